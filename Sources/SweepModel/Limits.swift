@@ -1,0 +1,73 @@
+/// The maximum of every queue, retry, payload, lease and message.
+///
+/// A value beyond one of these is refused with a message that names the limit: nothing is clipped in
+/// silence. They are generous for use and small enough that hostile input cannot exhaust a machine.
+public enum Limits {
+  /// Bytes of a SHA-256.
+  public static let digestBytes = 32
+
+  // A specification
+
+  /// Bytes of a specification's file.
+  public static let specificationBytes = 1 << 20
+  /// Depth of nesting in a specification (guards the parser's stack, and YAML aliases that explode).
+  public static let specificationDepth = 32
+  /// Nodes of a specification after its aliases are expanded.
+  public static let specificationNodes = 100_000
+  /// Characters in the name of a sweep or a variant.
+  public static let nameLength = 64
+  /// Variants of a sweep.
+  public static let variants = 10_000
+  /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
+  public static let trials: UInt64 = 1 << 48
+  /// Layers of a model.
+  public static let layers = 1_000
+  /// Units of a layer.
+  public static let units: Int64 = 1 << 24
+  /// Parameters of a model (4 GiB of binary32).
+  public static let parameters = 1 << 30
+  /// Epochs of a trial.
+  public static let epochs: Int64 = 1_000_000
+  /// Samples of a batch.
+  public static let batchSize: Int64 = 1 << 30
+  /// Metrics of a specification.
+  public static let metrics = 100
+  /// Samples of a generated dataset.
+  public static let samples: Int64 = 1 << 30
+  /// Float32 values of a dataset's inputs or targets (16 GiB).
+  public static let datasetValues = 1 << 32
+
+  // Leases and results
+
+  /// Trials of one lease; each carries its seed, 8 bytes.
+  public static let leaseTrials: UInt64 = 1 << 16
+  /// Leases that one worker holds at a time.
+  public static let leasesPerWorker = 8
+  /// Results of one batch.
+  public static let batchResults = 4_096
+  /// Bytes of history in one batch: a batch is sent before it would exceed them.
+  public static let batchHistoryBytes = 4 << 20
+  /// Values of one trial's history that can be kept (32 MiB): they must fit in a message.
+  public static let historyValues = 4 << 20
+  /// Batches that a worker holds unacknowledged before it stops training.
+  public static let unacknowledgedBatches = 16
+  /// Crashes that one trial may cause before it is recorded as failed.
+  public static let trialCrashes = 5
+  /// Characters of a failure's reason.
+  public static let reasonLength = 1_000
+
+  // Messages and processes
+
+  /// Bytes of one message on the wire.
+  public static let messageBytes = 64 << 20
+  /// Workers connected to one coordinator.
+  public static let workers = 16_384
+  /// Worker processes that `run` starts.
+  public static let localWorkers = 1_024
+  /// Slots of one worker.
+  public static let slots = 1_024
+  /// Sweeps of one coordinator.
+  public static let sweeps = 1_000
+  /// Messages read from the socket before timers are looked at again.
+  public static let messagesPerTurn = 256
+}

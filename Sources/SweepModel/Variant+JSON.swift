@@ -1,0 +1,154 @@
+extension ResolvedVariant {
+  /// The variant as JSON, every default written out.
+  public var json: JSONValue {
+    [
+      "contract": .integer(Int64(contractVersion)),
+      "data": data.json,
+      "data_sha256": .string(dataDigest.hex),
+      "model": .array(layers.map(\.json)),
+      "training": [
+        "loss": training.loss.json,
+        "optimizer": training.optimizer.json,
+        "epochs": .integer(Int64(training.epochs)),
+        "batch_size": training.batchSize.json,
+        "shuffle": .boolean(training.shuffle),
+      ],
+      "metrics": .array(metrics.map(\.json)),
+    ]
+  }
+
+  /// Reads what ``canonicalJSON`` wrote.
+  ///
+  /// - Throws: ``ResolvedVariantError`` where the text is not such JSON.
+  public init(canonicalJSON: some Sequence<UInt8>) throws {
+    guard let json = try? JSONValue(parsing: canonicalJSON) else {
+      throw ResolvedVariantError(path: "", expected: "JSON")
+    }
+    let root = Member(value: json, path: "variant")
+    contractVersion = try root["contract"].integer()
+    data = try root["data"].configuration()
+    let digestMember = try root["data_sha256"]
+    guard let digest = DataDigest(hex: try digestMember.text()) else {
+      throw ResolvedVariantError(path: digestMember.path, expected: "64 hexadecimal digits")
+    }
+    dataDigest = digest
+    layers = try root["model"].list().map { try $0.configuration() }
+    let settings = try root["training"]
+    training = TrainingSettings(
+      loss: try settings["loss"].configuration(),
+      optimizer: try settings["optimizer"].configuration(),
+      epochs: try settings["epochs"].integer(),
+      batchSize: try settings["batch_size"].batchSize(),
+      shuffle: try settings["shuffle"].boolean())
+    metrics = try root["metrics"].list().map { try $0.configuration() }
+  }
+}
+
+/// JSON that is not a resolved variant.
+public struct ResolvedVariantError: Error, Hashable, CustomStringConvertible {
+  /// Where, such as `variant.training.epochs`.
+  public let path: String
+  /// What should stand there.
+  public let expected: String
+
+  /// For people.
+  public var description: String { "\(path.isEmpty ? "the variant" : path): expected \(expected)" }
+}
+
+extension Configuration {
+  /// The form `{kind: {arguments}}`.
+  public var json: JSONValue {
+    let members = arguments.sorted { $0.key < $1.key }
+      .map { JSONValue.Member($0.key, $0.value.json) }
+    return [kind: .object(members)]
+  }
+}
+
+extension ArgumentValue {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .boolean(let value): .boolean(value)
+    case .text(let value): .string(value)
+    case .configuration(let value): value.json
+    }
+  }
+}
+
+extension BatchSize {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .all: "all"
+    case .samples(let count): .integer(Int64(count))
+    }
+  }
+}
+
+/// A value and where it stands, for messages.
+private struct Member {
+  let value: JSONValue
+  let path: String
+
+  subscript(name: String) -> Member {
+    get throws {
+      guard let member = value[name] else { throw expected("a member \(name)") }
+      return Member(value: member, path: "\(path).\(name)")
+    }
+  }
+
+  func expected(_ what: String) -> ResolvedVariantError {
+    ResolvedVariantError(path: path, expected: what)
+  }
+
+  func integer() throws -> Int {
+    guard case .integer(let number) = value else { throw expected("a whole number") }
+    return Int(number)
+  }
+
+  func boolean() throws -> Bool {
+    guard case .boolean(let flag) = value else { throw expected("true or false") }
+    return flag
+  }
+
+  func text() throws -> String {
+    guard case .string(let text) = value else { throw expected("a text") }
+    return text
+  }
+
+  func list() throws -> [Member] {
+    guard case .array(let values) = value else { throw expected("a list") }
+    return values.enumerated().map { Member(value: $1, path: "\(path)[\($0)]") }
+  }
+
+  func batchSize() throws -> BatchSize {
+    switch value {
+    case .string("all"): .all
+    case .integer(let count): .samples(Int(count))
+    default: throw expected("a whole number or all")
+    }
+  }
+
+  func configuration() throws -> Configuration {
+    guard case .object(let members) = value, members.count == 1,
+      case .object(let arguments) = members[0].value
+    else { throw expected("one kind with its arguments") }
+    let values = try arguments.map { argument in
+      let member = Member(value: argument.value, path: "\(path).\(argument.name)")
+      return (argument.name, try member.argument())
+    }
+    return Configuration(
+      kind: members[0].name, arguments: Dictionary(values, uniquingKeysWith: { $1 }))
+  }
+
+  func argument() throws -> ArgumentValue {
+    switch value {
+    case .integer(let number): .integer(number)
+    case .number(let number): .number(number)
+    case .boolean(let flag): .boolean(flag)
+    case .string(let text): .text(text)
+    case .object: .configuration(try configuration())
+    case .null, .array: throw expected("an argument")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// One setting of everything that decides a trial, but for the trial's seed.
+///
+/// A trial is a function of (resolved variant, trial seed) and of nothing else. The variant's
+/// ``digest`` is the SHA-256 of its ``canonicalJSON``, in which every default is written out.
+public struct ResolvedVariant: Hashable, Sendable {
+  /// The dataset.
+  public var data: Configuration
+  /// The digest of the dataset's contents after loading.
+  public var dataDigest: DataDigest
+  /// The layers of the Sequential model, from input to output.
+  public var layers: [Configuration]
+  /// How it is trained.
+  public var training: TrainingSettings
+  /// What is reported of the trained model.
+  public var metrics: [Configuration]
+  /// The numeric contract's version.
+  public var contractVersion: Int
+
+  /// A variant with all its parts.
+  public init(
+    data: Configuration, dataDigest: DataDigest, layers: [Configuration],
+    training: TrainingSettings, metrics: [Configuration],
+    contractVersion: Int = Versions.contract
+  ) {
+    self.data = data
+    self.dataDigest = dataDigest
+    self.layers = layers
+    self.training = training
+    self.metrics = metrics
+    self.contractVersion = contractVersion
+  }
+
+  /// The names of the metrics, in order.
+  public var metricNames: [String] { metrics.map(\.kind) }
+
+  /// The columns of the history, in order: the loss, then the metrics.
+  public var historyColumns: [String] { ["loss"] + metricNames }
+
+  /// The canonical JSON text (RFC 8785), as it is stored, sent and hashed.
+  public var canonicalJSON: String { json.canonicalText }
+
+  /// The SHA-256 of the canonical JSON.
+  public var digest: VariantDigest { VariantDigest(hashing: canonicalJSON.utf8) }
+}
+
+/// How a model is trained.
+public struct TrainingSettings: Hashable, Sendable {
+  /// The loss that is minimised.
+  public var loss: Configuration
+  /// The optimizer.
+  public var optimizer: Configuration
+  /// Passes over the training data.
+  public var epochs: Int
+  /// Samples of one optimizer step.
+  public var batchSize: BatchSize
+  /// Whether the samples are shuffled anew in each epoch.
+  public var shuffle: Bool
+
+  /// All settings.
+  public init(
+    loss: Configuration, optimizer: Configuration, epochs: Int, batchSize: BatchSize, shuffle: Bool
+  ) {
+    self.loss = loss
+    self.optimizer = optimizer
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.shuffle = shuffle
+  }
+}
+
+/// Samples of one optimizer step.
+public enum BatchSize: Hashable, Sendable {
+  /// All training samples at once.
+  case all
+  /// This many; the last batch of an epoch may be shorter.
+  case samples(Int)
+}
