@@ -1,0 +1,110 @@
+import SweepModel
+
+/// What a worker says to the coordinator.
+public enum WorkerMessage: Hashable, Sendable {
+  /// Registers the worker; the only message that needs no registration before it.
+  case hello(WorkerHello)
+  /// Anything else, under the epoch of the coordinator that welcomed the worker.
+  case registered(CoordinatorEpoch, WorkerReport)
+}
+
+/// What a registered worker says.
+public enum WorkerReport: Hashable, Sendable {
+  /// "I am here", with a counter that rises as trials advance: it tells a busy trainer from a hung one.
+  case heartbeat(progress: UInt64)
+  /// Asks for the canonical JSON of a variant that a lease names.
+  case specificationWanted(VariantDigest)
+  /// A trial of this lease has begun: from now on a crash is charged to it.
+  case leaseBegun(LeaseID)
+  /// Results, which the worker keeps until they are acknowledged.
+  case results(ResultBatch)
+  /// Leases whose remaining trials the worker will not run.
+  case leasesReturned([LeaseID])
+  /// The worker cannot train this variant; its leases of that variant are returned with this.
+  case variantRejected(VariantDigest, reason: String)
+  /// The worker leaves. What it still holds is handed back and charged to nothing.
+  case goodbye
+}
+
+/// Who a worker is and what it holds.
+public struct WorkerHello: Hashable, Sendable {
+  /// The worker.
+  public var worker: WorkerID
+  /// Rises with each hello of this worker, so that a replayed one is recognised.
+  public var incarnation: UInt64
+  /// The version of the messages.
+  public var wireProtocol: Int
+  /// The version of the numeric contract.
+  public var contract: Int
+  /// The software's version, for people.
+  public var software: String
+  /// The machine's name and the process's number, for people.
+  public var host: String
+  /// The CPU's model, for people and for audits.
+  public var processor: String
+  /// The kernels in use, such as `avx2`.
+  public var instructionSet: String
+  /// Trials, or packs of them, that it trains at a time.
+  public var slots: Int
+  /// The weights of the golden trial as this worker trains it: the proof of its kernels.
+  public var goldenWeights: WeightsDigest
+  /// Leases that it still works on, given by this coordinator or by the one before it.
+  public var held: [HeldLease]
+
+  /// A hello with all its parts.
+  public init(
+    worker: WorkerID, incarnation: UInt64, wireProtocol: Int = Versions.wireProtocol,
+    contract: Int = Versions.contract, software: String = Versions.software, host: String,
+    processor: String, instructionSet: String, slots: Int, goldenWeights: WeightsDigest,
+    held: [HeldLease]
+  ) {
+    self.worker = worker
+    self.incarnation = incarnation
+    self.wireProtocol = wireProtocol
+    self.contract = contract
+    self.software = software
+    self.host = host
+    self.processor = processor
+    self.instructionSet = instructionSet
+    self.slots = slots
+    self.goldenWeights = goldenWeights
+    self.held = held
+  }
+}
+
+/// A lease that a worker holds while it registers anew.
+public struct HeldLease: Hashable, Sendable {
+  /// The lease, as the coordinator that gave it numbered it.
+  public var lease: LeaseID
+  /// The job.
+  public var job: JobID
+  /// The trials that are not trained yet; those whose results wait are sent as results.
+  public var remaining: IntervalSet
+  /// Whether one of its trials has begun.
+  public var hasBegun: Bool
+
+  /// A held lease with all its parts.
+  public init(lease: LeaseID, job: JobID, remaining: IntervalSet, hasBegun: Bool) {
+    self.lease = lease
+    self.job = job
+    self.remaining = remaining
+    self.hasBegun = hasBegun
+  }
+}
+
+/// Results of one job, sent together and acknowledged together.
+public struct ResultBatch: Hashable, Sendable {
+  /// The worker's number for it.
+  public var number: BatchNumber
+  /// The job.
+  public var job: JobID
+  /// The results, of the same job, each index at most once.
+  public var results: [TrialResult]
+
+  /// A batch with all its parts.
+  public init(number: BatchNumber, job: JobID, results: [TrialResult]) {
+    self.number = number
+    self.job = job
+    self.results = results
+  }
+}

@@ -1,0 +1,36 @@
+/// The times and sizes by which coordinators and workers deal with each other.
+public struct SchedulingPolicy: Hashable, Sendable {
+  /// How often a worker says that it is there, and how often timers are looked at.
+  public var heartbeatInterval: Duration
+  /// Silence after which the other side counts as lost.
+  public var silenceLimit: Duration
+  /// Time without any progress after which a lease expires, though its worker still talks.
+  public var leaseDuration: Duration
+  /// How much work one lease should hold.
+  public var leaseTarget: Duration
+  /// Leases that a worker holds: one to work on, one so that no slot waits for the next.
+  public var leasesPerWorker: Int
+  /// How long a result may wait for others to be sent with.
+  public var batchDelay: Duration
+  /// How much work one assignment to a slot should hold.
+  public var assignmentTarget: Duration
+  /// How long a draining worker lets trials run, and then waits for acknowledgements.
+  public var drainGrace: Duration
+
+  /// A policy; the defaults are what production uses.
+  public init(
+    heartbeatInterval: Duration = .seconds(1), silenceLimit: Duration = .seconds(10),
+    leaseDuration: Duration = .seconds(60), leaseTarget: Duration = .seconds(1),
+    leasesPerWorker: Int = 2, batchDelay: Duration = .milliseconds(50),
+    assignmentTarget: Duration = .milliseconds(20), drainGrace: Duration = .seconds(5)
+  ) {
+    self.heartbeatInterval = heartbeatInterval
+    self.silenceLimit = silenceLimit
+    self.leaseDuration = leaseDuration
+    self.leaseTarget = leaseTarget
+    self.leasesPerWorker = leasesPerWorker
+    self.batchDelay = batchDelay
+    self.assignmentTarget = assignmentTarget
+    self.drainGrace = drainGrace
+  }
+}

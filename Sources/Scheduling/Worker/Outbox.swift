@@ -1,0 +1,95 @@
+import SweepModel
+
+/// The results that a worker holds: those that wait for others to be sent with, and those that were
+/// sent and are not acknowledged.
+struct Outbox: Hashable, Sendable {
+  /// Sent, in order of their numbers.
+  private(set) var unacknowledged: [ResultBatch] = []
+  private var waiting: [Waiting] = []
+  private var waitingSince: Instant?
+  private var lastNumber: UInt64 = 0
+  private let delay: Duration
+
+  private struct Waiting: Hashable, Sendable {
+    let job: JobID
+    var results: [TrialResult]
+  }
+
+  init(delay: Duration) { self.delay = delay }
+
+  var isEmpty: Bool { unacknowledged.isEmpty && waiting.isEmpty }
+  /// Whether no more trials should begin until the coordinator has acknowledged some.
+  var isFull: Bool { unacknowledged.count >= Limits.unacknowledgedBatches }
+  /// The results in it.
+  var resultCount: Int {
+    unacknowledged.reduce(0) { $0 + $1.results.count }
+      + waiting.reduce(0) { $0 + $1.results.count }
+  }
+  /// When what waits is to be sent.
+  var flushDeadline: Instant? { waitingSince?.advanced(by: delay) }
+
+  mutating func add(_ results: [TrialResult], of job: JobID, at now: Instant) {
+    guard !results.isEmpty else { return }
+    waitingSince = waitingSince ?? now
+    if waiting.last?.job == job {
+      waiting[waiting.count - 1].results += results
+    } else {
+      waiting.append(Waiting(job: job, results: results))
+    }
+  }
+
+  /// What waits is to be sent now.
+  mutating func hurry(at now: Instant) {
+    if waitingSince != nil { waitingSince = now.advanced(by: .zero - delay) }
+  }
+
+  /// Takes out what is due, as batches within their limits, and holds them until acknowledged.
+  mutating func flush(at now: Instant) -> [ResultBatch] {
+    let isLarge = waiting.contains { $0.results.count >= Limits.batchResults / 4 }
+    guard let flushDeadline, isLarge || flushDeadline <= now else { return [] }
+    var batches: [ResultBatch] = []
+    for group in waiting {
+      for results in Self.split(group.results) {
+        lastNumber += 1
+        batches.append(
+          ResultBatch(number: BatchNumber(lastNumber), job: group.job, results: results))
+      }
+    }
+    waiting = []
+    waitingSince = nil
+    unacknowledged += batches
+    return batches
+  }
+
+  mutating func acknowledge(_ number: BatchNumber) {
+    unacknowledged.removeAll { $0.number == number }
+  }
+
+  /// Cuts results into runs within ``Limits/batchResults`` and ``Limits/batchHistoryBytes``.
+  private static func split(_ results: [TrialResult]) -> [[TrialResult]] {
+    var runs: [[TrialResult]] = []
+    var run: [TrialResult] = []
+    var bytes = 0
+    for result in results {
+      let size = (result.measurements?.history.count ?? 0) * MemoryLayout<Double>.size
+      let isTooLarge = bytes + size > Limits.batchHistoryBytes || run.count == Limits.batchResults
+      if isTooLarge, !run.isEmpty {
+        runs.append(run)
+        run = []
+        bytes = 0
+      }
+      run.append(result)
+      bytes += size
+    }
+    if !run.isEmpty { runs.append(run) }
+    return runs
+  }
+}
+
+extension Worker {
+  /// Sends what is due, if the coordinator knows this worker; otherwise it goes on waiting.
+  mutating func flush(at now: Instant, _ effects: inout [Effect]) {
+    guard epoch != nil else { return }
+    for batch in outbox.flush(at: now) { report(.results(batch), &effects) }
+  }
+}

@@ -1,0 +1,69 @@
+import SweepModel
+
+extension Worker {
+  /// What happened outside the worker's state machine.
+  public enum Event: Hashable, Sendable {
+    /// The socket is there: begin.
+    case connected
+    /// A message arrived.
+    case messageReceived(CoordinatorMessage)
+    /// The variant that ``Effect/prepare(_:_:)`` named can be trained.
+    case variantPrepared(VariantDigest)
+    /// It cannot.
+    case variantRejected(VariantDigest, reason: String)
+    /// A slot has trained its assignment.
+    case assignmentFinished(slot: Int, [TrialResult])
+    /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked.
+    case assignmentAborted(slot: Int)
+    /// Time has passed; `progress` counts what the slots have done so far.
+    case timePassed(progress: UInt64)
+    /// The worker is to leave politely: finish or hand back, say goodbye.
+    case drainRequested
+  }
+
+  /// What the worker wants done, in this order.
+  public enum Effect: Hashable, Sendable {
+    /// Send a message.
+    case send(WorkerMessage)
+    /// Check and compile a variant's canonical JSON, then report.
+    case prepare(VariantDigest, [UInt8])
+    /// Train on an idle slot, then report.
+    case start(slot: Int, Assignment)
+    /// Give up what the slot does, then report.
+    case abort(slot: Int)
+    /// End, for this reason.
+    case exit(ExitReason)
+  }
+
+  /// Trials of one lease for one slot.
+  public struct Assignment: Hashable, Sendable {
+    /// The lease that they belong to.
+    public let lease: LeaseID
+    /// The variant.
+    public let variant: VariantDigest
+    /// The trials, by ascending index.
+    public let trials: [Trial]
+    /// Whether results keep the values of their history.
+    public let keepsHistory: Bool
+  }
+
+  /// One trial to train.
+  public struct Trial: Hashable, Sendable {
+    /// Its index.
+    public let index: TrialIndex
+    /// Its seed.
+    public let seed: TrialSeed
+  }
+
+  /// Why a worker ends.
+  public enum ExitReason: Hashable, Sendable {
+    /// The coordinator has no more work.
+    case finished
+    /// It was asked to, and has handed back what it held.
+    case drained
+    /// It was asked to, but the coordinator did not acknowledge its last results in time.
+    case drainedWithResultsLeft(count: Int)
+    /// The coordinator turned it away.
+    case refused(Refusal)
+  }
+}

@@ -1,0 +1,177 @@
+import SweepModel
+
+/// A lease as its worker sees it.
+struct WorkerLease: Hashable, Sendable {
+  var id: LeaseID
+  let job: JobID
+  let variant: VariantDigest
+  let first: TrialIndex
+  let seeds: [TrialSeed]
+  let keepsHistory: Bool
+  /// Trials not yet handed to a slot.
+  var waiting: IntervalSet
+  /// Trials that a slot trains.
+  var running = IntervalSet()
+  var hasBegun = false
+
+  init(_ grant: LeaseGrant) {
+    id = grant.id
+    job = grant.job
+    variant = grant.variant
+    first = grant.first
+    seeds = grant.seeds
+    keepsHistory = grant.keepsHistory
+    waiting = IntervalSet(grant.range)
+  }
+
+  var isDone: Bool { waiting.isEmpty && running.isEmpty }
+
+  var held: HeldLease {
+    var remaining = waiting
+    remaining.formUnion(running)
+    return HeldLease(lease: id, job: job, remaining: remaining, hasBegun: hasBegun)
+  }
+
+  func trial(_ index: TrialIndex) -> Worker.Trial {
+    Worker.Trial(index: index, seed: seeds[Int(index.rawValue - first.rawValue)])
+  }
+}
+
+/// What a slot does.
+enum SlotState: Hashable, Sendable {
+  case idle
+  case training(lease: LeaseID, job: JobID, trials: TrialRange, since: Instant)
+}
+
+/// How far a variant is on its way to being trained.
+enum VariantState: Hashable, Sendable {
+  case requested
+  case preparing
+  case ready
+}
+
+extension Worker {
+  mutating func take(_ grant: LeaseGrant, _ effects: inout [Effect]) {
+    // Granted before the coordinator read the hello that is under way: it will take it back.
+    guard epoch != nil else { return }
+    guard drain == nil else {
+      report(.leasesReturned([grant.id]), &effects)
+      return
+    }
+    guard !grant.seeds.isEmpty, leases.count < Limits.leasesPerWorker,
+      !leases.contains(where: { $0.id == grant.id })
+    else { return }
+    leases.append(WorkerLease(grant))
+    if variants[grant.variant] == nil {
+      variants[grant.variant] = .requested
+      report(.specificationWanted(grant.variant), &effects)
+    }
+  }
+
+  mutating func prepare(_ digest: VariantDigest, _ bytes: [UInt8], _ effects: inout [Effect]) {
+    guard variants[digest] == .requested else { return }
+    guard VariantDigest(hashing: bytes) == digest else {
+      reject(digest, "its text does not have its digest", &effects)
+      return
+    }
+    variants[digest] = .preparing
+    effects.append(.prepare(digest, bytes))
+  }
+
+  mutating func reject(_ digest: VariantDigest, _ reason: String, _ effects: inout [Effect]) {
+    // Forgotten, so that a later lease of it asks again: what was missing may have been put right.
+    variants[digest] = nil
+    leases.removeAll { $0.variant == digest }
+    report(
+      .variantRejected(digest, reason: String(reason.prefix(Limits.reasonLength))), &effects)
+  }
+
+  /// Hands waiting trials to idle slots, leases in order, as long as results can still be held.
+  mutating func assign(at now: Instant, _ effects: inout [Effect]) {
+    guard drain == nil, !outbox.isFull else { return }
+    for slot in slots.indices where slots[slot] == .idle {
+      guard
+        let position = leases.firstIndex(where: {
+          !$0.waiting.isEmpty && variants[$0.variant] == .ready
+        })
+      else { return }
+      let variant = leases[position].variant
+      // No slot takes more than its share of what is left, so that all finish together.
+      let share = (leases[position].waiting.count + UInt64(slots.count) - 1) / UInt64(slots.count)
+      let size = max(1, min(UInt64(assignmentSizes[variant] ?? 1), share))
+      guard let range = leases[position].waiting.popFirst(limit: size) else { return }
+      if !leases[position].hasBegun {
+        leases[position].hasBegun = true
+        report(.leaseBegun(leases[position].id), &effects)
+      }
+      leases[position].running.insert(range)
+      let lease = leases[position]
+      slots[slot] = .training(lease: lease.id, job: lease.job, trials: range, since: now)
+      effects.append(
+        .start(
+          slot: slot,
+          Assignment(
+            lease: lease.id, variant: variant, trials: range.indices.map(lease.trial),
+            keepsHistory: lease.keepsHistory)))
+    }
+  }
+
+  mutating func finish(_ slot: Int, _ results: [TrialResult], at now: Instant) {
+    guard case .training(let lease, let job, let trials, let since) = slots[slot] else {
+      preconditionFailure("slot \(slot) finished what it was not given")
+    }
+    slots[slot] = .idle
+    if let position = leases.firstIndex(where: { $0.id == lease }) {
+      adaptAssignmentSize(
+        of: leases[position].variant, done: Int(trials.count), in: since.duration(to: now))
+      leases[position].running.remove(trials)
+    }
+    outbox.add(results, of: job, at: now)
+    leases.removeAll(where: \.isDone)
+    // The end of a lease is when the coordinator waits for its results.
+    if !leases.contains(where: { $0.id == lease }) { outbox.hurry(at: now) }
+  }
+
+  mutating func giveUp(_ slot: Int) {
+    guard case .training(let lease, _, let trials, _) = slots[slot] else { return }
+    slots[slot] = .idle
+    if let position = leases.firstIndex(where: { $0.id == lease }) {
+      leases[position].running.remove(trials)
+      leases[position].waiting.insert(trials)
+    }
+  }
+
+  /// Begins no more of a lease; what slots already train of it is finished and sent.
+  mutating func dropLease(_ id: LeaseID) {
+    leases.removeAll { $0.id == id }
+  }
+
+  /// Goes on with the adopted leases under their new numbers and drops the others.
+  mutating func renumberLeases(_ adopted: [Welcome.Adoption]) {
+    var kept: [WorkerLease] = []
+    for var lease in leases {
+      guard let adoption = adopted.first(where: { $0.held == lease.id }) else { continue }
+      for slot in slots.indices {
+        if case .training(lease.id, let job, let trials, let since) = slots[slot] {
+          slots[slot] = .training(lease: adoption.lease, job: job, trials: trials, since: since)
+        }
+      }
+      lease.id = adoption.lease
+      kept.append(lease)
+    }
+    leases = kept
+  }
+
+  /// Doubles or halves towards ``SchedulingPolicy/assignmentTarget``.
+  private mutating func adaptAssignmentSize(
+    of variant: VariantDigest, done: Int, in time: Duration
+  ) {
+    let size = assignmentSizes[variant] ?? 1
+    // A part of an assignment says nothing about a whole one that takes too little time.
+    if time < policy.assignmentTarget / 2, done >= size {
+      assignmentSizes[variant] = min(size * 2, Limits.batchResults)
+    } else if time > policy.assignmentTarget * 2 {
+      assignmentSizes[variant] = max(size / 2, 1)
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import SweepModel
+
+/// A worker as a pure state machine: what happened goes in, what is to be done comes out.
+///
+/// It hands the trials of its leases to slots, in the order of the leases, and holds every result
+/// until the coordinator has acknowledged it. If the coordinator falls silent or restarts, the worker
+/// goes on with what it holds, says hello until it is heard, and sends again what was not
+/// acknowledged. It ends when it is told to, never because the coordinator is away.
+public struct Worker: Sendable {
+  /// The times and sizes; the coordinator's welcome replaces some of them.
+  public internal(set) var policy: SchedulingPolicy
+  let identity: WorkerIdentity
+  /// Spreads hellos of many workers over time.
+  private var jitter: JitterGenerator
+
+  var registration = Registration.waiting(until: nil)
+  private var incarnation: UInt64 = 0
+  private var unansweredHellos = 0
+  private static let mostDoublings = 4
+  private var lastHeard = Instant(.zero)
+  private var nextHeartbeat = Instant(.zero)
+
+  /// In the order in which they are worked on.
+  var leases: [WorkerLease] = []
+  var slots: [SlotState]
+  var variants: [VariantDigest: VariantState] = [:]
+  var outbox: Outbox
+  /// Trials of one assignment, by variant, so that it lasts about its target.
+  var assignmentSizes: [VariantDigest: Int] = [:]
+  var drain: DrainState?
+  var hasExited = false
+  private var isDismissed = false
+
+  /// A worker that has not said hello yet. `jitterSeed` need not be good, only different.
+  public init(
+    identity: WorkerIdentity, jitterSeed: UInt64, policy: SchedulingPolicy = SchedulingPolicy()
+  ) {
+    self.identity = identity
+    self.policy = policy
+    jitter = JitterGenerator(state: jitterSeed)
+    slots = Array(repeating: .idle, count: identity.slots)
+    outbox = Outbox(delay: policy.batchDelay)
+  }
+
+  /// Takes in one event and says what is to be done, in order.
+  public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+    guard !hasExited else { return [] }
+    var effects: [Effect] = []
+    switch event {
+    case .connected: sayHello(at: now, &effects)
+    case .messageReceived(let message): receive(message, at: now, &effects)
+    case .variantPrepared(let digest): variants[digest] = .ready
+    case .variantRejected(let digest, let reason): reject(digest, reason, &effects)
+    case .assignmentFinished(let slot, let results): finish(slot, results, at: now)
+    case .assignmentAborted(let slot): giveUp(slot)
+    case .timePassed(let progress): passTime(progress, at: now, &effects)
+    case .drainRequested: beginDrain(at: now, &effects)
+    }
+    assign(at: now, &effects)
+    flush(at: now, &effects)
+    exitIfDone(at: now, &effects)
+    return effects
+  }
+
+  /// When ``Event/timePassed(progress:)`` is due at the latest.
+  public var nextDeadline: Instant {
+    // Results cannot leave before the coordinator knows this worker: no deadline of theirs counts.
+    let flushDeadline = epoch == nil ? nil : outbox.flushDeadline
+    return [flushDeadline, drain?.deadline].compactMap { $0 }.reduce(nextHeartbeat, min)
+  }
+
+  /// The coordinator's epoch, while the worker is registered.
+  var epoch: CoordinatorEpoch? {
+    if case .registered(let epoch) = registration { epoch } else { nil }
+  }
+
+  func report(_ report: WorkerReport, _ effects: inout [Effect]) {
+    if let epoch { effects.append(.send(.registered(epoch, report))) }
+  }
+
+  private mutating func sayHello(at now: Instant, _ effects: inout [Effect]) {
+    incarnation += 1
+    let held = leases.prefix(Limits.leasesPerWorker).map(\.held).filter { !$0.remaining.isEmpty }
+    effects.append(.send(.hello(identity.hello(incarnation: incarnation, held: held))))
+    // Doubled each time, as a coordinator that answers slower than it is asked would never be done;
+    // and spread, so that thousands of workers do not come back at once.
+    let factor = Double(1 << min(unansweredHellos, Self.mostDoublings))
+    let wait = policy.heartbeatInterval * (factor * (1 + jitter.nextFraction()))
+    unansweredHellos += 1
+    registration = .waiting(until: now.advanced(by: wait))
+    nextHeartbeat = now.advanced(by: wait)
+  }
+
+  private mutating func receive(
+    _ message: CoordinatorMessage, at now: Instant, _ effects: inout [Effect]
+  ) {
+    lastHeard = now
+    switch message {
+    case .welcome(let welcome): enter(welcome, at: now, &effects)
+    case .refused(let refusal): exit(.refused(refusal), &effects)
+    case .registerAgain:
+      // While a hello is under way its answer is awaited: another would only be answered twice.
+      if epoch != nil { sayHello(at: now, &effects) }
+    case .heartbeat: break
+    case .lease(let grant): take(grant, &effects)
+    case .leaseRevoked(let lease): dropLease(lease)
+    case .specification(let digest, let bytes): prepare(digest, bytes, &effects)
+    case .acknowledged(let batch): outbox.acknowledge(batch)
+    case .finished: isDismissed = true
+    }
+  }
+
+  private mutating func enter(
+    _ welcome: Welcome, at now: Instant, _ effects: inout [Effect]
+  ) {
+    // A later hello is under way: the coordinator will go by that one's list of leases.
+    guard welcome.incarnation == incarnation else { return }
+    policy.heartbeatInterval = welcome.heartbeatInterval
+    policy.silenceLimit = welcome.silenceLimit
+    registration = .registered(welcome.epoch)
+    unansweredHellos = 0
+    nextHeartbeat = now.advanced(by: policy.heartbeatInterval)
+    renumberLeases(welcome.adopted)
+    for (digest, state) in variants.sorted(by: { $0.key.hex < $1.key.hex })
+    where state == .requested {
+      report(.specificationWanted(digest), &effects)
+    }
+    for batch in outbox.unacknowledged { report(.results(batch), &effects) }
+  }
+
+  private mutating func passTime(
+    _ progress: UInt64, at now: Instant, _ effects: inout [Effect]
+  ) {
+    switch registration {
+    case .waiting(let deadline):
+      if let deadline, deadline <= now { sayHello(at: now, &effects) }
+    case .registered:
+      if lastHeard.advanced(by: policy.silenceLimit) < now {
+        sayHello(at: now, &effects)
+      } else if nextHeartbeat <= now {
+        report(.heartbeat(progress: progress), &effects)
+        nextHeartbeat = now.advanced(by: policy.heartbeatInterval)
+      }
+    }
+    if let drain, drain.deadline <= now { endDrainGrace(at: now, &effects) }
+  }
+
+  private mutating func exitIfDone(at now: Instant, _ effects: inout [Effect]) {
+    let isIdle = slots.allSatisfy { $0 == .idle }
+    if isDismissed, outbox.isEmpty {
+      // What still runs is being trained elsewhere or is recorded already.
+      exit(.finished, &effects)
+    } else if drain != nil, isIdle, outbox.isEmpty {
+      report(.goodbye, &effects)
+      exit(.drained, &effects)
+    }
+  }
+
+  mutating func exit(_ reason: ExitReason, _ effects: inout [Effect]) {
+    guard !hasExited else { return }
+    hasExited = true
+    effects.append(.exit(reason))
+  }
+}
+
+/// Whether the coordinator knows the worker.
+enum Registration: Hashable, Sendable {
+  /// It was sent a hello; the next is due then.
+  case waiting(until: Instant?)
+  /// It has welcomed the worker.
+  case registered(CoordinatorEpoch)
+}
+
+/// Fractions in [0, 1) that need only differ between workers (SplitMix64, Steele et al. 2014).
+struct JitterGenerator: Sendable {
+  var state: UInt64
+
+  mutating func nextFraction() -> Double {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
+  }
+}

@@ -1,0 +1,39 @@
+import SweepModel
+
+/// What a worker says about itself in every hello.
+public struct WorkerIdentity: Hashable, Sendable {
+  /// The worker.
+  public let id: WorkerID
+  /// The machine's name and the process's number, for people.
+  public let host: String
+  /// The CPU's model.
+  public let processor: String
+  /// The kernels in use.
+  public let instructionSet: String
+  /// Trials, or packs of them, that it trains at a time.
+  public let slots: Int
+  /// The weights of the golden trial as trained here.
+  public let goldenWeights: WeightsDigest
+
+  /// An identity with all its parts.
+  ///
+  /// - Precondition: `slots` is in 1...``Limits/slots``.
+  public init(
+    id: WorkerID, host: String, processor: String, instructionSet: String, slots: Int,
+    goldenWeights: WeightsDigest
+  ) {
+    precondition((1...Limits.slots).contains(slots))
+    self.id = id
+    self.host = host
+    self.processor = processor
+    self.instructionSet = instructionSet
+    self.slots = slots
+    self.goldenWeights = goldenWeights
+  }
+
+  func hello(incarnation: UInt64, held: [HeldLease]) -> WorkerHello {
+    WorkerHello(
+      worker: id, incarnation: incarnation, host: host, processor: processor,
+      instructionSet: instructionSet, slots: slots, goldenWeights: goldenWeights, held: held)
+  }
+}
