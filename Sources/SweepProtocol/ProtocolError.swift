@@ -1,0 +1,40 @@
+import SweepModel
+
+/// Bytes that are no message of ours.
+public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with them.
+  public let reason: Reason
+
+  /// What can be wrong with a message.
+  public enum Reason: Hashable, Sendable {
+    /// It is longer than ``Limits/messageBytes``.
+    case tooLong(bytes: Int)
+    /// It is not a protobuf message of the expected type.
+    case notAMessage
+    /// It is of another version of the messages.
+    case wireProtocol(Int)
+    /// A field is missing or cannot have the value that it has.
+    case field(String)
+  }
+
+  init(_ reason: Reason) { self.reason = reason }
+
+  /// For logs.
+  public var description: String {
+    switch reason {
+    case .tooLong(let bytes): "a message of \(bytes) bytes, over \(Limits.messageBytes)"
+    case .notAMessage: "not a message of SeedSweep"
+    case .wireProtocol(let version): "a message of protocol \(version), not \(Versions.wireProtocol)"
+    case .field(let name): "a message whose field \(name) is missing or out of bounds"
+    }
+  }
+}
+
+func require(_ condition: Bool, _ field: String) throws(ProtocolError) {
+  guard condition else { throw ProtocolError(.field(field)) }
+}
+
+func require<Value>(_ value: Value?, _ field: String) throws(ProtocolError) -> Value {
+  guard let value else { throw ProtocolError(.field(field)) }
+  return value
+}

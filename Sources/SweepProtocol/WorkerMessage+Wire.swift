@@ -1,0 +1,150 @@
+import Foundation
+import Scheduling
+import SweepModel
+import SwiftProtobuf
+
+typealias WorkerEnvelope = Seedsweep_V1_WorkerEnvelope
+typealias WireHello = Seedsweep_V1_Hello
+typealias WireHeldLease = Seedsweep_V1_HeldLease
+
+extension WorkerMessage {
+  /// The message as one frame.
+  public var encoded: [UInt8] {
+    var envelope = WorkerEnvelope()
+    envelope.wireProtocol = UInt32(Versions.wireProtocol)
+    switch self {
+    case .hello(let hello):
+      // A hello states its own version, so that tests can pretend to be another.
+      envelope.wireProtocol = UInt32(hello.wireProtocol)
+      envelope.hello = WireHello(hello)
+    case .registered(let epoch, let report):
+      envelope.epoch = epoch.rawValue
+      envelope.message = report.wire
+    }
+    return encode(envelope)
+  }
+
+  /// Reads one frame.
+  ///
+  /// - Throws: `ProtocolError` for anything that is not a message of ours. A hello of another version
+  ///   is read as far as it can be: its sender must be told why it is turned away.
+  public init(encoded bytes: some Collection<UInt8>) throws(ProtocolError) {
+    let envelope: WorkerEnvelope = try decode(bytes)
+    let version = Int(envelope.wireProtocol)
+    if case .hello(let hello)? = envelope.message {
+      self = .hello(try WorkerHello(hello, wireProtocol: version))
+      return
+    }
+    guard version == Versions.wireProtocol else { throw ProtocolError(.wireProtocol(version)) }
+    let message = try require(envelope.message, "message")
+    self = .registered(CoordinatorEpoch(envelope.epoch), try WorkerReport(message))
+  }
+}
+
+extension WorkerReport {
+  fileprivate var wire: WorkerEnvelope.OneOf_Message {
+    switch self {
+    case .heartbeat(let progress): .heartbeat(.with { $0.progress = progress })
+    case .specificationWanted(let digest):
+      .specificationWanted(.with { $0.variantSha256 = Data(digest.bytes) })
+    case .leaseBegun(let lease): .leaseBegun(.with { $0.lease = lease.rawValue })
+    case .results(let batch): .results(WireResultBatch(batch))
+    case .leasesReturned(let leases):
+      .leasesReturned(.with { $0.lease = leases.map(\.rawValue) })
+    case .variantRejected(let digest, let reason):
+      .variantRejected(
+        .with {
+          $0.variantSha256 = Data(digest.bytes)
+          $0.reason = reason
+        })
+    case .goodbye: .goodbye(.init())
+    }
+  }
+
+  fileprivate init(_ message: WorkerEnvelope.OneOf_Message) throws(ProtocolError) {
+    switch message {
+    case .hello: throw ProtocolError(.field("message"))
+    case .heartbeat(let wire): self = .heartbeat(progress: wire.progress)
+    case .specificationWanted(let wire):
+      self = .specificationWanted(
+        try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"))
+    case .leaseBegun(let wire): self = .leaseBegun(LeaseID(wire.lease))
+    case .results(let wire): self = .results(try ResultBatch(wire))
+    case .leasesReturned(let wire):
+      try require(wire.lease.count <= Limits.leasesPerWorker, "lease")
+      self = .leasesReturned(wire.lease.map(LeaseID.init))
+    case .variantRejected(let wire):
+      try require(wire.reason.count <= Limits.reasonLength, "reason")
+      self = .variantRejected(
+        try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
+        reason: wire.reason)
+    case .goodbye: self = .goodbye
+    }
+  }
+}
+
+extension WireHello {
+  fileprivate init(_ hello: WorkerHello) {
+    self.init()
+    worker = Data(hello.worker.bytes)
+    incarnation = hello.incarnation
+    contract = UInt32(hello.contract)
+    software = hello.software
+    host = hello.host
+    processor = hello.processor
+    instructionSet = hello.instructionSet
+    slots = UInt32(hello.slots)
+    goldenWeightsSha256 = Data(hello.goldenWeights.bytes)
+    held = hello.held.map { lease in
+      WireHeldLease.with {
+        $0.lease = lease.lease.rawValue
+        $0.job = lease.job.rawValue
+        $0.hasBegun_p = lease.hasBegun
+        $0.remaining = lease.remaining.ranges.map { range in
+          .with {
+            $0.first = range.lowerBound.rawValue
+            $0.count = range.count
+          }
+        }
+      }
+    }
+  }
+}
+
+extension WorkerHello {
+  fileprivate init(_ wire: WireHello, wireProtocol: Int) throws(ProtocolError) {
+    for (name, text) in [
+      ("software", wire.software), ("host", wire.host), ("processor", wire.processor),
+      ("instruction_set", wire.instructionSet),
+    ] {
+      try require(text.utf8.count <= Limits.reasonLength, name)
+    }
+    try require(wire.held.count <= Limits.leasesPerWorker, "held")
+    var held: [HeldLease] = []
+    for lease in wire.held { held.append(try HeldLease(lease)) }
+    self.init(
+      worker: try require(WorkerID(bytes: Array(wire.worker)), "worker"),
+      incarnation: wire.incarnation, wireProtocol: wireProtocol, contract: Int(wire.contract),
+      software: wire.software, host: wire.host, processor: wire.processor,
+      instructionSet: wire.instructionSet, slots: Int(wire.slots),
+      goldenWeights: try require(
+        WeightsDigest(bytes: wire.goldenWeightsSha256), "golden_weights_sha256"),
+      held: held)
+  }
+}
+
+extension HeldLease {
+  fileprivate init(_ wire: WireHeldLease) throws(ProtocolError) {
+    var remaining = IntervalSet()
+    for range in wire.remaining {
+      let isSane =
+        range.first <= Limits.trials && range.count <= Limits.leaseTrials
+        && remaining.count <= Limits.leaseTrials
+      try require(isSane, "remaining")
+      remaining.insert(TrialRange(range.first, range.first + range.count))
+    }
+    self.init(
+      lease: LeaseID(wire.lease), job: JobID(wire.job), remaining: remaining,
+      hasBegun: wire.hasBegun_p)
+  }
+}

@@ -1,0 +1,37 @@
+import CZeroMQ
+import Foundation
+import SweepModel
+
+/// A worker's socket: it talks to one coordinator and connects again by itself when it comes back.
+public final class DealerSocket: ZeroMQSocket {
+  /// Opens a DEALER.
+  public init(_ context: ZeroMQContext) throws(ZeroMQError) {
+    try super.init(context, type: ZMQ_DEALER)
+    // Nothing is queued for a coordinator that is away: it would get stale news when it comes back.
+    try setOption(ZMQ_IMMEDIATE, to: Int32(1), "send on connections only")
+    try setOption(ZMQ_RECONNECT_IVL, to: Int32(100), "set the reconnection interval")
+    // Doubles up to this, so that many workers do not hammer a coordinator that is away.
+    try setOption(ZMQ_RECONNECT_IVL_MAX, to: Int32(2_000), "set the reconnection interval")
+  }
+
+  /// Connects to an address, whether or not somebody listens there yet.
+  public func connect(_ endpoint: String) throws(ZeroMQError) {
+    try check(zmq_connect(handle, endpoint), "connect to", endpoint: endpoint)
+  }
+
+  /// Reads one message; nil when none is there. A message of several frames, which is none of ours,
+  /// is read as an empty one.
+  public func receive() throws(ZeroMQError) -> [UInt8]? {
+    guard let frames = try receiveFrames() else { return nil }
+    return frames.count == 1 ? frames[0] : []
+  }
+
+  /// Sends one frame without waiting; false where there is no connection or its queue is full.
+  public func send(_ frame: [UInt8]) throws(ZeroMQError) -> Bool {
+    switch sendFrame(frame, more: false) {
+    case nil: true
+    case EAGAIN?: false
+    case let code?: throw ZeroMQError("send", code: code)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+# Sourced by the scripts: installs what they need on Debian or Ubuntu, and only what is missing.
+
+readonly swift_needed="6.1"
+
+# Ends with a message unless a new enough Swift is on the PATH.
+require_swift() {
+  local hint="Swift ${swift_needed} or later is needed: see https://www.swift.org/install/linux (swiftly installs it)."
+  if ! command -v swift >/dev/null; then
+    echo "error: no Swift found. ${hint}" >&2
+    exit 3
+  fi
+  local version
+  version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)"
+  if [[ "$(printf '%s\n%s\n' "${swift_needed}" "${version}" | sort -V | head -n 1)" != "${swift_needed}" ]]; then
+    echo "error: this is Swift ${version:-of an unknown version}. ${hint}" >&2
+    exit 3
+  fi
+}
+
+# Installs those of the named Debian packages that are missing; with sudo only when not root.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    if ! dpkg-query --show --showformat='${Status}' "${package}" 2>/dev/null | grep -q 'ok installed'; then
+      missing+=("${package}")
+    fi
+  done
+  [[ ${#missing[@]} -eq 0 ]] && return
+  if ! command -v apt-get >/dev/null; then
+    echo "error: please install ${missing[*]} (no apt-get here to do it with)." >&2
+    exit 3
+  fi
+  local as_root=()
+  if [[ "$(id -u)" -ne 0 ]]; then
+    command -v sudo >/dev/null || {
+      echo "error: please install ${missing[*]} as root (no sudo here to do it with)." >&2
+      exit 3
+    }
+    as_root=(sudo)
+  fi
+  echo "Installing ${missing[*]}"
+  # Package lists may be old or absent; an error here shows in the installation below.
+  "${as_root[@]}" apt-get update -qq || true
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null
+}
