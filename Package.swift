@@ -28,6 +28,10 @@ let package = Package(
       ],
       exclude: ["seedsweep.proto"]),
     .target(name: "Scheduling", dependencies: ["SweepModel", "Randomness"]),
+    .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),
+    .testTarget(
+      name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
+    .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "SweepModel", "Randomness"]),
   ]

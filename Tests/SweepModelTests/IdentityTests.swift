@@ -1,0 +1,62 @@
+import SweepModel
+import Testing
+
+struct IdentityTests {
+  @Test(arguments: [
+    ("0", 0), ("18446744073709551615", UInt64.max), ("0xff", 255), ("0XFF", 255),
+    ("0xdeadbeefcafef00d", 0xdead_beef_cafe_f00d),
+  ] as [(String, UInt64)])
+  func masterSeedsAreRead(text: String, value: UInt64) {
+    #expect(MasterSeed(text: text)?.rawValue == value)
+  }
+
+  @Test(arguments: [
+    "", "-1", "+1", " 1", "1 ", "0x", "0x-1", "0x+1", "18446744073709551616",
+    "0x10000000000000000", "1.0", "1e3", "ff", "٣",
+  ])
+  func otherMasterSeedsAreNot(text: String) {
+    #expect(MasterSeed(text: text) == nil)
+  }
+
+  @Test func trialSeedsAreSixteenDigits() {
+    #expect(TrialSeed(hex: "74298876fc8d8048")?.rawValue == 0x7429_8876_fc8d_8048)
+    #expect(TrialSeed(0x1e3f).description == "0000000000001e3f")
+    for text in ["", "74298876fc8d804", "74298876fc8d80480", "74298876fc8d804g", "0x298876fc8d8048"] {
+      #expect(TrialSeed(hex: text) == nil)
+    }
+  }
+
+  /// FIPS 180-2's vector for "abc".
+  @Test func digestsAreSHA256() {
+    #expect(
+      DataDigest(hashing: "abc".utf8).hex
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test func variantsSurviveTheirCanonicalJSON() throws {
+    let nested = Configuration(
+      kind: "dense",
+      arguments: [
+        "units": .integer(10), "use_bias": .boolean(true), "rate": .number(0.5),
+        "activation": .configuration(Configuration(kind: "relu")), "name": .text("first"),
+      ])
+    for batchSize in [BatchSize.all, .samples(32)] {
+      let variant = ResolvedVariant(
+        data: Configuration(kind: "sequence", arguments: ["length": .integer(10)]),
+        dataDigest: DataDigest(hashing: "data".utf8), layers: [nested, nested],
+        training: TrainingSettings(
+          loss: Configuration(kind: "mean_squared_error"),
+          optimizer: Configuration(kind: "sgd", arguments: ["learning_rate": .number(1e-7)]),
+          epochs: 3, batchSize: batchSize, shuffle: false),
+        metrics: [Configuration(kind: "mean_squared_error")])
+      let read = try ResolvedVariant(canonicalJSON: variant.canonicalJSON.utf8)
+      #expect(read == variant)
+      #expect(read.digest == variant.digest)
+    }
+  }
+
+  @Test(arguments: ["", "{}", "[]", "{\"contract\":\"1\"}", "nonsense"])
+  func otherTextsAreNoVariants(text: String) {
+    #expect(throws: ResolvedVariantError.self) { try ResolvedVariant(canonicalJSON: text.utf8) }
+  }
+}

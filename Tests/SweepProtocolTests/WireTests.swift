@@ -1,0 +1,147 @@
+import Scheduling
+import SweepModel
+import SweepProtocol
+import Testing
+
+/// Every message survives the wire to the bit, and nothing that arrives can do harm.
+struct WireTests {
+  private static let digest = VariantDigest(hashing: "variant".utf8)
+  private static let worker = WorkerID(bytes: Array(0..<16))
+
+  static var workerMessages: [WorkerMessage] {
+    get throws {
+      let held = HeldLease(
+        lease: LeaseID(7), job: JobID(.max),
+        remaining: {
+          var set = IntervalSet(TrialRange(3, 9))
+          set.insert(TrialRange(20, 21))
+          return set
+        }(), hasBegun: true)
+      let hello = WorkerHello(
+        worker: try #require(worker), incarnation: 3, host: "höst:17", processor: "CPU",
+        instructionSet: "avx2", slots: 4, goldenWeights: WeightsDigest(hashing: "golden".utf8),
+        held: [held])
+      let reports: [WorkerReport] = [
+        .heartbeat(progress: .max), .specificationWanted(digest), .leaseBegun(LeaseID(1)),
+        .results(ResultBatch(number: BatchNumber(9), job: JobID(5), results: results)),
+        .results(ResultBatch(number: BatchNumber(10), job: JobID(5), results: [])),
+        .leasesReturned([LeaseID(1), LeaseID(2)]),
+        .variantRejected(digest, reason: "no such file"), .goodbye,
+      ]
+      return [.hello(hello)] + reports.map { .registered(CoordinatorEpoch(12), $0) }
+    }
+  }
+
+  /// All kinds of outcome, with numbers that a careless encoding would change.
+  static var results: [TrialResult] {
+    let numbers: [Double] = [0.1, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, 1e308]
+    func measurements(_ history: [Double]) -> TrialResult.Measurements {
+      TrialResult.Measurements(
+        metrics: numbers, weightsDigest: WeightsDigest(hashing: "w".utf8),
+        historyDigest: HistoryDigest(hashing: "h".utf8), variableFingerprints: [0, .max, 1],
+        history: history)
+    }
+    let outcomes: [TrialResult.Outcome] = [
+      .completed(measurements([1, 2, 3])), .failed(reason: "crashed"),
+      .diverged(atEpoch: 17, measurements([])), .completed(measurements(numbers)),
+    ]
+    return outcomes.enumerated().map { position, outcome in
+      TrialResult(
+        index: TrialIndex(UInt64(position) << 40), seed: TrialSeed(.max - UInt64(position)),
+        outcome: outcome, seconds: 0.25)
+    }
+  }
+
+  static let coordinatorMessages: [CoordinatorMessage] = [
+    .welcome(
+      Welcome(
+        incarnation: 4, epoch: CoordinatorEpoch(2), heartbeatInterval: .milliseconds(1_500),
+        silenceLimit: .seconds(10),
+        adopted: [Welcome.Adoption(held: LeaseID(1), lease: LeaseID(1 << 40))])),
+    .refused(Refusal(.contract, "no")), .registerAgain, .heartbeat,
+    .lease(
+      LeaseGrant(
+        id: LeaseID(3), job: JobID(4), variant: digest, first: TrialIndex(5),
+        seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: true)),
+    .leaseRevoked(LeaseID(3)), .specification(digest, Array("{}".utf8)),
+    .acknowledged(BatchNumber(8)), .finished,
+  ]
+
+  @Test func workerMessagesSurviveTheWire() throws {
+    for message in try Self.workerMessages {
+      #expect(try WorkerMessage(encoded: message.encoded) == message)
+    }
+  }
+
+  @Test func coordinatorMessagesSurviveTheWire() throws {
+    for message in Self.coordinatorMessages {
+      #expect(try CoordinatorMessage(encoded: message.encoded) == message)
+    }
+  }
+
+  @Test func metricsKeepTheirBits() throws {
+    let batch = ResultBatch(number: BatchNumber(1), job: JobID(1), results: Self.results)
+    let message = WorkerMessage.registered(CoordinatorEpoch(1), .results(batch))
+    guard case .registered(_, .results(let read)) = try WorkerMessage(encoded: message.encoded)
+    else {
+      Issue.record("another message came out")
+      return
+    }
+    for (before, after) in zip(batch.results, read.results) {
+      #expect(
+        before.measurements?.metrics.map(\.bitPattern)
+          == after.measurements?.metrics.map(\.bitPattern))
+    }
+  }
+
+  @Test func helloOfAnotherVersionIsReadSoThatItCanBeAnswered() throws {
+    guard case .hello(var hello) = try Self.workerMessages[0] else { return }
+    hello.wireProtocol = 99
+    let read = try WorkerMessage(encoded: WorkerMessage.hello(hello).encoded)
+    #expect(read == .hello(hello))
+  }
+
+  @Test func otherMessagesOfAnotherVersionAreRefused() throws {
+    let message = WorkerMessage.registered(CoordinatorEpoch(1), .goodbye)
+    var bytes = message.encoded
+    // Field 1, the version, comes first.
+    #expect(bytes[0] == 8)
+    bytes[1] = 99
+    #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: bytes) }
+  }
+
+  @Test(arguments: [
+    "", "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", "\u{8}\u{1}", String(repeating: "x", count: 9_999),
+  ])
+  func garbageIsRefused(text: String) {
+    #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: Array(text.utf8)) }
+    #expect(throws: ProtocolError.self) { try CoordinatorMessage(encoded: Array(text.utf8)) }
+  }
+
+  /// Columns that do not fit each other would otherwise be read out of bounds.
+  @Test func damagedMessagesNeverCrash() throws {
+    var random = SystemRandomNumberGenerator()
+    let seed = random.next()
+    var state = seed
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var refused = 0
+    for message in try Self.workerMessages {
+      let whole = message.encoded
+      for _ in 0..<2_000 {
+        var bytes = whole
+        for _ in 0...next(3) where !bytes.isEmpty {
+          switch next(3) {
+          case 0: bytes[next(bytes.count)] = UInt8(next(256))
+          case 1: bytes.remove(at: next(bytes.count))
+          default: bytes.insert(UInt8(next(256)), at: next(bytes.count))
+          }
+        }
+        do { _ = try WorkerMessage(encoded: bytes) } catch { refused += 1 }
+      }
+    }
+    #expect(refused > 0, "seed \(seed)")
+  }
+}
