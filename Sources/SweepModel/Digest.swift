@@ -22,6 +22,9 @@ public struct Digest<Subject>: Hashable, Sendable {
     bytes = Array(hasher.finalize())
   }
 
+  /// The digest of everything that `hasher` was given.
+  public init(finalizing hasher: SHA256) { bytes = Array(hasher.finalize()) }
+
   /// Takes 32 bytes as they are; nil for any other number of bytes.
   public init?(bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)

@@ -26,6 +26,8 @@ public enum Limits {
   public static let units: Int64 = 1 << 24
   /// Parameters of a model (4 GiB of binary32).
   public static let parameters = 1 << 30
+  /// Bytes of the memory in which one slot trains: weights, gradients, activations of a whole pack.
+  public static let arenaBytes = 16 << 30
   /// Epochs of a trial.
   public static let epochs: Int64 = 1_000_000
   /// Samples of a batch.

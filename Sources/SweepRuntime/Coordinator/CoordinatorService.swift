@@ -1,0 +1,185 @@
+import Foundation
+import Logging
+import Scheduling
+import SweepModel
+import Training
+import TrialStore
+import ZeroMQTransport
+
+/// Runs the coordinator's state machine over a real socket, clock and store.
+///
+/// One thread, the caller's, owns the socket and the machine; another writes to the store; they talk
+/// through a mailbox that is polled beside the socket.
+public final class CoordinatorService {
+  /// How a coordinator came to its end.
+  public enum Ending: Hashable, Sendable {
+    /// Every trial is in the store.
+    case finished
+    /// It was asked to end; what was received is in the store.
+    case interrupted
+  }
+
+  /// What can happen to a coordinator from outside its socket.
+  enum Note: Sendable {
+    case store(StoreWriter.Report)
+    case stopRequested
+    case workerProcessEnded(WorkerID)
+    case failed(RuntimeError)
+  }
+
+  private let socket: RouterSocket
+  private let mailbox: Mailbox<Note>
+  private let writer: StoreWriter
+  private let store: TrialStore
+  private let log: Logger
+  private let progress: ProgressMeter
+  private let clock = MonotonicClock()
+  private var machine: Coordinator
+  private var nextTick = Instant(.zero)
+  private var isStopping = false
+  private var isFinished = false
+  /// Called on the coordinator's thread when results were committed.
+  var onProgress: () -> Void = {}
+
+  /// The address that workers connect to.
+  public let endpoint: String
+
+  /// Registers the sweeps in the store and listens at `endpoint`.
+  ///
+  /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
+  public init(
+    sweeps: [PreparedSweep], store: TrialStore, endpoint: String, endsWhenFinished: Bool,
+    policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
+  ) throws(RuntimeError) {
+    self.store = store
+    self.log = log
+    self.progress = progress
+    SystemCall.raiseFileLimit()
+    let mailbox = try Mailbox<Note>()
+    self.mailbox = mailbox
+    do {
+      socket = try RouterSocket(try ZeroMQContext())
+      self.endpoint = try socket.bind(endpoint)
+    } catch {
+      throw RuntimeError(listening: error)
+    }
+    do {
+      let registered = try StoredJobs(sweeps, store)
+      machine = Coordinator(
+        jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
+        goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
+        policy: policy)
+      writer = StoreWriter(store: store, variants: registered.variants) { report in
+        mailbox.post(.store(report))
+      }
+    } catch {
+      throw RuntimeError(error)
+    }
+  }
+
+  deinit { writer.close() }
+
+  /// Asks the coordinator, from any thread, to commit what it has received and end.
+  public var stop: @Sendable () -> Void {
+    { [mailbox] in mailbox.post(.stopRequested) }
+  }
+
+  /// Tells the coordinator, from any thread, what happened to a worker's process.
+  var note: @Sendable (Note) -> Void {
+    { [mailbox] in mailbox.post($0) }
+  }
+
+  /// Whether the store has every trial already.
+  var isDone: Bool { machine.isFinished }
+
+  /// Serves until every trial is in the store, where that is the end, or until asked to stop.
+  ///
+  /// - Throws: ``RuntimeError`` where the store or the socket fails; what was acknowledged is safe.
+  public func run() throws(RuntimeError) -> Ending {
+    progress.begin(machine.progress)
+    try handle(.timePassed)
+    while true {
+      if isFinished, machine.endsWhenFinished { break }
+      if isStopping, machine.isQuiescent { break }
+      let timeout = max(.zero, clock.now.duration(to: nextTick))
+      do {
+        _ = try socket.wait(orFor: mailbox.descriptor, timeout: timeout)
+      } catch {
+        throw RuntimeError(.environment, error.description)
+      }
+      for note in mailbox.takeAll() { try take(note) }
+      if !isStopping { try receiveMessages() }
+      if nextTick <= clock.now { try tick() }
+    }
+    progress.end(machine)
+    return isFinished ? .finished : .interrupted
+  }
+
+  private func tick() throws(RuntimeError) {
+    nextTick = clock.now.advanced(by: machine.policy.heartbeatInterval / 4)
+    try handle(.timePassed)
+    progress.update(machine)
+  }
+
+  private func take(_ note: Note) throws(RuntimeError) {
+    switch note {
+    case .store(.committed(let id, let outcomes)):
+      try handle(.commitFinished(id, outcomes))
+      onProgress()
+      progress.update(machine)
+    case .store(.failed(let error)): throw RuntimeError(error)
+    case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
+    case .stopRequested: isStopping = true
+    case .failed(let error): throw error
+    }
+  }
+
+  /// Reads some messages, never so many that timers and commits have to wait for long.
+  private func receiveMessages() throws(RuntimeError) {
+    for _ in 0..<Limits.messagesPerTurn {
+      let reception: RouterSocket.Reception?
+      do { reception = try socket.receive() } catch {
+        throw RuntimeError(.environment, error.description)
+      }
+      guard let reception else { return }
+      let peer = PeerID(reception.routingID)
+      if let message = decode(reception.frame) {
+        try handle(.messageReceived(from: peer, message))
+      } else {
+        try handle(.garbageReceived(from: peer))
+      }
+    }
+  }
+
+  private func handle(_ event: Coordinator.Event) throws(RuntimeError) {
+    for effect in machine.handle(event, at: clock.now) { try perform(effect) }
+  }
+
+  private func perform(_ effect: Coordinator.Effect) throws(RuntimeError) {
+    switch effect {
+    case .send(let peer, let message): try send(message, to: peer)
+    case .commit(let commit): writer.add(commit)
+    case .notice(let notice): log.write(notice)
+    case .allFinished: isFinished = true
+    }
+  }
+
+  private func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
+    do {
+      switch try socket.send(message.encoded, to: peer.bytes) {
+      case .sent: break
+      case .unreachable: try handle(.peerLost(peer))
+      case .queueFull:
+        // The peer does not read. What it misses it gets when it says hello again.
+        log.warning("the queue of a worker is full", metadata: ["message": "\(message.name)"])
+        try handle(.peerLost(peer))
+      }
+    } catch let error as ZeroMQError {
+      throw RuntimeError(.environment, error.description)
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Scheduling
+import SweepModel
+
+/// How far a coordinator is, for people.
+public struct SweepProgress: Hashable, Sendable {
+  /// All trials of all variants.
+  public var total: UInt64 = 0
+  /// Trials that the store had before.
+  public var recordedBefore: UInt64 = 0
+  /// Trials that the store has.
+  public var recorded: UInt64 = 0
+  /// Trials of this run whose loss stopped being finite.
+  public var diverged: UInt64 = 0
+  /// Trials of this run that failed.
+  public var failed: UInt64 = 0
+  /// Results of this run that differ from the one that was there.
+  public var violated: UInt64 = 0
+  /// Workers that are connected.
+  public var workers = 0
+  /// Time since the coordinator began to serve.
+  public var elapsed = Duration.zero
+}
+
+/// Tells how far a coordinator is, no oftener than is of use.
+public final class ProgressMeter {
+  private let interval: Duration
+  private let show: (SweepProgress, _ isLast: Bool) -> Void
+  private let start = ContinuousClock.now
+  private var shown: ContinuousClock.Instant
+  private var progress = SweepProgress()
+
+  /// Calls `show` about every `interval`, and once at the end.
+  public init(
+    every interval: Duration, show: @escaping (SweepProgress, _ isLast: Bool) -> Void
+  ) {
+    self.interval = interval
+    self.show = show
+    shown = start
+  }
+
+  /// What was last known.
+  public var last: SweepProgress { progress }
+
+  func begin(_ jobs: [Coordinator.JobProgress]) {
+    progress.total = jobs.reduce(0) { $0 + $1.trials }
+    progress.recorded = jobs.reduce(0) { $0 + $1.recorded }
+    progress.recordedBefore = progress.recorded
+  }
+
+  func update(_ machine: Coordinator) {
+    let now = ContinuousClock.now
+    guard shown.duration(to: now) >= interval else { return }
+    shown = now
+    take(machine)
+    show(progress, false)
+  }
+
+  func end(_ machine: Coordinator) {
+    take(machine)
+    show(progress, true)
+  }
+
+  private func take(_ machine: Coordinator) {
+    progress.recorded = machine.progress.reduce(0) { $0 + $1.recorded }
+    progress.diverged = machine.tally.diverged
+    progress.failed = machine.tally.failed
+    progress.violated = machine.tally.violated
+    progress.workers = machine.workerCount
+    progress.elapsed = start.duration(to: .now)
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Logging
+import Scheduling
+import SweepModel
+import TrialStore
+
+/// A coordinator and its worker processes on this machine: the embedded default.
+public final class LocalRun {
+  private let service: CoordinatorService
+  private let directory: TemporaryDirectory
+  private let makeWorkers: (@escaping @Sendable (WorkerProcesses.Event) -> Void)
+    throws(RuntimeError) -> WorkerProcesses
+
+  /// What a local run is made of.
+  public struct Options: Sendable {
+    /// Worker processes.
+    public var workers: Int
+    /// The program that has the `worker` command.
+    public var executable: String
+    /// What workers write to standard error.
+    public var logLevel: Logger.Level
+
+    /// Options of a local run.
+    public init(workers: Int, executable: String, logLevel: Logger.Level) {
+      self.workers = workers
+      self.executable = executable
+      self.logLevel = logLevel
+    }
+  }
+
+  /// Registers the sweep in the store and opens a socket of its own for the workers to come.
+  ///
+  /// - Throws: ``RuntimeError`` where the store refuses the sweep or there is no place for the socket.
+  public init(
+    _ sweep: PreparedSweep, store: TrialStore, options: Options, log: Logger,
+    progress: ProgressMeter
+  ) throws(RuntimeError) {
+    let directory = try TemporaryDirectory()
+    self.directory = directory
+    service = try CoordinatorService(
+      sweeps: [sweep], store: store, endpoint: "ipc://\(directory.path)/coordinator",
+      endsWhenFinished: true, log: log, progress: progress)
+    let endpoint = service.endpoint
+    makeWorkers = { (report) throws(RuntimeError) in
+      try WorkerProcesses(
+        executable: options.executable, endpoint: endpoint, count: options.workers,
+        logLevel: options.logLevel.rawValue, report: report)
+    }
+  }
+
+  /// Asks the run, from any thread, to commit what it has and end.
+  public var stop: @Sendable () -> Void { service.stop }
+
+  /// Trains what the store does not have.
+  ///
+  /// - Throws: ``RuntimeError`` where the store, the socket or all workers fail.
+  public func run() throws(RuntimeError) -> CoordinatorService.Ending {
+    guard !service.isDone else { return .finished }
+    let note = service.note
+    let workers = try makeWorkers { event in
+      switch event {
+      case .ended(let worker): note(.workerProcessEnded(worker))
+      case .gaveUp(let error): note(.failed(error))
+      }
+    }
+    defer { workers.end() }
+    service.onProgress = { workers.noteProgress() }
+    return try service.run()
+  }
+}
+
+/// A directory that only this user can enter and that goes when this object does.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws(RuntimeError) {
+    // A socket's path has at most about 100 bytes, which a long TMPDIR would use up.
+    let parent = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { path in
+      path.utf8.count < 60 && FileManager.default.isWritableFile(atPath: path) ? path : nil
+    }
+    var template = Array("\(parent ?? "/tmp")/seedsweep-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw RuntimeError(
+        .environment,
+        "cannot make a directory for the workers' socket in \(parent ?? "/tmp"): "
+          + SystemCall.errorText)
+    }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}

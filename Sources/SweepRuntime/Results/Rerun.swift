@@ -1,0 +1,152 @@
+import Datasets
+import Kernels
+import Randomness
+import SweepModel
+import Training
+import TrialStore
+
+/// One trial trained again, here and alone.
+public struct Rerun: Sendable {
+  /// The sweep's name.
+  public let sweep: String
+  /// The variant.
+  public let variant: NamedVariant
+  /// The names of the model's variables, in model order.
+  public let variableNames: [String]
+  /// The result that the store has; nil where it has none or there is no store.
+  public let recorded: TrialResult?
+  /// The result of this run.
+  public let result: TrialResult
+
+  /// Trains the trial of `seed` that a store knows, and finds what was recorded of it.
+  ///
+  /// - Throws: ``RuntimeError`` where the store, the sweep, the variant or the trial is not there.
+  public init(_ seed: TrialSeed, storePath: String, sweep name: String?, variant: String?)
+    throws(RuntimeError)
+  {
+    let store: TrialStore
+    do {
+      store = try TrialStore(path: storePath, access: .readOnly)
+    } catch {
+      throw RuntimeError(error)
+    }
+    let stored = try store.chosenSweep(name)
+    let position = try Self.choose(variant, of: stored.sweep)
+    let index = try Self.index(of: seed, in: stored.sweep)
+    let recorded: TrialResult?
+    do {
+      recorded = try store.result(stored.variants[position].key, index: index)
+    } catch {
+      throw RuntimeError(error)
+    }
+    try self.init(
+      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded)
+  }
+
+  /// Trains the trial of `seed` that a specification describes.
+  ///
+  /// - Throws: ``RuntimeError`` where the variant or the trial is not there.
+  public init(_ seed: TrialSeed, specification: PreparedSweep, variant: String?)
+    throws(RuntimeError)
+  {
+    let sweep = specification.sweep
+    let position = try Self.choose(variant, of: sweep)
+    try self.init(
+      seed, try Self.index(of: seed, in: sweep), of: sweep, sweep.variants[position],
+      recorded: nil)
+  }
+
+  private init(
+    _ seed: TrialSeed, _ index: TrialIndex, of sweep: Sweep, _ named: NamedVariant,
+    recorded: TrialResult?
+  ) throws(RuntimeError) {
+    let kernels = try KernelSet.ofThisProcess()
+    _ = try kernels.proven()
+    let plan: TrainingPlan
+    do {
+      let data = try Dataset.load(named.variant.data)
+      guard data.digest == named.variant.dataDigest else {
+        throw RuntimeError(
+          .input,
+          "the data of \(sweep.name) have changed since it was recorded: their digest is "
+            + "\(data.digest) now and was \(named.variant.dataDigest)")
+      }
+      plan = try TrainingPlan(variant: named.variant, data: data)
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.input, "\(error)")
+    }
+    let keepsHistory = named.variant.training.epochs * named.variant.historyColumns.count
+      <= Limits.historyValues
+    let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1)
+    guard
+      let result = trainer.train([(index: index, seed: seed)], keepsHistory: keepsHistory)?.first
+    else { preconditionFailure("nobody asked the trainer to stop") }
+    self.sweep = sweep.name
+    variant = named
+    variableNames = plan.variables.map(\.path)
+    self.recorded = recorded
+    self.result = result
+  }
+
+  private static func choose(_ name: String?, of sweep: Sweep) throws(RuntimeError) -> Int {
+    let names = sweep.variants.map(\.name)
+    guard let name else {
+      guard names.count == 1 else {
+        throw RuntimeError(
+          .input,
+          "\(sweep.name) has the variants \(names.listed): choose one with --variant")
+      }
+      return 0
+    }
+    guard let position = names.firstIndex(of: name) else {
+      throw RuntimeError(.input, "\(sweep.name) has no variant `\(name)`; it has \(names.listed)")
+    }
+    return position
+  }
+
+  private static func index(of seed: TrialSeed, in sweep: Sweep) throws(RuntimeError) -> TrialIndex
+  {
+    let index = sweep.masterSeed.index(of: seed)
+    guard index.rawValue < sweep.trials else {
+      throw RuntimeError(
+        .input,
+        "\(sweep.name) has no trial with seed \(seed): its \(sweep.trials) trials from master seed "
+          + "\(sweep.masterSeed) have the indices 0 to \(sweep.trials - 1), and this seed would be "
+          + "index \(index); `seedsweep seeds` lists them")
+    }
+    return index
+  }
+}
+
+extension TrialStore {
+  /// The sweep of that name, or the only one.
+  ///
+  /// - Throws: ``RuntimeError`` where there is no such sweep, or more than one to choose from.
+  public func chosenSweep(_ name: String?) throws(RuntimeError) -> StoredSweep {
+    let sweeps: [StoredSweep]
+    do { sweeps = try self.sweeps() } catch { throw RuntimeError(error) }
+    let names = sweeps.map(\.sweep.name)
+    guard let first = sweeps.first else {
+      throw RuntimeError(.input, "\(path) holds no sweep yet: `seedsweep run SPEC` makes one")
+    }
+    guard let name else {
+      guard sweeps.count == 1 else {
+        throw RuntimeError(.input, "\(path) holds the sweeps \(names.listed): name one of them")
+      }
+      return first
+    }
+    guard let sweep = sweeps.first(where: { $0.sweep.name == name }) else {
+      throw RuntimeError(.input, "\(path) has no sweep `\(name)`; it has \(names.listed)")
+    }
+    return sweep
+  }
+}
+
+extension [String] {
+  /// For messages: at most ten of them, with commas.
+  var listed: String {
+    prefix(10).joined(separator: ", ") + (count > 10 ? " and \(count - 10) more" : "")
+  }
+}

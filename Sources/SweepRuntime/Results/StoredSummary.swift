@@ -1,0 +1,49 @@
+import SweepModel
+import SweepReport
+import TrialStore
+
+extension TrialStore {
+  /// The summary of a sweep's trials with an index below `trials`; of all where it is nil.
+  ///
+  /// - Throws: ``RuntimeError`` where the store cannot be read.
+  public func summary(of stored: StoredSweep, trials: UInt64? = nil) throws(RuntimeError)
+    -> SweepSummary
+  {
+    let range = TrialRange(0, trials ?? stored.sweep.trials)
+    do {
+      let violations = try violations(stored)
+      var variants: [VariantSummary] = []
+      for (variant, named) in zip(stored.variants, stored.sweep.variants) {
+        var builder = VariantSummary.Builder(named, trials: range.count)
+        try results(variant.key, in: range, withHistory: false) { builder.add($0) }
+        let own = violations.filter { $0.first.variant == variant.key }
+        variants.append(builder.summary(violations: UInt64(own.count)))
+      }
+      return SweepSummary(sweep: stored.sweep, trials: range.count, variants: variants)
+    } catch let error as StoreError {
+      throw RuntimeError(error)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  /// Calls `body` with each line of an export, in the order of variants and indices.
+  ///
+  /// - Throws: ``RuntimeError`` where the store cannot be read, or what `body` throws.
+  public func export(
+    _ stored: StoredSweep, as format: TrialExport.Format, withHistory: Bool,
+    _ body: (String) throws -> Void
+  ) throws {
+    let export = TrialExport(stored.sweep, as: format, withHistory: withHistory)
+    try body(export.header)
+    do {
+      for (variant, named) in zip(stored.variants, stored.sweep.variants) {
+        try results(variant.key, in: stored.sweep.range, withHistory: withHistory) {
+          try body(export.lines(of: $0, variant: named))
+        }
+      }
+    } catch let error as StoreError {
+      throw RuntimeError(error)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Datasets
+import SweepModel
+import SweepSpecification
+import Training
+
+/// A sweep that is known to be trainable: its specification was read, its data were loaded, and a plan
+/// was compiled for each of its variants.
+public struct PreparedSweep: Sendable {
+  /// The sweep.
+  public let sweep: Sweep
+  /// The specification that it came from.
+  public let specification: Specification
+
+  /// What the command line may change about a specification.
+  public struct Overrides: Hashable, Sendable {
+    /// Trials of each variant.
+    public var trials: UInt64?
+    /// The master seed.
+    public var masterSeed: MasterSeed?
+
+    /// Changes to a specification.
+    public init(trials: UInt64? = nil, masterSeed: MasterSeed? = nil) {
+      self.trials = trials
+      self.masterSeed = masterSeed
+    }
+  }
+
+  /// Everything that a specification may name.
+  public static let vocabulary = TrainingVocabulary.vocabulary.merging(DatasetVocabulary.vocabulary)
+
+  /// Reads and checks the specification at `path`.
+  ///
+  /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
+  public init(path: String, overrides: Overrides = Overrides()) throws(RuntimeError) {
+    do throws(SpecificationError) {
+      let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
+      self.specification = specification
+      var variants: [NamedVariant] = []
+      for named in specification.variants {
+        variants.append(try Self.prepare(named, of: specification))
+      }
+      sweep = Sweep(
+        name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
+        trials: overrides.trials ?? specification.trials, variants: variants,
+        keepsHistory: specification.keepsHistory)
+    } catch {
+      throw RuntimeError(.input, error.description)
+    }
+  }
+
+  private static func prepare(
+    _ named: Specification.Variant, of specification: Specification
+  ) throws(SpecificationError) -> NamedVariant {
+    func located(_ path: String, _ message: String) -> SpecificationError {
+      specification.error(at: path, variant: named.name, message: message)
+    }
+    let data: TrainingData
+    do {
+      data = try Dataset.load(named.setting.data)
+    } catch {
+      throw located("data", error.description)
+    }
+    let variant = named.setting.resolved(dataDigest: data.digest)
+    do {
+      _ = try TrainingPlan(variant: variant, data: data)
+    } catch {
+      throw located(error.path, error.message)
+    }
+    let values = variant.training.epochs * variant.historyColumns.count
+    if specification.keepsHistory, values > Limits.historyValues {
+      throw located(
+        "training.epochs",
+        "a history of \(values) values for each trial is over the limit of "
+          + "\(Limits.historyValues): set keep_history: false")
+    }
+    return NamedVariant(name: named.name, variant: variant)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Kernels
+import SweepModel
+import TrialStore
+import ZeroMQTransport
+
+/// What this machine has, and whether it can do what SeedSweep needs.
+public struct Diagnosis: Hashable, Sendable {
+  /// Facts about the machine and the software, by name, in order.
+  public let facts: [Fact]
+  /// What was tried, in order.
+  public let checks: [Check]
+
+  /// Something that is so.
+  public struct Fact: Hashable, Sendable {
+    /// What it is about.
+    public let name: String
+    /// What it is.
+    public let value: String
+  }
+
+  /// Something that was tried.
+  public struct Check: Hashable, Sendable {
+    /// What was tried.
+    public let name: String
+    /// What went wrong and how to mend it; nil where nothing did.
+    public let problem: String?
+  }
+
+  /// Whether everything that was tried worked.
+  public var isHealthy: Bool { checks.allSatisfy { $0.problem == nil } }
+
+  /// Looks at this machine.
+  public init() {
+    let selected = Result { () throws(RuntimeError) in try KernelSet.ofThisProcess() }
+    facts = [
+      Fact(name: "seedsweep", value: Versions.software),
+      Fact(name: "numeric contract", value: String(Versions.contract)),
+      Fact(name: "protocol", value: String(Versions.wireProtocol)),
+      Fact(name: "ZeroMQ", value: ZeroMQContext.libraryVersion),
+      Fact(name: "SQLite", value: TrialStore.libraryVersion),
+      Fact(name: "processor", value: Processor.modelName),
+      Fact(name: "cores", value: String(ProcessInfo.processInfo.activeProcessorCount)),
+      Fact(name: "features", value: Processor.features.joined(separator: " ")),
+      Fact(
+        name: "kernels", value: KernelSet.available.map(\.name).joined(separator: " ")),
+      Fact(name: "kernels in use", value: (try? selected.get().name) ?? "none"),
+    ]
+    let sets = KernelSet.available.map { set in
+      Check(name: "\(set.name) kernels give the contract's bits") { () throws(RuntimeError) in
+        _ = try set.proven()
+      }
+    }
+    checks =
+      [Check(name: "\(KernelSet.environmentVariable) names kernels that are there") { () throws(RuntimeError) in _ = try selected.get() }]
+      + sets
+      + [
+        Check(name: "workers' sockets can be made") { () throws(RuntimeError) in
+          let directory = try TemporaryDirectory()
+          do throws(ZeroMQError) {
+            _ = try RouterSocket(try ZeroMQContext()).bind("ipc://\(directory.path)/probe")
+          } catch {
+            throw RuntimeError(.environment, error.description)
+          }
+        }
+      ]
+  }
+}
+
+extension Diagnosis.Check {
+  fileprivate init(name: String, _ body: () throws(RuntimeError) -> Void) {
+    self.name = name
+    do {
+      try body()
+      problem = nil
+    } catch {
+      problem = error.message
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Which addresses plain sockets may use: the design is safe by default.
+public enum EndpointPolicy {
+  /// Allows ipc and loopback; any other address only where the user says that it is meant.
+  ///
+  /// - Throws: ``RuntimeError`` where `endpoint` is no address, or is open to others.
+  public static func check(_ endpoint: String, isInsecureAllowed: Bool) throws(RuntimeError) {
+    if endpoint.hasPrefix("ipc://"), endpoint.count > "ipc://".count { return }
+    guard endpoint.hasPrefix("tcp://"),
+      let colon = endpoint.lastIndex(of: ":"), colon > endpoint.index(endpoint.startIndex, offsetBy: 5)
+    else {
+      throw RuntimeError(
+        .input,
+        "`\(endpoint)` is not an address: write tcp://HOST:PORT, such as tcp://127.0.0.1:7733")
+    }
+    let host = endpoint[..<colon].dropFirst("tcp://".count)
+    let port = endpoint[endpoint.index(after: colon)...]
+    guard port == "*" || UInt16(port) != nil, !host.isEmpty else {
+      throw RuntimeError(
+        .input, "`\(endpoint)` is not an address: its port must be 0 to 65535, or * for a free one")
+    }
+    guard isInsecureAllowed || isLoopback(host) else {
+      throw RuntimeError(
+        .input,
+        "\(endpoint) can be reached by others, and without keys anyone who reaches it can read and "
+          + "forge results: use it on a private network only, and say so with --insecure")
+    }
+  }
+
+  private static func isLoopback(_ host: Substring) -> Bool {
+    if host == "localhost" || host == "[::1]" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Scheduling
+
+/// Small questions to the operating system.
+enum SystemCall {
+  /// The system's words for the error of the last call.
+  static var errorText: String { String(cString: strerror(errno)) }
+
+  /// The name of this machine.
+  static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+    let name = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    return String(decoding: name, as: UTF8.self)
+  }
+
+  /// Raises the number of files that this process may open to what the system allows it: each worker
+  /// that is connected takes one.
+  static func raiseFileLimit() {
+    var limit = rlimit()
+    #if os(Linux)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
+  }
+}
+
+/// The clock that drives the state machines: monotonic, so that setting the wall clock changes nothing.
+struct MonotonicClock: Sendable {
+  private let start = ContinuousClock.now
+
+  var now: Instant { Instant(start.duration(to: .now)) }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Kernels
+import Scheduling
+import SweepModel
+import Training
+
+extension WorkerIdentity {
+  /// What this process says about itself, after its kernels have proved themselves.
+  ///
+  /// - Throws: ``RuntimeError`` where the kernels do not give the bits of the numeric contract.
+  public static func ofThisProcess(id: WorkerID?, slots: Int, kernels: KernelSet)
+    throws(RuntimeError) -> WorkerIdentity
+  {
+    var generator = SystemRandomNumberGenerator()
+    return WorkerIdentity(
+      id: id ?? WorkerID.random(using: &generator),
+      host: "\(SystemCall.hostName):\(getpid())", processor: Processor.modelName,
+      instructionSet: kernels.name, slots: slots, goldenWeights: try kernels.proven())
+  }
+}
+
+extension KernelSet {
+  /// The set that this process uses.
+  ///
+  /// - Throws: ``RuntimeError`` where the environment asks for one that is not there.
+  public static func ofThisProcess() throws(RuntimeError) -> KernelSet {
+    do { return try selected } catch { throw RuntimeError(.input, error.description) }
+  }
+
+  /// Compares the set with the reference and trains the golden trial; returns its weights.
+  ///
+  /// - Throws: ``RuntimeError`` where a bit differs.
+  public func proven() throws(RuntimeError) -> WeightsDigest {
+    do {
+      try selfTest()
+      return try GoldenTrial.verify(kernels: self)
+    } catch {
+      throw RuntimeError(.environment, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import SweepModel
+import SweepRuntime
+
+/// `seedsweep check`: is a specification good, and what does it mean?
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check a specification; print its resolved form and the digests of its variants.",
+    discussion: """
+      The resolved form has every default written out, the digest of the data and the version of the \
+      numeric contract. Its canonical JSON (RFC 8785) has the digest that identifies a variant: a trial \
+      is a function of that digest and its seed.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The specification, a YAML file.", valueName: "spec"),
+    completion: .specification)
+  var specification: String
+
+  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  var format: TextFormat = .text
+
+  func run() throws {
+    let sweep = try perform { () throws(RuntimeError) in
+      try PreparedSweep(path: specification).sweep
+    }
+    switch format {
+    case .json: try Output.line(Self.document(sweep).indentedText)
+    case .text:
+      try Output.line("\(specification) is a good specification.")
+      try Output.line(
+        "sweep \(sweep.name): \(sweep.trials) trials from master seed \(sweep.masterSeed)")
+      for named in sweep.variants {
+        try Output.line("\nvariant \(named.name), digest \(named.variant.digest)")
+        try Output.line(named.variant.json.indentedText)
+      }
+    }
+  }
+
+  private static func document(_ sweep: Sweep) -> JSONValue {
+    [
+      "sweep": .string(sweep.name),
+      "master_seed": .string(sweep.masterSeed.description),
+      "trials": .integer(Int64(sweep.trials)),
+      "keep_history": .boolean(sweep.keepsHistory),
+      "variants": .array(
+        sweep.variants.map { named in
+          [
+            "name": .string(named.name),
+            "variant_sha256": .string(named.variant.digest.hex),
+            "resolved": named.variant.json,
+          ]
+        }),
+    ]
+  }
+}
+
+/// For what is printed for people or for programs.
+enum TextFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import SweepReport
+import SweepRuntime
+
+extension TrialExport.Format: ExpressibleByArgument {}
+
+/// `seedsweep export`: every trial.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Print every trial of a sweep, in the order of variants and indices.",
+    discussion: """
+      But for `seconds`, which comes last, the same trials give the same bytes, however many workers \
+      trained them and whatever was killed on the way.
+      """)
+
+  @Argument(help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
+  var sweep: String?
+
+  @OptionGroup var store: StoreOption
+
+  @Option(help: ArgumentHelp("csv or jsonl.", valueName: "format"))
+  var format: TrialExport.Format = .csv
+
+  @Flag(help: "Add the history: an array for each column, or in CSV a row for each epoch instead.")
+  var history = false
+
+  func run() throws {
+    let trialStore = try store.open(.readOnly)
+    let stored = try perform { () throws(RuntimeError) in try trialStore.chosenSweep(sweep) }
+    do {
+      try trialStore.export(stored, as: format, withHistory: history, Output.write)
+    } catch let error as RuntimeError {
+      throw CommandFailure(error)
+    }
+  }
+}

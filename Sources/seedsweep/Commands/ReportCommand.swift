@@ -1,0 +1,27 @@
+import ArgumentParser
+import SweepReport
+
+/// `seedsweep report`: the summary of what the store has.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Summarise the results of a sweep.",
+    discussion: """
+      For each variant and metric: mean, its 95% t-interval, standard deviation (n − 1), median, \
+      interquartile mean, and the trials that have the minimum and maximum. Diverged and failed trials \
+      are counted, never averaged in. The figures are the same to the bit for any order in which the \
+      results arrived. It can be asked for while the sweep runs.
+      """)
+
+  @Argument(help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
+  var sweep: String?
+
+  @OptionGroup var store: StoreOption
+
+  @Option(help: ArgumentHelp("table, markdown, csv or json.", valueName: "format"))
+  var format: SummaryFormat = .table
+
+  func run() throws {
+    try Summaries.print(sweep, in: try store.open(.readOnly), as: format)
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import SweepModel
+import SweepReport
+import SweepRuntime
+import TrialStore
+
+/// `seedsweep run`: the embedded default.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Train a sweep on this machine with worker processes, then print its summary.",
+    discussion: """
+      Trials that the store has already are not trained again: after Ctrl-C, a crash or a power cut \
+      the same command continues. With a larger --trials it makes the sweep longer.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The specification, a YAML file.", valueName: "spec"),
+    completion: .specification)
+  var specification: String
+
+  @OptionGroup var changes: SpecificationOverrides
+
+  @Option(help: "Worker processes (default: one for each core).")
+  var workers: Int?
+
+  @OptionGroup var store: StoreOption
+
+  @Option(help: ArgumentHelp("table, markdown, csv or json.", valueName: "format"))
+  var format: SummaryFormat = .table
+
+  @OptionGroup var logging: LogOption
+
+  func validate() throws {
+    if let workers, !(1...Limits.localWorkers).contains(workers) {
+      throw ValidationError("--workers \(workers): there can be 1 to \(Limits.localWorkers)")
+    }
+  }
+
+  func run() throws {
+    let prepared = try changes.prepare(specification)
+    let trialStore = try store.open(.readWrite)
+    let options = LocalRun.Options(
+      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+      executable: Executable.path, logLevel: logging.logLevel)
+    let display = ProgressDisplay()
+    let run = try perform { () throws(RuntimeError) in
+      try LocalRun(
+        prepared, store: trialStore, options: options, log: logging.logger("coordinator"),
+        progress: display.meter)
+    }
+    let interruption = Interruption(stop: run.stop)
+    let ending = try perform { () throws(RuntimeError) in try run.run() }
+    if ending == .interrupted, let signal = interruption.signal {
+      throw CommandFailure(
+        signal: signal,
+        "interrupted with \(display.meter.last.recorded) of \(display.meter.last.total) trials in "
+          + "\(store.path); the same command continues")
+    }
+    try Summaries.print(
+      prepared.sweep.name, in: trialStore, trials: prepared.sweep.trials, as: format)
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import Scheduling
+import SweepModel
+import SweepRuntime
+
+/// `seedsweep worker`: trains what a coordinator lends it.
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker",
+    abstract: "Train trials for a coordinator.",
+    discussion: """
+      The coordinator may be started later, and may be away for a while: the worker waits for it and \
+      keeps its results until they are acknowledged. SIGTERM or Ctrl-C makes it hand back what it has \
+      not begun and leave; a second one makes it leave at once.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The coordinator's address, such as tcp://127.0.0.1:7733.", valueName: "address"))
+  var connect: String
+
+  @Option(help: "Trials, or packs of small ones, to train at a time (default: one for each core).")
+  var slots: Int?
+
+  @OptionGroup var security: InsecureOption
+  @OptionGroup var logging: LogOption
+
+  @Option(help: .hidden)
+  var identity: String?
+
+  @Flag(help: .hidden)
+  var exitWithParent = false
+
+  func validate() throws {
+    if let slots, !(1...Limits.slots).contains(slots) {
+      throw ValidationError("--slots \(slots): a worker has 1 to \(Limits.slots)")
+    }
+    if let identity, WorkerID(hex: identity) == nil {
+      throw ValidationError("--identity \(identity): 32 hexadecimal digits")
+    }
+  }
+
+  func run() throws {
+    try security.check(connect)
+    let service = try perform { () throws(RuntimeError) in
+      let kernels = try KernelSet.ofThisProcess()
+      let identity = try WorkerIdentity.ofThisProcess(
+        id: identity.flatMap(WorkerID.init(hex:)),
+        slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
+      return try WorkerService(
+        endpoint: connect, identity: identity, kernels: kernels,
+        log: logging.logger("worker"))
+    }
+    if exitWithParent { ParentWatch.start(whenGone: service.orphan) }
+    let interruption = Interruption(stop: service.drain)
+    let reason = try withExtendedLifetime(interruption) {
+      try perform { () throws(RuntimeError) in try service.run() }
+    }
+    switch reason {
+    case .finished, .drained: break
+    case .drainedWithResultsLeft(let count):
+      throw CommandFailure(
+        .environmentFailed,
+        "left with \(count) results that the coordinator at \(connect) did not acknowledge; their "
+          + "trials will be trained again")
+    case .refused(let refusal):
+      throw CommandFailure(
+        .unusableInput, "the coordinator at \(connect) turned this worker away: \(refusal.text)")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import SweepModel
+
+/// The command line: it parses arguments, calls what does the work, and prints.
+@main
+struct SeedSweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seedsweep",
+    abstract: "Train one network with many random seeds, and re-run any trial to the same bits.",
+    discussion: """
+      A first sweep, on this machine:
+
+        seedsweep run examples/sequence.yaml      train 100 trials, print the summary
+        seedsweep seeds --master-seed 1           list the seeds of the trials
+        seedsweep rerun 74298876fc8d8048          train one of them again, alone, and compare
+
+      On many machines, start one coordinator and any number of workers:
+
+        seedsweep coordinator SPEC --listen tcp://127.0.0.1:7733 --exit-when-done
+        seedsweep worker --connect tcp://127.0.0.1:7733
+
+      Results are kept in ./seedsweep.sqlite; running a sweep again continues it.
+      Exit status: 0 done; 1 the answer is "no" (a re-run that differs, failed trials);
+      2 unusable arguments or input; 3 the machine, the disk or the network failed.
+      """,
+    version: "seedsweep \(Versions.software) (numeric contract \(Versions.contract), "
+      + "protocol \(Versions.wireProtocol))",
+    subcommands: [
+      RunCommand.self, RerunCommand.self, ReportCommand.self, ExportCommand.self,
+      SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self, WorkerCommand.self,
+      DoctorCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try Output.finish()
+    } catch let failure as CommandFailure {
+      failure.end()
+    } catch {
+      CommandFailure(parsing: error, by: Self.self).end()
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+import Logging
+import SweepModel
+import SweepRuntime
+import TrialStore
+
+/// Where results are kept.
+struct StoreOption: ParsableArguments {
+  static let defaultPath = "seedsweep.sqlite"
+
+  @Option(
+    name: .customLong("store"),
+    help: ArgumentHelp(
+      "The file that keeps the results (default: \(defaultPath)).", valueName: "file"))
+  var chosenPath: String?
+
+  var path: String { chosenPath ?? Self.defaultPath }
+
+  func open(_ access: TrialStore.Access) throws -> TrialStore {
+    do {
+      return try TrialStore(path: path, access: access)
+    } catch {
+      throw CommandFailure(
+        error.kind == .input ? .unusableInput : .environmentFailed, error.description)
+    }
+  }
+}
+
+/// What of a specification the command line may change.
+struct SpecificationOverrides: ParsableArguments {
+  @Option(help: "Trials of each variant, instead of the specification's number.")
+  var trials: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "The master seed, instead of the specification's: decimal, or hex with 0x.",
+      valueName: "seed"))
+  var masterSeed: MasterSeed?
+
+  func validate() throws {
+    if let trials, !(1...Limits.trials).contains(trials) {
+      throw ValidationError("--trials \(trials): a sweep has 1 to \(Limits.trials) trials")
+    }
+  }
+
+  var overrides: PreparedSweep.Overrides {
+    PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed)
+  }
+
+  func prepare(_ path: String) throws -> PreparedSweep {
+    try perform { () throws(RuntimeError) in
+      try PreparedSweep(path: path, overrides: overrides)
+    }
+  }
+}
+
+/// How much is said about what goes on.
+struct LogOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to log to standard error: trace, debug, info, warning, error or critical.",
+      valueName: "level"))
+  var logLevel: Logger.Level = .warning
+
+  func logger(_ label: String) -> Logger {
+    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = logLevel
+    return logger
+  }
+}
+
+/// Plain sockets beyond this machine.
+struct InsecureOption: ParsableArguments {
+  @Flag(
+    help: """
+      Allow an address that others can reach, without encryption or keys. Anyone who reaches it can \
+      read and forge results: for private networks only.
+      """)
+  var insecure = false
+
+  func check(_ endpoint: String) throws {
+    try perform { () throws(RuntimeError) in
+      try EndpointPolicy.check(endpoint, isInsecureAllowed: insecure)
+    }
+  }
+}
+
+extension MasterSeed: ExpressibleByArgument {
+  public init?(argument: String) { self.init(text: argument) }
+}
+
+extension TrialSeed: ExpressibleByArgument {
+  public init?(argument: String) { self.init(hex: argument) }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+extension CompletionKind {
+  static let specification = CompletionKind.file(extensions: ["yaml", "yml"])
+}

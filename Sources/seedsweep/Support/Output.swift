@@ -1,0 +1,63 @@
+import Foundation
+import Synchronization
+
+/// Standard output, for results only.
+enum Output {
+  private static let flushThreshold = 1 << 16
+  private static let buffer = Mutex<[UInt8]>([])
+
+  /// Writes text as it is.
+  ///
+  /// - Throws: ``CommandFailure`` where it cannot be written, as on a full disk.
+  static func write(_ text: String) throws {
+    let isFull = buffer.withLock { buffer in
+      buffer += text.utf8
+      return buffer.count >= flushThreshold
+    }
+    if isFull { try finish() }
+  }
+
+  /// Writes a line.
+  static func line(_ text: String) throws { try write(text + "\n") }
+
+  /// Sees to it that everything has been written.
+  static func finish() throws {
+    let bytes = buffer.withLock { buffer in
+      defer { buffer = [] }
+      return buffer
+    }
+    guard Descriptor.write(bytes, to: STDOUT_FILENO) else {
+      throw CommandFailure(
+        .environmentFailed,
+        "cannot write to standard output: \(String(cString: strerror(errno)))")
+    }
+  }
+}
+
+/// Standard error, for people.
+enum Diagnostics {
+  /// Whether a person is likely to watch.
+  static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Writes a line.
+  static func line(_ text: String) { write(text + "\n") }
+
+  /// Writes text as it is. Where that fails there is nobody left to tell.
+  static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO) }
+}
+
+private enum Descriptor {
+  /// Writes all bytes; false where the system refuses, with its reason in `errno`.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+}
