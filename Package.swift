@@ -3,11 +3,17 @@ import PackageDescription
 
 // Imports go down only; docs/architecture.md names the floors and what each module is for.
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "seedsweep",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -17,22 +23,65 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    .target(name: "SweepModel", dependencies: [crypto]),
-    .target(name: "Randomness", dependencies: ["SweepModel", crypto]),
-    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
-    .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
-    .target(
-      name: "SweepProtocol",
+    // Floor 5
+    .executableTarget(
+      name: "seedsweep",
       dependencies: [
-        "SweepModel", "Scheduling", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ],
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Randomness", "Kernels",
+        "SweepModel", argumentParser, logging,
+      ]),
+
+    // Floor 4
+    .target(
+      name: "SweepRuntime",
+      dependencies: [
+        "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling", "Training",
+        "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", logging,
+      ]),
+
+    // Floor 3
+    .target(name: "TrialStore", dependencies: ["SweepModel", grdb]),
+    .target(
+      name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],
       exclude: ["seedsweep.proto"]),
-    .target(name: "Scheduling", dependencies: ["SweepModel", "Randomness"]),
-    .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),
+    .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
+    .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
+
+    // Floor 2
+    .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
+    .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
+    .target(name: "Datasets", dependencies: ["SweepModel"]),
+    .target(name: "Statistics"),
+    .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
+
+    // Floor 1
+    .target(name: "Randomness", dependencies: ["SweepModel", crypto]),
+    .target(name: "Kernels", dependencies: ["CKernels"]),
+
+    // Floor 0
+    .target(name: "SweepModel", dependencies: [crypto]),
+    .target(name: "CKernels"),
+    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+
+    .testTarget(name: "EndToEndTests", dependencies: ["seedsweep", "SweepModel"]),
+    .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel"]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
     .testTarget(
-      name: "SchedulingTests", dependencies: ["Scheduling", "SweepModel", "Randomness"]),
+      name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
+    .testTarget(
+      name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
+    .testTarget(
+      name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Randomness", "SweepModel"]),
+    .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),
   ]
 )

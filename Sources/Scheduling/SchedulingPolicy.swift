@@ -14,6 +14,10 @@ public struct SchedulingPolicy: Hashable, Sendable {
   public var batchDelay: Duration
   /// How much work one assignment to a slot should hold.
   public var assignmentTarget: Duration
+  /// How long a coordinator that has finished waits for its workers' goodbyes.
+  public var farewellLimit: Duration
+  /// Silence of the coordinator after which a worker leaves for good; nil to wait for ever.
+  public var giveUpAfter: Duration?
   /// How long a draining worker lets trials run, and then waits for acknowledgements.
   public var drainGrace: Duration
 
@@ -22,8 +26,11 @@ public struct SchedulingPolicy: Hashable, Sendable {
     heartbeatInterval: Duration = .seconds(1), silenceLimit: Duration = .seconds(10),
     leaseDuration: Duration = .seconds(60), leaseTarget: Duration = .seconds(1),
     leasesPerWorker: Int = 2, batchDelay: Duration = .milliseconds(50),
-    assignmentTarget: Duration = .milliseconds(20), drainGrace: Duration = .seconds(5)
+    assignmentTarget: Duration = .milliseconds(20), drainGrace: Duration = .seconds(5),
+    farewellLimit: Duration = .seconds(5), giveUpAfter: Duration? = nil
   ) {
+    self.farewellLimit = farewellLimit
+    self.giveUpAfter = giveUpAfter
     self.heartbeatInterval = heartbeatInterval
     self.silenceLimit = silenceLimit
     self.leaseDuration = leaseDuration

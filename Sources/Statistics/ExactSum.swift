@@ -1,7 +1,8 @@
 /// The sum of binary64 numbers, rounded once: the double nearest to what real arithmetic would give.
 ///
-/// A plain sum depends on its order, and so would a summary on the order in which results arrive.
-/// An exactly rounded sum is a function of the *set* of its terms: there is no order to agree on.
+/// A plain sum depends on its order, so that a summary would depend on who adds up, and how. An
+/// exactly rounded sum is a function of the *set* of its terms: there is no order to agree on, and any
+/// other exact summation, such as Python's `math.fsum`, gives the same bits.
 ///
 /// The sum is kept as a short list of doubles that do not overlap and whose real sum is that of all
 /// terms so far; each addition is freed of its rounding error by Knuth's two-sum. For the numbers of
@@ -11,7 +12,7 @@
 /// - Precondition: all terms are finite, and no partial sum overflows (scale them: see
 ///   ``BinaryScale``).
 /// - Source: Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric
-///   Predicates", 1997, grow-expansion; the last rounding as in Python's `math.fsum`.
+///   Predicates", 1997, grow-expansion; the last rounding as in `math.fsum`.
 package struct ExactSum {
   /// Non-overlapping, ascending in magnitude; none but the last can be zero.
   private var partials: [Double] = []

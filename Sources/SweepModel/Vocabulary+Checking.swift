@@ -1,4 +1,3 @@
-
 /// A configuration that its schema does not allow.
 public struct ConfigurationMismatch: Error, Hashable, CustomStringConvertible {
   /// Where, such as `model[1].dense.units`.

@@ -1,12 +1,12 @@
-/// How far a sweep is, as a line for a terminal or a log.
+/// How far a sweep is, as one line for a terminal or a log.
 public struct ProgressLine: Hashable, Sendable {
   /// Trials that are in the store.
   public var done: UInt64
   /// All trials.
   public var total: UInt64
-  /// Trials that were in the store before.
+  /// Trials that were in the store before this run.
   public var before: UInt64
-  /// Trials of this run whose loss stopped being finite.
+  /// Trials of this run that diverged.
   public var diverged: UInt64
   /// Trials of this run that failed.
   public var failed: UInt64
@@ -29,40 +29,34 @@ public struct ProgressLine: Hashable, Sendable {
     self.seconds = seconds
   }
 
-  /// With a bar of that many characters, such as `━━━━──── 50 of 100  12.5 trials/s  ETA 0:04`.
+  /// With a bar of that many characters before it.
   public func text(barWidth: Int) -> String {
-    let share = total == 0 ? 1 : Double(done) / Double(total)
     let filled = Int(share * Double(barWidth))
-    let bar =
-      String(repeating: "━", count: filled) + String(repeating: "─", count: barWidth - filled)
-    return "\(bar)  \(text)"
+    return String(repeating: "━", count: filled)
+      + String(repeating: "─", count: barWidth - filled) + "  " + text
   }
 
-  /// Without a bar.
+  /// Such as "1,200 of 10,000 trials (12%)  812 trials/s  ETA 0:11  4 workers  1 failed".
   public var text: String {
-    let speed = seconds > 0 ? Double(done - before) / seconds : 0
-    var parts = ["\(done) of \(total) trials", "\(Self.rate(speed)) trials/s"]
+    var parts = [
+      "\(HumanText.count(done)) of \(HumanText.count(total, "trial")) (\(Int(share * 100))%)",
+      "\(HumanText.rate(rate)) trials/s",
+    ]
     if done < total {
-      parts.append("ETA \(speed > 0 ? Self.duration(Double(total - done) / speed) : "–")")
+      let remaining = rate > 0 ? HumanText.clock(Double(total - done) / rate) : HumanText.none
+      parts.append("ETA \(remaining)")
     }
-    parts.append("\(workers) worker\(workers == 1 ? "" : "s")")
-    if diverged > 0 { parts.append("\(diverged) diverged") }
-    if failed > 0 { parts.append("\(failed) failed") }
+    parts.append(HumanText.count(UInt64(max(0, workers)), "worker"))
+    if diverged > 0 { parts.append("\(HumanText.count(diverged)) diverged") }
+    if failed > 0 { parts.append("\(HumanText.count(failed)) failed") }
     return parts.joined(separator: "  ")
   }
 
-  private static func rate(_ value: Double) -> String {
-    value >= 100 ? String(Int(value.rounded())) : String((value * 10).rounded() / 10)
-  }
+  /// From 0 to 1, also where a store has more trials than are asked for.
+  private var share: Double { done < total ? Double(done) / Double(total) : 1 }
 
-  /// `m:ss`, `h:mm:ss`, or days beyond two of them.
-  private static func duration(_ seconds: Double) -> String {
-    let days = seconds / 86_400
-    if days >= 2 { return days < 1e6 ? "\(Int(days)) days" : "more than a million days" }
-    let whole = Int(seconds.rounded(.up))
-    func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let (hours, minutes) = (whole / 3_600, whole / 60 % 60)
-    return hours > 0
-      ? "\(hours):\(padded(minutes)):\(padded(whole % 60))" : "\(minutes):\(padded(whole % 60))"
+  /// Trials of this run per second.
+  private var rate: Double {
+    seconds > 0 && done > before ? Double(done - before) / seconds : 0
   }
 }

@@ -3,41 +3,83 @@ import SweepModel
 /// What `rerun` prints about one trial.
 public struct RerunReport: Hashable, Sendable {
   private let sweep: String
-  private let named: NamedVariant
+  private let variant: NamedVariant
   private let result: TrialResult
-  /// What it says about the recorded result.
-  public let verdict: RerunVerdict
+  private let verdict: RerunVerdict
 
-  /// A report of a re-run.
+  /// The report of a re-run that gave `result`.
   public init(sweep: String, variant: NamedVariant, result: TrialResult, verdict: RerunVerdict) {
     self.sweep = sweep
-    named = variant
+    self.variant = variant
     self.result = result
     self.verdict = verdict
   }
 
-  /// The trial's document with the verdict in it.
+  /// The trial's document with the verdict after its own members.
   public var json: JSONValue {
-    let document = TrialDocument(sweep: sweep, variant: named, result: result)
-    return .object(document.members(withHistory: false) + verdict.members)
+    let document = TrialDocument(sweep: sweep, variant: variant, result: result)
+    return .object(document.members(including: .seconds) + verdict.members)
   }
 
-  /// Lines for people.
+  /// Lines for people; metrics with all their digits, as they are to be compared.
   public var text: String {
-    var lines = [
-      "trial \(result.index) of \(sweep), variant \(named.name), seed \(result.seed): "
-        + result.status.rawValue
-    ]
-    if case .diverged(let epoch, _) = result.outcome { lines[0] += " in epoch \(epoch)" }
-    if case .failed(let reason) = result.outcome { lines[0] += ": \(reason)" }
-    if let measurements = result.measurements {
-      for (name, value) in zip(named.variant.metricNames, measurements.metrics) {
-        lines.append("  \(name)  \(value)")
-      }
-      lines.append("  weights  \(measurements.weightsDigest)")
-      lines.append("  history  \(measurements.historyDigest)")
+    var ending = result.status.rawValue
+    switch result.outcome {
+    case .completed: break
+    case .diverged(let epoch, _): ending += " in epoch \(epoch)"
+    case .failed(let reason): ending += ": " + HumanText.oneLine(reason)
     }
-    lines.append(verdict.sentence)
-    return lines.map { $0 + "\n" }.joined()
+    var lines = [
+      "\(sweep), variant \(variant.name), trial \(result.index), seed \(result.seed): \(ending)"
+    ]
+    if let measurements = result.measurements {
+      let figures =
+        zip(variant.variant.metricNames, measurements.metrics).map { ($0, $1.description) } + [
+          ("weights", measurements.weightsDigest.hex), ("history", measurements.historyDigest.hex),
+        ]
+      let width = figures.map(\.0.count).max() ?? 0
+      lines += figures.map { name, value in
+        "  " + name + String(repeating: " ", count: width - name.count) + "  " + value
+      }
+    }
+    return (lines + verdict.lines).map { $0 + "\n" }.joined()
+  }
+}
+
+extension RerunVerdict {
+  /// The verdict for people; a difference has a line for where, and one for each of its values.
+  var lines: [String] {
+    switch self {
+    case .identical: ["identical: bit for bit what was recorded"]
+    case .notRecorded: ["not recorded: there is no result of this trial to compare with"]
+    case .different(let difference):
+      [
+        "DIFFERENT: " + difference.sentence, "  recorded  " + Self.text(difference.recorded),
+        "  now       " + Self.text(difference.rerun),
+      ]
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .null: HumanText.none
+    case .boolean, .integer, .number, .array, .object: value.text
+    }
+  }
+}
+
+extension RerunVerdict.FirstDifference {
+  /// Such as "first in epoch 3, loss; the first variable that differs is dense/kernel".
+  fileprivate var sentence: String {
+    var text =
+      switch (place, epoch, column) {
+      case (.history, let epoch?, let column?): "first in epoch \(epoch), \(column)"
+      case (.weights, _, _): "in the trained weights"
+      case (_, _, let column?): "in \(column)"
+      default: "in the \(place.rawValue)"
+      }
+    if let variable { text += "; the first variable that differs is \(variable)" }
+    return text
   }
 }

@@ -11,22 +11,39 @@ public enum RerunVerdict: Hashable, Sendable {
 
   /// Where two results of one trial first differ.
   public struct FirstDifference: Hashable, Sendable {
-    /// The first epoch, from 1, whose history differs; nil where both histories are the same or one
-    /// was not kept.
+    /// What of the results it was found in.
+    public let place: Place
+    /// The first epoch, from 1, whose history differs; nil unless both histories were kept.
     public let epoch: Int?
-    /// The column of the history, or the metric, that differs.
-    public let quantity: String?
-    /// The first variable, in model order, whose values differ.
+    /// The column of the history that differs there, or the metric, or the member of the document.
+    public let column: String?
+    /// The first variable in model order whose values differ.
     public let variable: String?
-    /// What was recorded there.
-    public let recorded: String
-    /// What the re-run gave there.
-    public let rerun: String
+    /// What was recorded there; null where the recorded history had ended, or had no such value.
+    public let recorded: JSONValue
+    /// What the re-run gave there, likewise.
+    public let rerun: JSONValue
   }
 
-  /// Compares a re-run with what was recorded.
+  /// The parts of a result, in the order in which they are searched.
+  public enum Place: String, Hashable, Sendable {
+    /// Index or seed: the results are of two trials.
+    case trial
+    /// An epoch of the history.
+    case history
+    /// How the trial ended.
+    case status
+    /// A variable of the trained model.
+    case weights
+    /// A metric of the trained model.
+    case metrics
+    /// The digests alone, where nothing finer was kept.
+    case digest
+  }
+
+  /// Compares a re-run with what was recorded: identical exactly where the two results agree.
   ///
-  /// - Parameter variableNames: the model's variables, in model order.
+  /// - Parameter variableNames: the variables of the model, in model order.
   public init(
     recorded: TrialResult?, rerun: TrialResult, variant: ResolvedVariant, variableNames: [String]
   ) {
@@ -34,12 +51,9 @@ public enum RerunVerdict: Hashable, Sendable {
       self = .notRecorded
       return
     }
-    if recorded.agrees(with: rerun) {
-      self = .identical
-      return
-    }
-    self = .different(
-      FirstDifference(recorded: recorded, rerun: rerun, variant, variableNames))
+    let comparison = ResultComparison(
+      recorded: recorded, rerun: rerun, variant: variant, variableNames: variableNames)
+    self = recorded.agrees(with: rerun) ? .identical : .different(comparison.firstDifference)
   }
 
   /// The word for it, as JSON has it.
@@ -50,85 +64,19 @@ public enum RerunVerdict: Hashable, Sendable {
     case .notRecorded: "not_recorded"
     }
   }
-}
 
-extension RerunVerdict.FirstDifference {
-  fileprivate init(
-    recorded: TrialResult, rerun: TrialResult, _ variant: ResolvedVariant,
-    _ variableNames: [String]
-  ) {
-    guard recorded.status == rerun.status, let before = recorded.measurements,
-      let after = rerun.measurements
-    else {
-      self.init(
-        epoch: nil, quantity: "status", variable: nil, recorded: recorded.status.rawValue,
-        rerun: rerun.status.rawValue)
-      return
-    }
-    let variable = zip(before.variableFingerprints, after.variableFingerprints)
-      .enumerated().first { $0.element.0 != $0.element.1 }?.offset
-    let variableName = variable.flatMap { $0 < variableNames.count ? variableNames[$0] : nil }
-    let columns = variant.historyColumns
-    if let position = Self.firstDifference(before.history, after.history) {
-      self.init(
-        epoch: position / columns.count + 1, quantity: columns[position % columns.count],
-        variable: variableName, recorded: before.history[position].description,
-        rerun: after.history[position].description)
-    } else if let position = Self.firstDifference(before.metrics, after.metrics) {
-      self.init(
-        epoch: nil, quantity: variant.metricNames[position], variable: variableName,
-        recorded: before.metrics[position].description,
-        rerun: after.metrics[position].description)
-    } else {
-      self.init(
-        epoch: nil, quantity: nil, variable: variableName, recorded: before.weightsDigest.hex,
-        rerun: after.weightsDigest.hex)
-    }
-  }
-
-  private static func firstDifference(_ left: [Double], _ right: [Double]) -> Int? {
-    zip(left, right).enumerated()
-      .first { $0.element.0.bitPattern != $0.element.1.bitPattern }?.offset
-  }
-}
-
-extension RerunVerdict {
-  /// The members that `rerun` adds to the trial's document.
+  /// The members that `rerun` adds to a trial's document (docs/json.md).
   public var members: [JSONValue.Member] {
-    var members = [JSONValue.Member("verdict", .string(name))]
-    if case .different(let difference) = self {
-      members.append(
-        .init(
-          "first_difference",
-          [
-            "epoch": difference.epoch.map { .integer(Int64($0)) } ?? .null,
-            "quantity": difference.quantity.map(JSONValue.string) ?? .null,
-            "variable": difference.variable.map(JSONValue.string) ?? .null,
-            "recorded": .string(difference.recorded),
-            "rerun": .string(difference.rerun),
-          ]))
-    }
-    return members
-  }
-
-  /// The verdict in a sentence.
-  public var sentence: String {
-    switch self {
-    case .identical: "identical: every bit is that of the recorded result"
-    case .notRecorded: "not recorded: there is no result to compare with"
-    case .different(let difference):
-      "DIFFERENT: first \(difference.place); recorded \(difference.recorded), "
-        + "now \(difference.rerun)"
-    }
-  }
-}
-
-extension RerunVerdict.FirstDifference {
-  fileprivate var place: String {
-    var parts: [String] = []
-    if let epoch { parts.append("in epoch \(epoch)") }
-    if let quantity { parts.append("in \(quantity)") }
-    if let variable { parts.append("variable \(variable)") }
-    return parts.isEmpty ? "in the weights" : parts.joined(separator: ", ")
+    let verdict = JSONValue.Member("verdict", .string(name))
+    guard case .different(let difference) = self else { return [verdict] }
+    let place: JSONValue = [
+      "place": .string(difference.place.rawValue),
+      "epoch": difference.epoch.map { .integer(Int64($0)) } ?? .null,
+      "column": .optionalText(difference.column),
+      "variable": .optionalText(difference.variable),
+      "recorded": difference.recorded,
+      "rerun": difference.rerun,
+    ]
+    return [verdict, JSONValue.Member("first_difference", place)]
   }
 }

@@ -4,9 +4,9 @@ import SweepModel
 public struct SeedList: Hashable, Sendable {
   /// The forms in which seeds can be had.
   public enum Format: String, Hashable, Sendable, CaseIterable {
-    /// Two columns for a terminal.
+    /// Two aligned columns for a terminal, without a header.
     case text
-    /// Two columns with a header.
+    /// Two columns.
     case csv
     /// One document (docs/json.md).
     case json
@@ -24,28 +24,28 @@ public struct SeedList: Hashable, Sendable {
   /// The list in a form, ending with a line feed.
   public func text(as format: Format) -> String {
     switch format {
-    case .text: trials.map { "\($0.index)  \($0.seed)\n" }.joined()
+    case .text: alignedText
     case .csv:
-      CSV.line(["index", "seed"])
-        + trials.map { CSV.line([$0.index.description, $0.seed.hex]) }.joined()
-    case .json:
-      JSONValue.object([
-        .init("master_seed", .string(masterSeed.description)),
-        .init(
-          "seeds",
-          .array(
-            trials.map {
-              // An index may be beyond what JSON's numbers hold exactly, so it is a text here.
-              ["index": .string($0.index.description), "seed": .string($0.seed.hex)]
-            })),
-      ]).indentedText + "\n"
+      trials.reduce(into: CSV.line(["index", "seed"])) {
+        $0 += CSV.line([$1.index.description, $1.seed.hex])
+      }
+    case .json: json.indentedText + "\n"
     }
   }
-}
 
-extension TrialReference {
-  /// A trial by its index and seed.
-  public init(_ index: TrialIndex, _ seed: TrialSeed) {
-    self.init(index: index, seed: seed)
+  private var alignedText: String {
+    let width = trials.map(\.index).max()?.description.count ?? 0
+    return trials.reduce(into: "") { text, trial in
+      let index = trial.index.description
+      text += String(repeating: " ", count: width - index.count) + index + "  \(trial.seed)\n"
+    }
+  }
+
+  private var json: JSONValue {
+    [
+      "master_seed": .string(masterSeed.description),
+      "seeds": .array(
+        trials.map { ["index": .count($0.index.rawValue), "seed": .string($0.seed.hex)] }),
+    ]
   }
 }

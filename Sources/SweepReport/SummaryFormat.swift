@@ -1,8 +1,8 @@
 /// The forms in which a summary can be had.
 public enum SummaryFormat: String, Hashable, Sendable, CaseIterable {
-  /// Aligned columns for a terminal.
+  /// Aligned columns for a terminal, with the digits that the interval supports.
   case table
-  /// A table for a document.
+  /// The same as tables of GitHub-flavoured Markdown.
   case markdown
   /// One row for each variant and metric, with all digits.
   case csv

@@ -7,83 +7,99 @@ extension SweepSummary {
     [
       "sweep": .string(sweep),
       "master_seed": .string(masterSeed.description),
-      "trials": .integer(Int64(trials)),
-      "variants": .array(variants.map(\.json)),
+      "trials": .count(trials),
+      "variants": .array(variants.map { $0.json(sweep: sweep) }),
     ]
   }
 
-  /// One row for each variant and metric.
+  /// One row for each variant and metric; a variant without metrics has one row too.
   var csv: String {
-    var lines = [CSV.line(Self.columns)]
-    for variant in variants {
-      for metric in variant.metrics { lines.append(CSV.line(cells(of: metric, in: variant))) }
+    let rows = variants.flatMap { variant in
+      let counts = [
+        variant.trials, variant.completed, variant.diverged, variant.failed, variant.notRun,
+        variant.determinismViolations,
+      ]
+      let cells =
+        [sweep, masterSeed.description, variant.name, variant.digest.hex]
+        + counts.map { String($0) }
+      let metrics = variant.metrics.map(\.cells)
+      return metrics.isEmpty
+        ? [cells + MetricSummary.columns.map { _ in "" }] : metrics.map { cells + $0 }
     }
-    return lines.joined()
+    return ([Self.columns + MetricSummary.columns] + rows).map(CSV.line).joined()
   }
 
   private static let columns = [
-    "sweep", "variant", "metric", "trials", "completed", "diverged", "failed", "missing",
-    "violations", "mean", "standard_deviation", "interval_low", "interval_high", "median",
-    "interquartile_mean", "minimum", "minimum_index", "minimum_seed", "maximum", "maximum_index",
-    "maximum_seed",
+    "sweep", "master_seed", "variant", "variant_sha256", "trials", "completed", "diverged",
+    "failed", "not_run", "determinism_violations",
   ]
-
-  private func cells(of metric: MetricSummary, in variant: VariantSummary) -> [String] {
-    let statistics = metric.statistics
-    let counts = [
-      trials, variant.completed, variant.diverged, variant.failed, variant.missing,
-      variant.violations,
-    ]
-    func number(_ value: Double?) -> String { value.map(CSV.number) ?? "" }
-    return [sweep, variant.name, metric.name] + counts.map { String($0) } + [
-      number(statistics?.mean), number(statistics?.standardDeviation),
-      number(statistics?.confidenceInterval?.lowerBound),
-      number(statistics?.confidenceInterval?.upperBound), number(statistics?.median),
-      number(statistics?.interquartileMean), number(statistics?.minimum),
-      metric.minimum?.index.description ?? "", metric.minimum?.seed.hex ?? "",
-      number(statistics?.maximum), metric.maximum?.index.description ?? "",
-      metric.maximum?.seed.hex ?? "",
-    ]
-  }
 }
 
 extension VariantSummary {
-  fileprivate var json: JSONValue {
+  fileprivate func json(sweep: String) -> JSONValue {
     [
       "variant": .string(name),
       "variant_sha256": .string(digest.hex),
-      "completed": .integer(Int64(completed)),
-      "diverged": .integer(Int64(diverged)),
-      "failed": .integer(Int64(failed)),
-      "missing": .integer(Int64(missing)),
-      "violations": .integer(Int64(violations)),
+      "trials": .count(trials),
+      "completed": .count(completed),
+      "diverged": .count(diverged),
+      "failed": .count(failed),
+      "not_run": .count(notRun),
+      "determinism_violations": .count(determinismViolations),
       "metrics": .object(metrics.map { JSONValue.Member($0.name, $0.json) }),
+      "not_completed": .array(
+        notCompleted.map {
+          let document = TrialDocument(
+            sweep: sweep, variant: name, metricNames: metrics.map(\.name), result: $0)
+          return .object(document.members(including: []))
+        }),
     ]
   }
 }
 
 extension MetricSummary {
-  fileprivate var json: JSONValue {
-    guard let statistics else { return .null }
+  fileprivate static let columns = [
+    "metric", "count", "mean", "standard_deviation", "interval_lower", "interval_upper", "median",
+    "interquartile_mean", "minimum", "minimum_index", "minimum_seed", "maximum", "maximum_index",
+    "maximum_seed",
+  ]
+
+  fileprivate var cells: [String] {
+    guard let figures else { return [name, "0"] + Self.columns.dropFirst(2).map { _ in "" } }
+    let statistics = figures.statistics
+    let interval = statistics.confidenceInterval
     return [
-      "count": .integer(Int64(statistics.count)),
-      "mean": .metric(statistics.mean),
-      "standard_deviation": statistics.standardDeviation.map(JSONValue.metric) ?? .null,
-      "interval_95": statistics.confidenceInterval.map {
-        [.metric($0.lowerBound), .metric($0.upperBound)]
-      } ?? .null,
-      "median": .metric(statistics.median),
-      "interquartile_mean": .metric(statistics.interquartileMean),
-      "minimum": extreme(statistics.minimum, minimum),
-      "maximum": extreme(statistics.maximum, maximum),
+      name, String(statistics.count), CSV.number(statistics.mean),
+      CSV.number(statistics.standardDeviation), CSV.number(interval?.lowerBound),
+      CSV.number(interval?.upperBound), CSV.number(statistics.median),
+      CSV.number(statistics.interquartileMean), CSV.number(statistics.minimum),
+      figures.minimum.index.description, figures.minimum.seed.hex, CSV.number(statistics.maximum),
+      figures.maximum.index.description, figures.maximum.seed.hex,
     ]
   }
 
-  private func extreme(_ value: Double, _ trial: TrialReference?) -> JSONValue {
+  /// Where no trial completed, the same members with a count of 0 and nulls.
+  fileprivate var json: JSONValue {
+    let statistics = figures?.statistics
+    let interval = statistics?.confidenceInterval
+    return [
+      "count": .integer(Int64(statistics?.count ?? 0)),
+      "mean": .optionalMetric(statistics?.mean),
+      "standard_deviation": .optionalMetric(statistics?.standardDeviation),
+      "confidence_interval": interval.map {
+        ["level": .number(0.95), "lower": .metric($0.lowerBound), "upper": .metric($0.upperBound)]
+      } ?? .null,
+      "median": .optionalMetric(statistics?.median),
+      "interquartile_mean": .optionalMetric(statistics?.interquartileMean),
+      "minimum": figures.map { Self.extreme($0.statistics.minimum, $0.minimum) } ?? .null,
+      "maximum": figures.map { Self.extreme($0.statistics.maximum, $0.maximum) } ?? .null,
+    ]
+  }
+
+  private static func extreme(_ value: Double, _ trial: TrialReference) -> JSONValue {
     [
-      "value": .metric(value),
-      "index": trial.map { .integer(Int64($0.index.rawValue)) } ?? .null,
-      "seed": trial.map { .string($0.seed.hex) } ?? .null,
+      "value": .metric(value), "index": .count(trial.index.rawValue),
+      "seed": .string(trial.seed.hex),
     ]
   }
 }

@@ -1,103 +1,151 @@
-import Statistics
 import SweepModel
 
 extension SweepSummary {
-  /// Aligned columns for a terminal: what was run, then a line for each variant and metric, then
-  /// whatever a reader must not miss.
+  /// Aligned columns for a terminal.
   var table: String {
-    var lines = ["\(sweep): \(trialCount) from master seed \(masterSeed)\(states)", ""]
-    lines += TextTable(header: Self.header, rows: rows).lines
-    let extremes = variants.flatMap { variant in
-      variant.metrics.compactMap { extremesLine(of: $0, in: variant) }
+    var lines = [headline] + warnings
+    for section in sections {
+      lines += ["", section.title + ":"] + section.table.alignedLines + section.notes
     }
-    if !extremes.isEmpty { lines += [""] + extremes }
-    if !warnings.isEmpty { lines += [""] + warnings }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The same as a document's table.
+  /// Tables of GitHub-flavoured Markdown.
   var markdown: String {
-    var lines = ["**\(sweep)**: \(trialCount) from master seed \(masterSeed)\(states)", ""]
-    lines.append("| " + Self.header.joined(separator: " | ") + " |")
-    // The first two columns are names, the rest are figures.
-    lines.append("|" + Self.header.indices.map { $0 < 2 ? "---|" : "---:|" }.joined())
-    lines += rows.map { "| " + $0.joined(separator: " | ") + " |" }
-    if !warnings.isEmpty { lines += [""] + warnings.map { "- \($0)" } }
+    var lines = ["## " + headline]
+    lines += warnings.flatMap { ["", "**" + $0 + "**"] }
+    for section in sections {
+      lines += ["", section.title + ":", ""] + section.table.markdownLines
+      lines += section.notes.flatMap { ["", $0] }
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private static let header = [
-    "variant", "metric", "n", "mean", "95% interval", "std", "median", "IQM", "min", "max",
-  ]
-
-  private var trialCount: String {
-    let each = variants.count == 1 ? "" : " of each of \(variants.count) variants"
-    return "\(trials) trial\(trials == 1 ? "" : "s")\(each)"
+  /// What was run, and what became of it: "sequence, master seed 1: 100 trials; 100 completed".
+  private var headline: String {
+    var parts = [HumanText.count(total(\.completed)) + " completed"]
+    let others = [
+      (total(\.diverged), "diverged"), (total(\.failed), "failed"),
+      (total(\.notRun), "not run yet"),
+    ]
+    parts += others.filter { $0.0 > 0 }.map { HumanText.count($0.0) + " " + $0.1 }
+    let each = HumanText.count(trials, "trial")
+    let all =
+      variants.count == 1
+      ? each : HumanText.count(UInt64(variants.count), "variant") + " of " + each
+    return "\(sweep), master seed \(masterSeed): \(all); " + parts.joined(separator: ", ")
   }
 
-  /// What became of the trials, where not all completed or there is but one variant.
-  private var states: String {
-    guard variants.count == 1, let variant = variants.first else { return "" }
-    return ": " + variant.states
+  private var warnings: [String] {
+    variants.filter { $0.determinismViolations > 0 }.map {
+      "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
+        + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this sweep before "
+        + "you know why"
+    }
   }
 
-  private var rows: [[String]] {
-    variants.flatMap { variant in
-      variant.metrics.map { metric in
-        let names = [variant.name, metric.name]
-        guard let statistics = metric.statistics else {
-          return names + ["0"] + Array(repeating: "–", count: Self.header.count - 3)
-        }
-        let interval = statistics.confidenceInterval.map {
-          "\(Figure.text($0.lowerBound)) … \(Figure.text($0.upperBound))"
-        }
-        return names + [
-          String(statistics.count), Figure.text(statistics.mean), interval ?? "–",
-          statistics.standardDeviation.map(Figure.text) ?? "–", Figure.text(statistics.median),
-          Figure.text(statistics.interquartileMean), Figure.text(statistics.minimum),
-          Figure.text(statistics.maximum),
+  /// A table with what is said above and below it.
+  private struct Section {
+    let title: String
+    let table: TextTable
+    var notes: [String] = []
+  }
+
+  private var sections: [Section] {
+    var sections = [counts]
+    if variants.contains(where: { !$0.metrics.isEmpty }) { sections += [figures, extremes] }
+    if total(\.diverged) + total(\.failed) > 0 { sections.append(notCompleted) }
+    return sections
+  }
+
+  private var counts: Section {
+    let titles = ["asked", "completed", "diverged", "failed", "not run", "violations"]
+    let rows = variants.map { variant in
+      [variant.name]
+        + [
+          variant.trials, variant.completed, variant.diverged, variant.failed, variant.notRun,
+          variant.determinismViolations,
+        ].map(HumanText.count)
+    }
+    return Section(
+      title: "Trials",
+      table: TextTable(
+        columns: [.name("variant")] + titles.map(TextTable.Column.figure), rows: rows))
+  }
+
+  private var figures: Section {
+    let titles = ["n", "mean", "95% interval", "std dev", "median", "IQM"]
+    let rows = eachMetric { variant, metric in
+      guard let statistics = metric.figures?.statistics else {
+        return [variant.name, metric.name, "0"]
+          + Array(repeating: HumanText.none, count: titles.count - 1)
+      }
+      let (mean, interval) = HumanText.figures(
+        mean: statistics.mean, interval: statistics.confidenceInterval)
+      return [
+        variant.name, metric.name, HumanText.count(UInt64(statistics.count)), mean, interval,
+        statistics.standardDeviation.map(HumanText.figure) ?? HumanText.none,
+        HumanText.figure(statistics.median), HumanText.figure(statistics.interquartileMean),
+      ]
+    }
+    return Section(
+      title: "Completed trials (the interval is the mean's; IQM is the mean of the middle half)",
+      table: TextTable(
+        columns: [.name("variant"), .name("metric")] + titles.map(TextTable.Column.figure),
+        rows: rows))
+  }
+
+  private var extremes: Section {
+    let rows = eachMetric { variant, metric in
+      guard let figures = metric.figures else {
+        return [variant.name, metric.name] + Array(repeating: HumanText.none, count: 6)
+      }
+      func cells(_ value: Double, _ trial: TrialReference) -> [String] {
+        [HumanText.figure(value), trial.index.description, trial.seed.hex]
+      }
+      return [variant.name, metric.name]
+        + cells(figures.statistics.minimum, figures.minimum)
+        + cells(figures.statistics.maximum, figures.maximum)
+    }
+    return Section(
+      title: "Extremes, and the trials that have them",
+      table: TextTable(
+        columns: [
+          .name("variant"), .name("metric"), .figure("minimum"), .figure("index"), .name("seed"),
+          .figure("maximum"), .figure("index"), .name("seed"),
+        ],
+        rows: rows))
+  }
+
+  private var notCompleted: Section {
+    let rows = variants.flatMap { variant in
+      variant.notCompleted.map { trial in
+        [
+          variant.name, trial.index.description, trial.seed.hex, trial.status.rawValue,
+          Self.detail(of: trial.outcome),
         ]
       }
     }
+    let others = total(\.diverged) + total(\.failed) - UInt64(rows.count)
+    return Section(
+      title: "Not completed, and in no figure above",
+      table: TextTable(
+        columns: [
+          .name("variant"), .figure("index"), .name("seed"), .name("status"), .name("detail"),
+        ],
+        rows: rows),
+      notes: others == 0 ? [] : ["and \(HumanText.count(others)) more, which an export lists"])
   }
 
-  private func extremesLine(of metric: MetricSummary, in variant: VariantSummary) -> String? {
-    guard let minimum = metric.minimum, let maximum = metric.maximum else { return nil }
-    let place = variants.count == 1 ? metric.name : "\(variant.name) \(metric.name)"
-    return "\(place): minimum in trial \(minimum.index), seed \(minimum.seed); "
-      + "maximum in trial \(maximum.index), seed \(maximum.seed)"
+  private func eachMetric(_ row: (VariantSummary, MetricSummary) -> [String]) -> [[String]] {
+    variants.flatMap { variant in variant.metrics.map { row(variant, $0) } }
   }
 
-  /// What a reader must not miss.
-  private var warnings: [String] {
-    variants.flatMap { variant -> [String] in
-      var lines: [String] = []
-      if variants.count > 1 { lines.append("\(variant.name): \(variant.states)") }
-      if variant.diverged > 0 {
-        lines.append(
-          "\(variant.name): \(variant.diverged) diverged trials are in no figure above; "
-            + "`seedsweep export` lists them")
-      }
-      if variant.failed > 0 {
-        lines.append(
-          "\(variant.name): \(variant.failed) failed trials are in no figure above; "
-            + "`seedsweep export` lists them with their reasons")
-      }
-      if variant.violations > 0 {
-        lines.append(
-          "\(variant.name): DETERMINISM VIOLATION: \(variant.violations) results differ from an "
-            + "earlier result of the same trial; do not trust this sweep before you know why")
-      }
-      return lines
+  private static func detail(of outcome: TrialResult.Outcome) -> String {
+    switch outcome {
+    case .completed: ""
+    case .diverged(let epoch, _): "in epoch \(epoch)"
+    case .failed(let reason): reason
     }
-  }
-}
-
-extension VariantSummary {
-  /// "97 completed, 2 diverged, 1 failed".
-  var states: String {
-    var parts = ["\(completed) completed", "\(diverged) diverged", "\(failed) failed"]
-    if missing > 0 { parts.append("\(missing) not run yet") }
-    return parts.joined(separator: ", ")
   }
 }

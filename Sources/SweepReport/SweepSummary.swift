@@ -1,21 +1,23 @@
 import Statistics
 import SweepModel
 
-/// What the repeats of a sweep say, variant by variant.
+/// What all trials of a sweep gave together.
 ///
-/// It is a function of the set of results: whatever order they arrived in, it has the same bits.
-/// Diverged and failed trials are counted and shown, and never averaged in.
+/// A function of the sweep and of the *set* of its results, to the bit: not of the order in which
+/// they arrived, of the workers, nor of the time that trials took. Trials that diverged or failed are
+/// counted and shown; none is averaged in, and none is left out in silence.
 public struct SweepSummary: Hashable, Sendable {
   /// The sweep's name.
   public let sweep: String
-  /// From which the trials' seeds are derived.
+  /// From which the trial seeds are derived.
   public let masterSeed: MasterSeed
   /// The trials of each variant that are summarised.
   public let trials: UInt64
   /// The variants, in the order of the specification.
   public let variants: [VariantSummary]
 
-  /// A summary of variants that were summarised by ``VariantSummary/Builder``.
+  /// The summary of a sweep's first `trials` trials, from those of its variants, each of which a
+  /// ``VariantSummary/Builder`` made.
   public init(sweep: Sweep, trials: UInt64, variants: [VariantSummary]) {
     self.sweep = sweep.name
     masterSeed = sweep.masterSeed
@@ -23,104 +25,71 @@ public struct SweepSummary: Hashable, Sendable {
     self.variants = variants
   }
 
-  /// Whether every trial completed and no trial gave two results.
+  /// Whether no trial failed, and none gave other bits when it was run again.
   public var isClean: Bool {
-    variants.allSatisfy { $0.failed == 0 && $0.violations == 0 }
+    variants.allSatisfy { $0.failed == 0 && $0.determinismViolations == 0 }
+  }
+
+  /// A count over all variants.
+  func total(_ count: KeyPath<VariantSummary, UInt64>) -> UInt64 {
+    variants.reduce(0) { $0 + $1[keyPath: count] }
   }
 }
 
-/// What the repeats of one variant say.
+/// What all trials of one variant gave together.
 public struct VariantSummary: Hashable, Sendable {
   /// The variant's name.
   public let name: String
   /// The digest that identifies the variant.
   public let digest: VariantDigest
-  /// Trials that were to be run.
+  /// The trials that were asked for.
   public let trials: UInt64
-  /// Trials that trained to the end with finite losses and metrics.
+  /// Those that trained to the end.
   public let completed: UInt64
-  /// Trials whose loss stopped being finite.
+  /// Those whose loss or metrics stopped being finite.
   public let diverged: UInt64
-  /// Trials that could not be trained.
+  /// Those that could not be trained.
   public let failed: UInt64
-  /// Trials that gave other bits when they were run again.
-  public let violations: UInt64
-  /// The metrics, in the order of the specification.
+  /// The results that differ from another run of the same trial: there must be none.
+  public let determinismViolations: UInt64
+  /// The metrics over the completed trials, in the order of the specification.
   public let metrics: [MetricSummary]
+  /// The first trials that diverged or failed, by index and without their history; at most
+  /// ``Builder/shownTrials``.
+  public let notCompleted: [TrialResult]
 
-  /// Trials that have not been run yet.
-  public var missing: UInt64 { trials - completed - diverged - failed }
+  /// Those without a result.
+  public var notRun: UInt64 { trials - completed - diverged - failed }
 }
 
-/// What the completed trials of one variant say about one metric.
+/// One metric over the completed trials of a variant.
 public struct MetricSummary: Hashable, Sendable {
   /// The metric's name.
   public let name: String
-  /// The statistics; nil where no trial completed.
-  public let statistics: SampleStatistics?
-  /// The trial that has the minimum; of several the one with the lowest index.
-  public let minimum: TrialReference?
-  /// The trial that has the maximum; of several the one with the lowest index.
-  public let maximum: TrialReference?
+  /// The figures; nil where no trial has completed.
+  public let figures: Figures?
+
+  /// The figures of a metric of which there is at least one value.
+  public struct Figures: Hashable, Sendable {
+    /// Centre, spread and interval.
+    public let statistics: SampleStatistics
+    /// The trial that has the minimum; of several, the one with the lowest index.
+    public let minimum: TrialReference
+    /// The trial that has the maximum; of several, the one with the lowest index.
+    public let maximum: TrialReference
+  }
 }
 
-/// A trial by its index and seed.
+/// A trial by its index and its seed.
 public struct TrialReference: Hashable, Sendable {
   /// The index.
   public let index: TrialIndex
   /// The seed.
   public let seed: TrialSeed
-}
 
-extension VariantSummary {
-  /// Takes in the results of one variant, one by one, and keeps no more of each than its metrics.
-  public struct Builder {
-    private let named: NamedVariant
-    private let trials: UInt64
-    private var values: [[Double]]
-    private var completedTrials: [TrialReference] = []
-    private var diverged: UInt64 = 0
-    private var failed: UInt64 = 0
-
-    /// A builder for `trials` trials of a variant.
-    public init(_ named: NamedVariant, trials: UInt64) {
-      self.named = named
-      self.trials = trials
-      values = Array(repeating: [], count: named.variant.metrics.count)
-    }
-
-    /// Takes in one result.
-    ///
-    /// - Precondition: results come by ascending index, each once.
-    public mutating func add(_ result: TrialResult) {
-      switch result.outcome {
-      case .completed(let measurements):
-        completedTrials.append(TrialReference(index: result.index, seed: result.seed))
-        for (position, value) in measurements.metrics.enumerated() {
-          values[position].append(value)
-        }
-      case .diverged: diverged += 1
-      case .failed: failed += 1
-      }
-    }
-
-    /// The summary of what was taken in.
-    public func summary(violations: UInt64) -> VariantSummary {
-      VariantSummary(
-        name: named.name, digest: named.variant.digest, trials: trials,
-        completed: UInt64(completedTrials.count), diverged: diverged, failed: failed,
-        violations: violations,
-        metrics: zip(named.variant.metricNames, values).map(summary))
-    }
-
-    private func summary(_ name: String, _ values: [Double]) -> MetricSummary {
-      let statistics = SampleStatistics(values)
-      func first(_ value: Double?) -> TrialReference? {
-        value.flatMap { value in values.firstIndex { $0 == value } }.map { completedTrials[$0] }
-      }
-      return MetricSummary(
-        name: name, statistics: statistics, minimum: first(statistics?.minimum),
-        maximum: first(statistics?.maximum))
-    }
+  /// The trial of that index, which has that seed.
+  public init(_ index: TrialIndex, _ seed: TrialSeed) {
+    self.index = index
+    self.seed = seed
   }
 }

@@ -1,24 +1,52 @@
 import SweepModel
 
-/// One trial as JSON or as a row: what `export` and `rerun` print (docs/json.md).
+/// One trial as JSON: what `rerun` and `export` print, and a summary shows (docs/json.md).
 public struct TrialDocument: Hashable, Sendable {
+  /// Members that not every use of a document wants.
+  public struct Extras: OptionSet, Hashable, Sendable {
+    /// The bits of the set.
+    public let rawValue: UInt8
+
+    /// A set of those bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// `history`: an array for each column, or null where the history was not kept.
+    public static let history = Extras(rawValue: 1)
+    /// `seconds`: the one member that differs between two runs of a trial, and the last.
+    public static let seconds = Extras(rawValue: 2)
+  }
+
   private let sweep: String
-  private let named: NamedVariant
+  private let variant: String
+  private let metricNames: [String]
+  private let historyColumns: [String]
   private let result: TrialResult
 
-  /// A document of one result.
+  /// The document of one result.
   public init(sweep: String, variant: NamedVariant, result: TrialResult) {
     self.sweep = sweep
-    named = variant
+    self.variant = variant.name
+    metricNames = variant.variant.metricNames
+    historyColumns = variant.variant.historyColumns
     self.result = result
   }
 
-  /// The members in their order; seconds come last, as the only one that differs between runs.
-  public func members(withHistory: Bool) -> [JSONValue.Member] {
+  /// The document of a result without history, for which the names are enough.
+  init(sweep: String, variant: String, metricNames: [String], result: TrialResult) {
+    self.sweep = sweep
+    self.variant = variant
+    self.metricNames = metricNames
+    historyColumns = []
+    self.result = result
+  }
+
+  /// The members in their order.
+  public func members(including extras: Extras) -> [JSONValue.Member] {
+    let measurements = result.measurements
     var members: [JSONValue.Member] = [
       .init("sweep", .string(sweep)),
-      .init("variant", .string(named.name)),
-      .init("index", .integer(Int64(result.index.rawValue))),
+      .init("variant", .string(variant)),
+      .init("index", .count(result.index.rawValue)),
       .init("seed", .string(result.seed.hex)),
       .init("status", .string(result.status.rawValue)),
     ]
@@ -27,72 +55,26 @@ public struct TrialDocument: Hashable, Sendable {
     case .diverged(let epoch, _): members.append(.init("diverged_at_epoch", .integer(Int64(epoch))))
     case .failed(let reason): members.append(.init("reason", .string(reason)))
     }
-    let measurements = result.measurements
     members += [
-      .init("metrics", .object(zipped(measurements?.metrics ?? []))),
-      .init("weights_sha256", (measurements?.weightsDigest.hex).map(JSONValue.string) ?? .null),
-      .init("history_sha256", (measurements?.historyDigest.hex).map(JSONValue.string) ?? .null),
+      .init("metrics", .object(zip(metricNames, measurements?.metrics ?? []).map(Self.metric))),
+      .init("weights_sha256", .optionalText(measurements?.weightsDigest.hex)),
+      .init("history_sha256", .optionalText(measurements?.historyDigest.hex)),
     ]
-    if withHistory { members.append(.init("history", history)) }
-    members.append(.init("seconds", .number(result.seconds)))
+    if extras.contains(.history) { members.append(.init("history", history)) }
+    if extras.contains(.seconds) { members.append(.init("seconds", .metric(result.seconds))) }
     return members
   }
 
-  private func zipped(_ metrics: [Double]) -> [JSONValue.Member] {
-    zip(named.variant.metricNames, metrics).map { .init($0, .metric($1)) }
+  private static func metric(_ name: String, _ value: Double) -> JSONValue.Member {
+    JSONValue.Member(name, .metric(value))
   }
 
-  /// Column by column, an array with one entry for each epoch; null where it was not kept.
   private var history: JSONValue {
     guard let values = result.measurements?.history, !values.isEmpty else { return .null }
-    let columns = named.variant.historyColumns
     return .object(
-      columns.enumerated().map { column, name in
-        let epochs = stride(from: column, to: values.count, by: columns.count)
-        return .init(name, .array(epochs.map { .metric(values[$0]) }))
+      historyColumns.enumerated().map { column, name in
+        let positions = stride(from: column, to: values.count, by: historyColumns.count)
+        return JSONValue.Member(name, .array(positions.map { .metric(values[$0]) }))
       })
-  }
-}
-
-extension TrialDocument {
-  /// The columns of CSV for these metrics.
-  static func columns(metrics: [String]) -> [String] {
-    ["sweep", "variant", "index", "seed", "status", "diverged_at_epoch", "reason"] + metrics
-      + ["weights_sha256", "history_sha256", "seconds"]
-  }
-
-  /// One row of CSV under those columns, where `metrics` may be more than this variant has.
-  func cells(metrics: [String]) -> [String] {
-    var epoch = ""
-    var reason = ""
-    switch result.outcome {
-    case .completed: break
-    case .diverged(let atEpoch, _): epoch = String(atEpoch)
-    case .failed(let text): reason = text
-    }
-    let measurements = result.measurements
-    let own = named.variant.metricNames
-    let values = metrics.map { name in
-      own.firstIndex(of: name).flatMap { measurements?.metrics[$0] }.map(CSV.number) ?? ""
-    }
-    return [
-      sweep, named.name, result.index.description, result.seed.hex, result.status.rawValue, epoch,
-      reason,
-    ] + values + [
-      measurements?.weightsDigest.hex ?? "", measurements?.historyDigest.hex ?? "",
-      CSV.number(result.seconds),
-    ]
-  }
-
-  /// CSV of the history, a row for each epoch and column.
-  func historyLines() -> [String] {
-    guard let values = result.measurements?.history else { return [] }
-    let columns = named.variant.historyColumns
-    return values.enumerated().map { position, value in
-      CSV.line([
-        sweep, named.name, result.index.description, result.seed.hex,
-        String(position / columns.count + 1), columns[position % columns.count], CSV.number(value),
-      ])
-    }
   }
 }

@@ -16,6 +16,7 @@ public final class DealerSocket: ZeroMQSocket {
 
   /// Connects to an address, whether or not somebody listens there yet.
   public func connect(_ endpoint: String) throws(ZeroMQError) {
+    try prepare(for: endpoint)
     try check(zmq_connect(handle, endpoint), "connect to", endpoint: endpoint)
   }
 

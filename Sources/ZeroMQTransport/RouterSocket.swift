@@ -17,6 +17,7 @@ public final class RouterSocket: ZeroMQSocket {
   ///
   /// Returns the address as the system completed it.
   public func bind(_ endpoint: String) throws(ZeroMQError) -> String {
+    try prepare(for: endpoint)
     try check(zmq_bind(handle, endpoint), "listen at", endpoint: endpoint)
     var size = 1_024
     var buffer = [CChar](repeating: 0, count: size)

@@ -35,7 +35,6 @@ public class ZeroMQSocket {
     self.handle = handle
     // Unlimited by default: a peer could make us allocate anything.
     try setOption(ZMQ_MAXMSGSIZE, to: Int64(Limits.messageBytes), "limit messages")
-    try setOption(ZMQ_IPV6, to: Int32(1), "allow IPv6")
     try setOption(ZMQ_TCP_KEEPALIVE, to: Int32(1), "keep connections alive")
     // Never 0, which would throw away what waits to be sent; bounded, so that a process can end
     // though its peer is gone.
@@ -43,6 +42,12 @@ public class ZeroMQSocket {
   }
 
   deinit { zmq_close(handle) }
+
+  /// Allows IPv6 for an address that is one; for others it would turn 127.0.0.1 into
+  /// [::ffff:127.0.0.1], which nobody wrote.
+  func prepare(for endpoint: String) throws(ZeroMQError) {
+    try setOption(ZMQ_IPV6, to: Int32(endpoint.contains("[") ? 1 : 0), "choose IPv4 or IPv6")
+  }
 
   func setOption<Value: BitwiseCopyable>(_ option: Int32, to value: Value, _ operation: String)
     throws(ZeroMQError)

@@ -1,6 +1,10 @@
 # Sourced by the scripts: installs what they need on Debian or Ubuntu, and only what is missing.
 
 readonly swift_needed="6.1"
+# What a build needs beyond Swift itself: sockets, and the database that results are kept in.
+readonly build_packages=(libzmq3-dev libsqlite3-dev)
+# What the tests need beyond that.
+readonly test_packages=(python3)
 
 # Ends with a message unless a new enough Swift is on the PATH.
 require_swift() {
@@ -43,4 +47,9 @@ install_packages() {
   "${as_root[@]}" apt-get update -qq || true
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null
+}
+
+# Builds the program for release, quietly.
+build_release() {
+  swift build --configuration release --product seedsweep --quiet -Xswiftc -warnings-as-errors
 }

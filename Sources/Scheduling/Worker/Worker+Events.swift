@@ -63,6 +63,8 @@ extension Worker {
     case drained
     /// It was asked to, but the coordinator did not acknowledge its last results in time.
     case drainedWithResultsLeft(count: Int)
+    /// The coordinator was silent for ``SchedulingPolicy/giveUpAfter``.
+    case gaveUp(resultsLeft: Int)
     /// The coordinator turned it away.
     case refused(Refusal)
   }

@@ -47,7 +47,9 @@ public struct Worker: Sendable {
     guard !hasExited else { return [] }
     var effects: [Effect] = []
     switch event {
-    case .connected: sayHello(at: now, &effects)
+    case .connected:
+      lastHeard = now
+      sayHello(at: now, &effects)
     case .messageReceived(let message): receive(message, at: now, &effects)
     case .variantPrepared(let digest): variants[digest] = .ready
     case .variantRejected(let digest, let reason): reject(digest, reason, &effects)
@@ -143,12 +145,17 @@ public struct Worker: Sendable {
       }
     }
     if let drain, drain.deadline <= now { endDrainGrace(at: now, &effects) }
+    if let limit = policy.giveUpAfter, lastHeard.advanced(by: limit) < now {
+      exit(.gaveUp(resultsLeft: outbox.resultCount), &effects)
+    }
   }
 
   private mutating func exitIfDone(at now: Instant, _ effects: inout [Effect]) {
     let isIdle = slots.allSatisfy { $0 == .idle }
     if isDismissed, outbox.isEmpty {
-      // What still runs is being trained elsewhere or is recorded already.
+      // What still runs is recorded already. The goodbye tells the coordinator that it may close: a
+      // message that was received but not read is lost when the other side closes.
+      report(.goodbye, &effects)
       exit(.finished, &effects)
     } else if drain != nil, isIdle, outbox.isEmpty {
       report(.goodbye, &effects)

@@ -38,6 +38,8 @@ public final class CoordinatorService {
   private var nextTick = Instant(.zero)
   private var isStopping = false
   private var isFinished = false
+  /// When workers that have not said goodbye are no longer waited for.
+  private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
   var onProgress: () -> Void = {}
 
@@ -99,7 +101,11 @@ public final class CoordinatorService {
     progress.begin(machine.progress)
     try handle(.timePassed)
     while true {
-      if isFinished, machine.endsWhenFinished { break }
+      if isFinished, machine.endsWhenFinished,
+        machine.workerCount == 0 || farewellDeadline <= clock.now
+      {
+        break
+      }
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
       do {
@@ -160,7 +166,9 @@ public final class CoordinatorService {
     case .send(let peer, let message): try send(message, to: peer)
     case .commit(let commit): writer.add(commit)
     case .notice(let notice): log.write(notice)
-    case .allFinished: isFinished = true
+    case .allFinished:
+      isFinished = true
+      farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
     }
   }
 

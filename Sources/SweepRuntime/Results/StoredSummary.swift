@@ -15,7 +15,7 @@ extension TrialStore {
       var variants: [VariantSummary] = []
       for (variant, named) in zip(stored.variants, stored.sweep.variants) {
         var builder = VariantSummary.Builder(named, trials: range.count)
-        try results(variant.key, in: range, withHistory: false) { builder.add($0) }
+        try results(variant.key, in: range, withHistory: false) { try builder.add($0) }
         let own = violations.filter { $0.first.variant == variant.key }
         variants.append(builder.summary(violations: UInt64(own.count)))
       }
@@ -23,7 +23,7 @@ extension TrialStore {
     } catch let error as StoreError {
       throw RuntimeError(error)
     } catch {
-      preconditionFailure("\(error)")
+      throw RuntimeError(.input, "\(path): \(error)")
     }
   }
 

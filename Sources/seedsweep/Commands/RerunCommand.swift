@@ -12,7 +12,7 @@ struct RerunCommand: ParsableCommand {
     discussion: """
       A trial is a function of its variant and its seed, so that it can be trained again on any machine, \
       to the same bits. Exit status 0: identical, or nothing was recorded; 1: different, with the first \
-      epoch, quantity and variable that differ.
+      epoch, column and variable that differ.
       """)
 
   @Argument(help: ArgumentHelp("The trial's seed: 16 hexadecimal digits.", valueName: "seed"))

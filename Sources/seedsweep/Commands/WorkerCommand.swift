@@ -24,6 +24,12 @@ struct WorkerCommand: ParsableCommand {
   @Option(help: "Trials, or packs of small ones, to train at a time (default: one for each core).")
   var slots: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Leave when the coordinator has been silent for so many seconds (default: wait for ever).",
+      valueName: "seconds"))
+  var giveUpAfter: Int?
+
   @OptionGroup var security: InsecureOption
   @OptionGroup var logging: LogOption
 
@@ -33,9 +39,14 @@ struct WorkerCommand: ParsableCommand {
   @Flag(help: .hidden)
   var exitWithParent = false
 
+  private static let mostPatienceSeconds = 10_000_000
+
   func validate() throws {
     if let slots, !(1...Limits.slots).contains(slots) {
       throw ValidationError("--slots \(slots): a worker has 1 to \(Limits.slots)")
+    }
+    if let giveUpAfter, !(1...Self.mostPatienceSeconds).contains(giveUpAfter) {
+      throw ValidationError("--give-up-after \(giveUpAfter): 1 to \(Self.mostPatienceSeconds)")
     }
     if let identity, WorkerID(hex: identity) == nil {
       throw ValidationError("--identity \(identity): 32 hexadecimal digits")
@@ -51,6 +62,7 @@ struct WorkerCommand: ParsableCommand {
         slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
       return try WorkerService(
         endpoint: connect, identity: identity, kernels: kernels,
+        policy: SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) }),
         log: logging.logger("worker"))
     }
     if exitWithParent { ParentWatch.start(whenGone: service.orphan) }
@@ -60,6 +72,13 @@ struct WorkerCommand: ParsableCommand {
     }
     switch reason {
     case .finished, .drained: break
+    case .gaveUp(resultsLeft: 0):
+      Diagnostics.line("no word from the coordinator at \(connect); this worker holds nothing and left")
+    case .gaveUp(let count):
+      throw CommandFailure(
+        .environmentFailed,
+        "no word from the coordinator at \(connect): left with \(count) results that it did not "
+          + "acknowledge; their trials will be trained again")
     case .drainedWithResultsLeft(let count):
       throw CommandFailure(
         .environmentFailed,

@@ -1,0 +1,135 @@
+/// The numeric contract's operations (docs/numeric-contract.md), one table of them per instruction
+/// set.
+///
+/// Every table gives the same bits (but for which NaN a NaN is); `reference` is the specification
+/// in plain loops and the others must match it.
+///
+/// A *pack* is 1 to SS_MAX_LANES trials trained together. Its tensors have the lane innermost:
+/// element e of lane l stands at e × lanes + l. The arithmetic of a lane is exactly that of its
+/// trial alone, so lanes = 1 is nothing special. Shapes are written without the lane: B rows of a
+/// batch, I inputs, O outputs; all tensors are row-major.
+///
+/// Memory is the caller's: nothing here allocates. Tensors that are written overlap no other
+/// argument.
+#ifndef SS_KERNELS_H
+#define SS_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum {
+  /// Trials of a pack, at most.
+  SS_MAX_LANES = 16,
+  /// Floats of workspace that a matrix product may use for each step of its chains.
+  SS_PANEL_FLOATS = 64,
+  /// Running sums of the contract's row sum; no relation to the lanes of a pack.
+  SS_ROW_SUM_WAYS = 32,
+};
+
+/// What follows a layer's affine part.
+typedef enum ss_activation {
+  SS_LINEAR = 0,
+  SS_RELU = 1,
+  SS_TANH = 2,
+  SS_SIGMOID = 3,
+} ss_activation;
+
+/// The sizes of a dense layer's products.
+typedef struct ss_dense_shape {
+  size_t lanes, rows, inputs, outputs;
+} ss_dense_shape;
+
+/// The sizes of a batch of rows of equal width.
+typedef struct ss_rows_shape {
+  size_t lanes, rows, width;
+} ss_rows_shape;
+
+/// Constants of a step of gradient descent, rounded to binary32.
+typedef struct ss_sgd_step {
+  float rate, momentum;
+} ss_sgd_step;
+
+/// Constants of a step of Adam, rounded to binary32: α, 1 − β₁, 1 − β₂, ε.
+typedef struct ss_adam_step {
+  float rate, first_share, second_share, epsilon;
+} ss_adam_step;
+
+/// Constants of a step of RMSprop, rounded to binary32: learning rate, ρ, 1 − ρ, ε.
+typedef struct ss_rmsprop_step {
+  float rate, decay, share, epsilon;
+} ss_rmsprop_step;
+
+/// One implementation of all operations.
+typedef struct ss_kernels {
+  /// `reference`, `baseline`, `avx2`, `avx512` or `neon`.
+  const char *name;
+
+  /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
+  /// The workspace of products: `inner` × SS_PANEL_FLOATS floats, inner the length of their chains.
+  void (*dense_forward)(const ss_dense_shape *shape, ss_activation activation, const float *x,
+                        const float *kernel, const float *_Nullable bias, float *y,
+                        float *workspace);
+  /// dkernel[I,O] = xᵀ[I,B] · dz[B,O].
+  void (*dense_kernel_gradient)(const ss_dense_shape *shape, const float *x, const float *dz,
+                                float *dkernel, float *workspace);
+  /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
+  void (*dense_input_gradient)(const ss_dense_shape *shape, const float *dz, const float *kernel,
+                               float *dx, float *workspace);
+  /// sum[W] = column sum of x[B,W].
+  void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
+
+  /// values = activation(values), `count` floats.
+  void (*activate)(ss_activation activation, size_t count, float *values);
+  /// gradient ×= activation's derivative where its result was y; `count` floats.
+  void (*activation_gradient)(ss_activation activation, size_t count, const float *y,
+                              float *gradient);
+
+  /// losses[B] = mean squared error of each row of predictions[B,W] and targets[B,W]; and, where it
+  /// is wanted, gradient[B,W] = (prediction − target) × scale.
+  void (*squared_error)(const ss_rows_shape *shape, const float *predictions, const float *targets,
+                        float *losses, float *_Nullable gradient, float scale);
+  /// sums[lanes] += values[B], in binary64, rows ascending.
+  void (*accumulate)(size_t lanes, size_t rows, const float *values, double *sums);
+
+  /// One step of gradient descent on `count` floats.
+  void (*sgd)(size_t count, const ss_sgd_step *step, const float *g, float *w);
+  /// The same with momentum m.
+  void (*sgd_momentum)(size_t count, const ss_sgd_step *step, const float *g, float *w, float *m);
+  /// The same with Nesterov's momentum.
+  void (*sgd_nesterov)(size_t count, const ss_sgd_step *step, const float *g, float *w, float *m);
+  /// One step of Adam with moments m and v.
+  void (*adam)(size_t count, const ss_adam_step *step, const float *g, float *w, float *m,
+               float *v);
+  /// One step of RMSprop with mean square v.
+  void (*rmsprop)(size_t count, const ss_rmsprop_step *step, const float *g, float *w, float *v);
+
+  /// rows[B,W] = rows first, first + 1 … of a permutation[…, lanes] of the source's rows, which all
+  /// lanes share; without a permutation the source's own order.
+  void (*gather)(const ss_rows_shape *shape, const float *source,
+                 const uint32_t *_Nullable permutation, size_t first, float *rows);
+  /// values[count] = (2 × uniform − 1) × limit of the lanes' init streams.
+  void (*initialize_uniform)(size_t lanes, size_t count, const uint64_t *seeds, uint32_t instance,
+                             float limit, float *values);
+  /// permutation[count] = the lanes' orders of samples in an epoch. count < 2³².
+  void (*shuffle)(size_t lanes, size_t count, const uint64_t *seeds, uint32_t epoch,
+                  uint32_t *permutation);
+} ss_kernels;
+
+/// The number of tables that this CPU can run.
+size_t ss_available_kernels(void);
+
+/// One of them: `reference` is at position 0, the fastest is the last.
+const ss_kernels *ss_kernel_table(size_t position);
+
+/// The CPU's brand as it names itself, or an empty text; `text` has room for SS_CPU_NAME_BYTES.
+enum { SS_CPU_NAME_BYTES = 49 };
+void ss_cpu_name(char *text);
+
+/// The names of the CPU's features that matter here, separated by spaces.
+const char *ss_cpu_features(void);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,31 @@
+// x86-64 with AVX-512 (F, VL, BW, DQ).
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "tables.h"
+
+#if defined(__x86_64__)
+
+// Headers come before the attribute, which is for the functions of this file alone.
+#include "ss_elementary.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define SS_TARGET "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"
+#pragma clang attribute push(__attribute__((target(SS_TARGET))), apply_to = function)
+
+#define SS_ISA avx512
+#define SS_WIDTH 16
+#define SS_TILE_ROWS 6
+#define SS_TILE_VECTORS 4
+#include "elementwise.inc"
+#include "product_blocked.inc"
+#include "dense.inc"
+#include "random_blocked.inc"
+
+#pragma clang attribute pop
+
+#include "table.inc"
+
+#endif

@@ -1,0 +1,20 @@
+// x86-64 without any extension: vectors of SSE2; each fma is a call.
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "tables.h"
+
+#if defined(__x86_64__)
+
+#define SS_ISA baseline
+#define SS_WIDTH 4
+#define SS_TILE_ROWS 2
+#define SS_TILE_VECTORS 2
+#include "elementwise.inc"
+#include "product_blocked.inc"
+#include "dense.inc"
+#include "random_blocked.inc"
+
+#include "table.inc"
+
+#endif

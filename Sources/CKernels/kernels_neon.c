@@ -1,0 +1,20 @@
+// AArch64, whose vectors and fma every such CPU has.
+
+#pragma STDC FP_CONTRACT OFF
+
+#include "tables.h"
+
+#if defined(__aarch64__)
+
+#define SS_ISA neon
+#define SS_WIDTH 4
+#define SS_TILE_ROWS 6
+#define SS_TILE_VECTORS 4
+#include "elementwise.inc"
+#include "product_blocked.inc"
+#include "dense.inc"
+#include "random_blocked.inc"
+
+#include "table.inc"
+
+#endif

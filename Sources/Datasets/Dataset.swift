@@ -1,0 +1,48 @@
+import SweepModel
+
+/// The kinds of dataset that a specification may name under `data`.
+///
+/// A new kind is one file with its schema and loader, and one line in ``kinds``.
+public enum Dataset {
+  static let kinds: [any DatasetKind.Type] = [SequenceDataset.self]
+
+  /// Loads or generates the dataset that `configuration` describes.
+  ///
+  /// - Throws: ``DatasetError`` where the configuration is not one of this vocabulary.
+  public static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+    do {
+      try DatasetVocabulary.vocabulary.check(configuration, family: .data, path: "data")
+    } catch {
+      throw DatasetError(path: error.path, message: error.message)
+    }
+    guard let kind = kinds.first(where: { $0.schema.kind == configuration.kind }) else {
+      preconditionFailure("the vocabulary lists exactly these kinds")
+    }
+    return try kind.load(configuration)
+  }
+}
+
+/// What a specification may say under `data`.
+public enum DatasetVocabulary {
+  /// The kinds of dataset and their arguments.
+  public static let vocabulary = Vocabulary([.data: Dataset.kinds.map { $0.schema }])
+}
+
+/// A dataset that could not be loaded.
+public struct DatasetError: Error, Hashable, CustomStringConvertible {
+  /// Where in the specification the cause stands, such as `data.sequence.length`.
+  public let path: String
+  /// What is wrong and how to mend it.
+  public let message: String
+
+  /// One line for people.
+  public var description: String { "\(path): \(message)" }
+}
+
+/// One kind of dataset.
+protocol DatasetKind: Sendable {
+  /// Its name and arguments.
+  static var schema: ConfigurationSchema { get }
+  /// Makes the data of a configuration that the schema allows.
+  static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData
+}

@@ -1,0 +1,16 @@
+import CKernels
+
+/// What this machine's CPU says of itself, for people who compare machines.
+public enum Processor {
+  /// The brand, such as "AMD EPYC 7763 64-Core Processor"; empty where the CPU has no such text.
+  public static let modelName: String = {
+    var text = [CChar](repeating: 0, count: Int(SS_CPU_NAME_BYTES))
+    ss_cpu_name(&text)
+    let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    return String(decoding: bytes, as: UTF8.self).split(separator: " ").joined(separator: " ")
+  }()
+
+  /// The features that decide which kernels it can run.
+  public static let features: [String] =
+    String(cString: ss_cpu_features()).split(separator: " ").map(String.init)
+}

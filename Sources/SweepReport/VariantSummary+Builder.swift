@@ -1,0 +1,122 @@
+import Statistics
+import SweepModel
+
+extension VariantSummary {
+  /// Takes in the results of one variant, one at a time.
+  ///
+  /// It keeps eight bytes of each metric of a completed trial, and nothing else that grows: a million
+  /// trials with three metrics take 24 MB, however long their histories are.
+  public struct Builder: Sendable {
+    /// How many trials that diverged or failed a summary shows; it counts all of them.
+    public static let shownTrials = 10
+
+    private let variant: NamedVariant
+    private let trials: UInt64
+    private var metrics: [MetricTally]
+    private var completed: UInt64 = 0
+    private var diverged: UInt64 = 0
+    private var failed: UInt64 = 0
+    private var notCompleted: [TrialResult] = []
+    private var lastIndex: TrialIndex?
+
+    /// A builder without results, of a variant of which `trials` trials were asked for.
+    public init(_ variant: NamedVariant, trials: UInt64) {
+      self.variant = variant
+      self.trials = trials
+      metrics = variant.variant.metricNames.map(MetricTally.init)
+    }
+
+    /// Takes in the next result.
+    ///
+    /// - Order: ascending in the index, so that no trial can count twice.
+    /// - Throws: ``ReportError`` for a result that cannot be this variant's; it is not taken in.
+    public mutating func add(_ result: TrialResult) throws(ReportError) {
+      if let lastIndex, result.index <= lastIndex {
+        throw .notInOrder(variant: variant.name, index: result.index, after: lastIndex)
+      }
+      guard result.index.rawValue < trials else {
+        throw .outsideSweep(variant: variant.name, index: result.index, trials: trials)
+      }
+      switch result.outcome {
+      case .completed(let measurements):
+        try check(measurements.metrics, of: result.index)
+        for position in metrics.indices {
+          metrics[position].add(measurements.metrics[position], of: result)
+        }
+        completed += 1
+      case .diverged:
+        diverged += 1
+        keep(result)
+      case .failed:
+        failed += 1
+        keep(result)
+      }
+      lastIndex = result.index
+    }
+
+    /// The summary of what was taken in.
+    ///
+    /// - Parameter violations: the results that differ from another run of their trial.
+    public func summary(violations: UInt64) -> VariantSummary {
+      VariantSummary(
+        name: variant.name, digest: variant.variant.digest, trials: trials, completed: completed,
+        diverged: diverged, failed: failed, determinismViolations: violations,
+        metrics: metrics.map(\.summary), notCompleted: notCompleted)
+    }
+
+    private func check(_ values: [Double], of index: TrialIndex) throws(ReportError) {
+      guard values.count == metrics.count else {
+        throw .metricCount(
+          variant: variant.name, index: index, expected: metrics.count, found: values.count)
+      }
+      for (value, metric) in zip(values, metrics) where !value.isFinite {
+        throw .metricNotFinite(variant: variant.name, index: index, metric: metric.name)
+      }
+    }
+
+    private mutating func keep(_ result: TrialResult) {
+      guard notCompleted.count < Self.shownTrials else { return }
+      var kept = result
+      if case .diverged(let epoch, var measurements) = result.outcome {
+        measurements.history = []
+        kept.outcome = .diverged(atEpoch: epoch, measurements)
+      }
+      // The summary does not depend on the time that trials took.
+      kept.seconds = 0
+      notCompleted.append(kept)
+    }
+  }
+}
+
+/// The values of one metric so far, and the trials that have the smallest and the largest.
+private struct MetricTally: Sendable {
+  let name: String
+  private var values: [Double] = []
+  private var extremes: (minimum: Extreme, maximum: Extreme)?
+
+  private typealias Extreme = (value: Double, trial: TrialReference)
+
+  init(name: String) { self.name = name }
+
+  mutating func add(_ value: Double, of result: TrialResult) {
+    values.append(value)
+    let extreme = (value: value, trial: TrialReference(result.index, result.seed))
+    guard let (minimum, maximum) = extremes else {
+      extremes = (extreme, extreme)
+      return
+    }
+    // The total order tells −0 from +0, as SampleStatistics does; of equal bits the first stays.
+    if !minimum.value.isTotallyOrdered(belowOrEqualTo: value) { extremes?.minimum = extreme }
+    if !value.isTotallyOrdered(belowOrEqualTo: maximum.value) { extremes?.maximum = extreme }
+  }
+
+  var summary: MetricSummary {
+    guard let statistics = SampleStatistics(values), let extremes else {
+      return MetricSummary(name: name, figures: nil)
+    }
+    return MetricSummary(
+      name: name,
+      figures: MetricSummary.Figures(
+        statistics: statistics, minimum: extremes.minimum.trial, maximum: extremes.maximum.trial))
+  }
+}

@@ -1,0 +1,146 @@
+import SweepModel
+
+/// Reads what decides a trial: `data`, `model`, `training` and `metrics`.
+struct SettingReader {
+  /// The keys of `training`.
+  static let trainingKeys = ["loss", "optimizer", "epochs", "batch_size", "shuffle"]
+  /// Keras's default of `batch_size`.
+  private static let defaultBatchSize = 32
+
+  private let reader: ConfigurationReader
+
+  init(vocabulary: Vocabulary) { reader = ConfigurationReader(vocabulary: vocabulary) }
+
+  /// A setting, and the document it was read from.
+  struct Reading {
+    let document: SourceNode
+    let setting: VariantSetting
+  }
+
+  /// Reads a setting from a document whose top-level keys have been checked.
+  ///
+  /// Where `document` shares a section or a layer with that of `base`, what was read from it is taken
+  /// over: a specification may have 10,000 variants of 1,000 layers.
+  ///
+  /// - Throws: `SpecificationError` at what is wrong with it.
+  func read(_ document: Section, from root: SourceNode, sharing base: Reading? = nil)
+    throws(SpecificationError) -> Reading
+  {
+    let trainingEntry = try document.required("training")
+    let data = try data(try document.required("data"), sharing: base)
+    let layers = try layers(try document.required("model").value, sharing: base)
+    let training = try training(trainingEntry, sharing: base)
+    let metrics =
+      if let entry = document["metrics"] {
+        try metrics(entry, sharing: base)
+      } else {
+        try defaultMetrics(trainingEntry.value, loss: training.loss)
+      }
+    let setting = VariantSetting(data: data, layers: layers, training: training, metrics: metrics)
+    return Reading(document: root, setting: setting)
+  }
+
+  private func data(_ entry: SourceNode.Entry, sharing base: Reading?) throws(SpecificationError)
+    -> Configuration
+  {
+    if let setting = base?.setting(ifSame: "data", entry.value) { return setting.data }
+    return try reader.dataset(entry, path: "data")
+  }
+
+  private func layers(_ node: SourceNode, sharing base: Reading?) throws(SpecificationError)
+    -> [Configuration]
+  {
+    if let setting = base?.setting(ifSame: "model", node) { return setting.layers }
+    let nodes = try node.list(path: "model", of: "layers", maximum: Limits.layers)
+    var known: [SourceNode] = []
+    if case .list(let list)? = base?.document["model"]?.value.content { known = list }
+    var layers: [Configuration] = []
+    for (index, node) in nodes.enumerated() {
+      if let base, index < known.count, known[index] === node {
+        layers.append(base.setting.layers[index])
+      } else {
+        layers.append(try reader.configuration(node, .layer, path: "model[\(index)]"))
+      }
+    }
+    return layers
+  }
+
+  private func training(_ entry: SourceNode.Entry, sharing base: Reading?)
+    throws(SpecificationError) -> TrainingSettings
+  {
+    if let setting = base?.setting(ifSame: "training", entry.value) { return setting.training }
+    let section = try Section(
+      entry.value, path: "training", at: entry.keyPosition, keys: Self.trainingKeys)
+    let loss = try section.required("loss").value
+    let optimizer = try section.required("optimizer").value
+    return TrainingSettings(
+      loss: try reader.configuration(loss, .loss, path: "training.loss"),
+      optimizer: try reader.configuration(optimizer, .optimizer, path: "training.optimizer"),
+      epochs: try section["epochs"]?.value.epochs ?? 1,
+      batchSize: try section["batch_size"]?.value.batchSize ?? .samples(Self.defaultBatchSize),
+      shuffle: try section["shuffle"]?.value.boolean(path: "training.shuffle") ?? true)
+  }
+
+  private func metrics(_ entry: SourceNode.Entry, sharing base: Reading?)
+    throws(SpecificationError) -> [Configuration]
+  {
+    if let setting = base?.setting(ifSame: "metrics", entry.value) { return setting.metrics }
+    let nodes = try entry.value.list(path: "metrics", of: "metrics", maximum: Limits.metrics)
+    var metrics: [Configuration] = []
+    for (index, node) in nodes.enumerated() {
+      let metric = try reader.configuration(node, .metric, path: "metrics[\(index)]")
+      // Results name a metric by its kind.
+      guard !metrics.contains(where: { $0.kind == metric.kind }) else {
+        throw SpecificationError(
+          "the metric \(metric.kind.quoted) is listed twice", at: node.position)
+      }
+      metrics.append(metric)
+    }
+    return metrics
+  }
+
+  /// The metric of the loss's name, as long as there is one and it needs no arguments.
+  private func defaultMetrics(_ training: SourceNode, loss: Configuration)
+    throws(SpecificationError) -> [Configuration]
+  {
+    let schemas = reader.vocabulary[.metric]
+    let position = training["loss"]?.value.position ?? training.position
+    guard
+      let schema = schemas.first(where: { $0.kind == loss.kind }),
+      !schema.parameters.contains(where: \.isRequired)
+    else {
+      let names = schemas.map(\.kind).listed
+      throw SpecificationError(
+        "the loss \(loss.kind.quoted) is no metric, so that the key `metrics` is needed; "
+          + "valid metrics: \(names)", at: position)
+    }
+    let node = SourceNode(.plain(loss.kind), at: position)
+    return [try reader.configuration(node, .metric, path: "metrics[0]")]
+  }
+}
+
+extension SettingReader.Reading {
+  /// The setting where the document has the very same value of a key.
+  fileprivate func setting(ifSame key: String, _ value: SourceNode) -> VariantSetting? {
+    document[key]?.value === value ? setting : nil
+  }
+}
+
+extension SourceNode {
+  fileprivate var epochs: Int {
+    get throws(SpecificationError) {
+      Int(try integer(in: 1...Limits.epochs, path: "training.epochs"))
+    }
+  }
+
+  fileprivate var batchSize: BatchSize {
+    get throws(SpecificationError) {
+      if text == "all" { return .all }
+      let path = "training.batch_size"
+      guard case .plain(let text) = content, NumberText(text) != nil else {
+        throw mismatch(path, "a whole number or all")
+      }
+      return .samples(Int(try integer(in: 1...Limits.batchSize, path: path)))
+    }
+  }
+}

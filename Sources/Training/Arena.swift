@@ -1,0 +1,100 @@
+import Kernels
+
+/// The one block of memory in which a slot trains; allocated once, reused by every pack.
+final class Arena {
+  /// Bytes of a cache line, and of the widest vector.
+  static let alignment = 64
+
+  private let start: UnsafeMutableRawPointer
+  private let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = byteCount
+    start = .allocate(byteCount: byteCount, alignment: Self.alignment)
+  }
+
+  deinit { start.deallocate() }
+
+  /// The memory at `offset` as values of `type`.
+  func pointer<Value: BitwiseCopyable>(
+    _ offset: Int, as type: Value.Type = Value.self
+  ) -> UnsafeMutablePointer<Value> {
+    precondition(offset <= byteCount, "a layout belongs to the arena that it was made for")
+    return (start + offset).assumingMemoryBound(to: type)
+  }
+}
+
+/// The pointers of one layout in an arena: what a pack's training works on.
+struct PackMemory {
+  let layout: ArenaLayout
+  let layers: [LayerTensors]
+  /// The values of all variables in model order.
+  let variables: [MutableTensor]
+  let optimizer: OptimizerTensors
+  let slots: [MutableTensor]
+  let inputs: MutableTensor
+  let targets: MutableTensor
+  let predictions: MutableTensor
+  let predictionGradient: MutableTensor
+  let sampleValues: MutableTensor
+  let permutation: UnsafeMutablePointer<UInt32>
+  /// The epoch's sums of the loss, then of each metric: column × lanes.
+  let sums: UnsafeMutablePointer<Double>
+  let seeds: UnsafeMutablePointer<UInt64>
+  let history: UnsafeMutablePointer<Double>
+
+  init(plan: TrainingPlan, layout: ArenaLayout, arena: Arena) {
+    self.layout = layout
+    variables = layout.variables.map { arena.pointer($0) }
+    optimizer = OptimizerTensors(
+      count: layout.trainableCount, gradient: arena.pointer(layout.gradients),
+      weights: arena.pointer(layout.weights))
+    slots = layout.slots.map { arena.pointer($0) }
+    inputs = arena.pointer(layout.inputs)
+    targets = arena.pointer(layout.targets)
+    sampleValues = arena.pointer(layout.sampleValues)
+    permutation = arena.pointer(layout.permutation)
+    sums = arena.pointer(layout.sums)
+    seeds = arena.pointer(layout.seeds)
+    history = arena.pointer(layout.history)
+    layers = Self.layers(plan: plan, layout: layout, arena: arena)
+    predictions = layers[layers.count - 1].output
+    predictionGradient = layers[layers.count - 1].outputGradient
+  }
+
+  private static func layers(
+    plan: TrainingPlan, layout: ArenaLayout, arena: Arena
+  ) -> [LayerTensors] {
+    var firstVariable = 0
+    return plan.layers.enumerated().map { number, planned in
+      let numbers = firstVariable..<firstVariable + planned.variables.count
+      firstVariable = numbers.upperBound
+      // The last layer's gradient is in the first of the two buffers, and so on backwards.
+      let turn = (plan.layers.count - 1 - number) % 2
+      let trainable = numbers.filter { plan.variables[$0].isTrainable }
+      return LayerTensors(
+        instance: planned.instance,
+        input: Tensor(
+          arena.pointer(
+            number == 0 ? layout.inputs : layout.outputs[number - 1], as: Float.self)),
+        output: arena.pointer(layout.outputs[number]),
+        outputGradient: arena.pointer(layout.layerGradients[turn]),
+        inputGradient: number == 0 ? nil : arena.pointer(layout.layerGradients[1 - turn]),
+        variables: numbers.map { arena.pointer(layout.variables[$0]) },
+        gradients: trainable.map {
+          arena.pointer(layout.variables[$0] + layout.gradientDistance)
+        },
+        retained: arena.pointer(layout.retained[number]),
+        workspace: arena.pointer(layout.workspace))
+    }
+  }
+
+  /// Clears what a trial could otherwise inherit from the one before it.
+  func clear() {
+    // Variables get their first values from their initializers; this also clears the padding.
+    optimizer.weights.update(repeating: 0, count: optimizer.count)
+    let gradient = MutableTensor(mutating: optimizer.gradient)
+    gradient.update(repeating: 0, count: optimizer.count)
+    for slot in slots { slot.update(repeating: 0, count: optimizer.count) }
+  }
+}

@@ -1,0 +1,96 @@
+import Kernels
+
+/// Where everything that one slot's training needs lies in one block of memory, in bytes.
+///
+/// Shapes are those of one trial times the lanes of the pack. The trainable variables stand one
+/// after the other so that the optimizer takes them all in one pass; between them there may be
+/// padding, which starts as zeros and which nothing reads.
+struct ArenaLayout {
+  let lanes: Int
+  /// Floats of all trainable variables with their padding.
+  let trainableCount: Int
+  let weights: Int
+  let gradients: Int
+  let slots: [Int]
+  /// The values of every variable, in model order; trainable ones lie within ``weights``.
+  let variables: [Int]
+  /// From a trainable variable's values to its gradient.
+  let gradientDistance: Int
+  let inputs: Int
+  let targets: Int
+  let outputs: [Int]
+  /// The layers' gradients take turns in these two.
+  let layerGradients: [Int]
+  let retained: [Int]
+  let workspace: Int
+  let sampleValues: Int
+  let permutation: Int
+  let sums: Int
+  let seeds: Int
+  let history: Int
+  /// Epochs of history that are held before they are hashed.
+  let historyEpochs: Int
+  /// `Int.max` where it would not fit an `Int`.
+  let byteCount: Int
+
+  init(plan: TrainingPlan, lanes: Int) {
+    self.lanes = lanes
+    let lane = CheckedCount(lanes)
+    let rows = CheckedCount(plan.rowCapacity)
+    let samples = rows * lane
+    var builder = ArenaBuilder()
+
+    var offsets = [Int](repeating: 0, count: plan.variables.count)
+    weights = builder.position
+    for (number, variable) in plan.variables.enumerated() where variable.isTrainable {
+      offsets[number] = builder.floats(CheckedCount(variable.count) * lane)
+    }
+    let trainableBytes = CheckedCount(builder.position - weights)
+    gradientDistance = trainableBytes.value
+    trainableCount = trainableBytes.value / MemoryLayout<Float>.stride
+    gradients = builder.bytes(trainableBytes)
+    slots = (0..<plan.optimizer.slotCount).map { _ in builder.bytes(trainableBytes) }
+    for (number, variable) in plan.variables.enumerated() where !variable.isTrainable {
+      offsets[number] = builder.floats(CheckedCount(variable.count) * lane)
+    }
+    variables = offsets
+
+    let first = plan.layers[0]
+    inputs = builder.floats(samples * first.inputWidth)
+    targets = builder.floats(samples * CheckedCount(shape: plan.data.targetShape))
+    outputs = plan.layers.map { builder.floats(samples * $0.outputWidth) }
+    let widest = plan.layers.map(\.outputWidth).max() ?? 0
+    layerGradients = (0..<2).map { _ in builder.floats(samples * widest) }
+    let memories = plan.layers.map { $0.layer.memory(rows: plan.rowCapacity) }
+    retained = memories.map { builder.floats($0.retained * lane) }
+    workspace = builder.floats((memories.map(\.workspace).max() ?? 0) * lane)
+    sampleValues = builder.floats(samples)
+    permutation = builder.floats(CheckedCount(plan.data.sampleCount) * lane)
+
+    let columns = CheckedCount(1 + plan.metrics.count)
+    sums = builder.doubles(columns * lane)
+    seeds = builder.doubles(lane)
+    historyEpochs = min(plan.variant.training.epochs, 256)
+    history = builder.doubles(columns * lane * CheckedCount(historyEpochs))
+    byteCount = builder.position
+  }
+}
+
+/// Reserves regions one after the other, each on a cache line of its own.
+private struct ArenaBuilder {
+  private var end: CheckedCount = 0
+
+  var position: Int { end.value }
+
+  mutating func bytes(_ count: CheckedCount) -> Int {
+    let start = end
+    end = (end + count).rounded(upTo: Arena.alignment)
+    return start.value
+  }
+
+  /// Floats, or anything else of four bytes.
+  mutating func floats(_ count: CheckedCount) -> Int { bytes(count * 4) }
+
+  /// Doubles, or anything else of eight bytes.
+  mutating func doubles(_ count: CheckedCount) -> Int { bytes(count * 8) }
+}

@@ -1,0 +1,66 @@
+import Crypto
+import SweepModel
+
+/// Collects the history of a pack's trials: values by epoch and column, and their digest.
+///
+/// Values wait in the arena for a number of epochs before they are hashed, so that a long training
+/// whose history is not kept needs no memory for it.
+struct HistoryRecorder {
+  private let buffer: UnsafeMutablePointer<Double>
+  private let capacity: Int
+  private let columns: Int
+  private let keepsValues: Bool
+  /// Epochs in the buffer, the current one not counted.
+  private var waiting = 0
+  private var lanes: [Lane]
+
+  private struct Lane {
+    var hasher = SHA256()
+    var values: [Double] = []
+    var isFinished = false
+  }
+
+  init(memory: PackMemory, columns: Int, keepsValues: Bool) {
+    buffer = memory.history
+    capacity = memory.layout.historyEpochs
+    self.columns = columns
+    self.keepsValues = keepsValues
+    lanes = Array(repeating: Lane(), count: memory.layout.lanes)
+  }
+
+  /// Sets one value of the current epoch.
+  mutating func record(_ value: Double, column: Int, lane: Int) {
+    buffer[(lane * capacity + waiting) * columns + column] = value.canonical
+  }
+
+  /// Closes the current epoch.
+  mutating func endEpoch() {
+    waiting += 1
+    if waiting == capacity {
+      for lane in lanes.indices where !lanes[lane].isFinished { flush(lane) }
+      waiting = 0
+    }
+  }
+
+  /// The history of a lane, which is recorded no further.
+  mutating func finish(lane: Int) -> (digest: HistoryDigest, values: [Double]) {
+    flush(lane)
+    lanes[lane].isFinished = true
+    return (HistoryDigest(finalizing: lanes[lane].hasher), lanes[lane].values)
+  }
+
+  private mutating func flush(_ lane: Int) {
+    let values = UnsafeBufferPointer(
+      start: buffer + lane * capacity * columns, count: waiting * columns)
+    if keepsValues { lanes[lane].values.append(contentsOf: values) }
+    #if _endian(little)
+      lanes[lane].hasher.update(bufferPointer: UnsafeRawBufferPointer(values))
+    #else
+      for value in values {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) {
+          lanes[lane].hasher.update(bufferPointer: $0)
+        }
+      }
+    #endif
+  }
+}

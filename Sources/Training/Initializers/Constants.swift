@@ -1,0 +1,23 @@
+import SweepModel
+
+/// +0 everywhere.
+struct Zeros: Initializer {
+  static let schema = ConfigurationSchema(kind: "zeros", summary: "0 everywhere.")
+
+  init(_ configuration: Configuration) {}
+
+  func fill(_ variable: VariableInitialization) {
+    variable.values.update(repeating: 0, count: variable.count * variable.lanes)
+  }
+}
+
+/// 1 everywhere.
+struct Ones: Initializer {
+  static let schema = ConfigurationSchema(kind: "ones", summary: "1 everywhere.")
+
+  init(_ configuration: Configuration) {}
+
+  func fill(_ variable: VariableInitialization) {
+    variable.values.update(repeating: 1, count: variable.count * variable.lanes)
+  }
+}

@@ -1,0 +1,98 @@
+import Kernels
+import SweepModel
+
+/// One kind of layer of a Sequential model.
+///
+/// A layer is immutable: it knows its sizes, and works on memory that the trainer owns and passes
+/// with every call. What it must remember from a forward pass to the backward pass of the same
+/// batch goes into its retained memory; what lives from batch to batch (moving averages) is a
+/// variable that is not trainable. All tensors carry the lanes of a pack innermost (see Kernels).
+protocol Layer: Sendable {
+  /// Its name and arguments as users write them.
+  static var schema: ConfigurationSchema { get }
+
+  /// A layer for samples of `inputShape`.
+  ///
+  /// - Throws: ``ComponentError`` where it cannot take such samples.
+  init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError)
+
+  /// The shape of one sample of its output.
+  var outputShape: [Int] { get }
+
+  /// Its variables: the trainable ones, then the others.
+  var variables: [VariableSpecification] { get }
+
+  /// The memory that it needs beside its variables, its input and its output.
+  func memory(rows: Int) -> LayerMemory
+
+  /// Computes `output` from `input`.
+  func forward(_ pass: LayerPass)
+
+  /// Computes the gradients of its trainable variables, and `inputGradient` where it is wanted,
+  /// from `outputGradient`, which it may overwrite. Follows a forward pass of the same batch.
+  func backward(_ pass: LayerPass)
+}
+
+extension Layer {
+  func memory(rows: Int) -> LayerMemory { LayerMemory() }
+}
+
+/// A variable that a layer wants.
+struct VariableSpecification: Sendable {
+  /// The name within the layer, as Keras calls it: `kernel`.
+  let name: String
+  let shape: [Int]
+  let initializer: any Initializer
+  var isTrainable = true
+}
+
+/// Memory of a layer, in floats of one lane.
+struct LayerMemory: Sendable {
+  /// Kept from a forward pass to the backward pass of the same batch.
+  var retained: CheckedCount = 0
+  /// Used within one call, shared with the other layers.
+  var workspace: CheckedCount = 0
+}
+
+/// How a pass is meant: dropout and batch normalization do one thing in training, another after.
+enum PassMode: Sendable {
+  case training
+  case inference
+}
+
+/// One batch on its way through one layer.
+struct LayerPass {
+  let kernels: KernelSet
+  let tensors: LayerTensors
+  let mode: PassMode
+  let lanes: Int
+  /// Samples of the batch.
+  let rows: Int
+  /// The optimizer's steps before this batch, counted over the whole fit.
+  let step: UInt32
+  /// The trial seeds of the lanes.
+  let seeds: UnsafePointer<UInt64>
+}
+
+/// The memory of one layer.
+struct LayerTensors {
+  /// Of the layer's path, for its own draws.
+  let instance: UInt32
+  let input: Tensor
+  let output: MutableTensor
+  let outputGradient: MutableTensor
+  /// Nil for the first layer: the data have no gradient.
+  let inputGradient: MutableTensor?
+  /// The values of the variables, in their order.
+  let variables: [MutableTensor]
+  /// The gradients of the trainable ones.
+  let gradients: [MutableTensor]
+  let retained: MutableTensor
+  let workspace: MutableTensor
+}
+
+extension ConfigurationSchema.Parameter {
+  /// The argument `name` that every layer takes.
+  static let layerName = optional(
+    "name", .name, default: nil, "The layer's name; without one its kind, numbered.")
+}

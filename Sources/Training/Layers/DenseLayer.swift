@@ -1,0 +1,87 @@
+import Kernels
+import SweepModel
+
+/// y = activation(x · kernel + bias), over the last axis of its input.
+///
+/// Shapes: x[…, I], kernel[I, O], bias[O], y[…, O]. Every position of the axes before the last is a
+/// row of its own.
+///
+/// Source: Keras, layers/core/dense.py.
+struct DenseLayer: Layer {
+  static let schema = ConfigurationSchema(
+    kind: "dense",
+    summary: "A fully connected layer: activation(x · kernel + bias).",
+    parameters: [
+      .required("units", .integer(1...Limits.units), "Values of a sample of its output."),
+      .activation,
+      .optional("use_bias", .boolean, default: .boolean(true), "Whether a bias is added."),
+      .initializer("kernel_initializer", default: "glorot_uniform", "First values of the kernel."),
+      .initializer("bias_initializer", default: "zeros", "First values of the bias."),
+      .layerName,
+    ])
+
+  let outputShape: [Int]
+  let variables: [VariableSpecification]
+  private let activation: Activation
+  /// Rows that one sample makes.
+  private let positions: Int
+  private let inputs: Int
+  private let outputs: Int
+  private let usesBias: Bool
+
+  init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
+    guard let last = inputShape.last else {
+      throw ComponentError(message: "dense needs samples with at least one axis")
+    }
+    inputs = last
+    outputs = configuration.integer("units")
+    positions = inputShape.dropLast().reduce(1, *)
+    outputShape = inputShape.dropLast() + [outputs]
+    activation = Activations.resolve(configuration.configuration("activation"))
+    usesBias = configuration.boolean("use_bias")
+    let kernel = VariableSpecification(
+      name: "kernel", shape: [inputs, outputs],
+      initializer: configuration.initializer("kernel_initializer"))
+    let bias = VariableSpecification(
+      name: "bias", shape: [outputs], initializer: configuration.initializer("bias_initializer"))
+    variables = usesBias ? [kernel, bias] : [kernel]
+  }
+
+  func memory(rows: Int) -> LayerMemory {
+    // The chains of the three products run over the inputs, the rows and the outputs.
+    let inner = max(
+      CheckedCount(max(inputs, outputs)), CheckedCount(rows) * CheckedCount(positions))
+    return LayerMemory(workspace: inner * CheckedCount(KernelSet.workspaceCount(inner: 1)))
+  }
+
+  func forward(_ pass: LayerPass) {
+    let tensors = pass.tensors
+    pass.kernels.denseForward(
+      shape(pass), activation, x: tensors.input, kernel: tensors.variables[0],
+      bias: usesBias ? Tensor(tensors.variables[1]) : nil, y: tensors.output,
+      workspace: tensors.workspace)
+  }
+
+  func backward(_ pass: LayerPass) {
+    let shape = shape(pass)
+    let tensors = pass.tensors
+    let dz = tensors.outputGradient
+    pass.kernels.activationGradient(
+      activation, count: shape.rows * outputs * shape.lanes, y: tensors.output, gradient: dz)
+    pass.kernels.denseKernelGradient(
+      shape, x: tensors.input, dz: dz, dkernel: tensors.gradients[0], workspace: tensors.workspace)
+    if usesBias {
+      pass.kernels.columnSum(
+        RowsShape(lanes: shape.lanes, rows: shape.rows, width: outputs), x: dz,
+        sum: tensors.gradients[1])
+    }
+    if let dx = tensors.inputGradient {
+      pass.kernels.denseInputGradient(
+        shape, dz: dz, kernel: tensors.variables[0], dx: dx, workspace: tensors.workspace)
+    }
+  }
+
+  private func shape(_ pass: LayerPass) -> DenseShape {
+    DenseShape(lanes: pass.lanes, rows: pass.rows * positions, inputs: inputs, outputs: outputs)
+  }
+}

@@ -1,0 +1,43 @@
+import Kernels
+import SweepModel
+
+/// The mean, over a sample's values, of the squared difference from the target.
+///
+/// Source: Keras, losses/losses.py, `mean_squared_error`.
+struct MeanSquaredError: Loss, Metric {
+  static let schema = ConfigurationSchema(
+    kind: "mean_squared_error",
+    summary: "The mean of the squared differences between predictions and targets.")
+
+  /// Values of one sample.
+  private let width: Int
+
+  init(_ configuration: Configuration, predictionShape: [Int], targetShape: [Int])
+    throws(ComponentError)
+  {
+    guard predictionShape == targetShape else {
+      throw ComponentError(
+        message: "mean_squared_error compares values one by one, but the model predicts samples of "
+          + "shape \(predictionShape) and the targets have shape \(targetShape): "
+          + "make the last layer's output match")
+    }
+    width = predictionShape.reduce(1, *)
+  }
+
+  func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
+    let scale = Float(2 / (Double(batch.rows) * Double(width)))
+    batch.kernels.squaredError(
+      shape(batch), predictions: batch.predictions, targets: batch.targets, losses: losses,
+      gradient: gradient, scale: scale)
+  }
+
+  func measure(_ batch: PredictedBatch, values: MutableTensor) {
+    batch.kernels.squaredError(
+      shape(batch), predictions: batch.predictions, targets: batch.targets, losses: values,
+      gradient: nil, scale: 0)
+  }
+
+  private func shape(_ batch: PredictedBatch) -> RowsShape {
+    RowsShape(lanes: batch.lanes, rows: batch.rows, width: width)
+  }
+}

@@ -1,0 +1,30 @@
+import SweepModel
+
+/// Makes the loss and the metrics of a variant whose configurations are checked.
+struct ObjectiveResolver {
+  let predictionShape: [Int]
+  let targetShape: [Int]
+
+  func loss(_ configuration: Configuration) throws(TrainingError) -> any Loss {
+    do {
+      return try TrainingVocabulary.losses.kind(of: configuration) { $0.schema }
+        .init(configuration, predictionShape: predictionShape, targetShape: targetShape)
+    } catch {
+      throw TrainingError(path: "training.loss", message: error.message)
+    }
+  }
+
+  func metrics(_ configurations: [Configuration]) throws(TrainingError) -> [any Metric] {
+    var metrics: [any Metric] = []
+    for (position, configuration) in configurations.enumerated() {
+      do {
+        metrics.append(
+          try TrainingVocabulary.metrics.kind(of: configuration) { $0.schema }
+            .init(configuration, predictionShape: predictionShape, targetShape: targetShape))
+      } catch {
+        throw TrainingError(path: "metrics[\(position)]", message: error.message)
+      }
+    }
+    return metrics
+  }
+}

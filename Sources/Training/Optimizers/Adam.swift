@@ -1,0 +1,44 @@
+import Kernels
+import SweepModel
+
+/// Adam: steps scaled by running moments of the gradient.
+///
+/// Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, the
+/// efficient form at the end of section 2; Keras, optimizers/adam.py.
+struct Adam: Optimizer {
+  static let schema = ConfigurationSchema(
+    kind: "adam",
+    summary: "Adam: steps scaled by running moments of the gradient.",
+    parameters: [
+      .learningRate(default: 0.001),
+      .decay("beta_1", default: 0.9, "The share of the first moment that a step keeps."),
+      .decay("beta_2", default: 0.999, "The share of the second moment that a step keeps."),
+      .epsilon,
+    ])
+
+  private let rate: Double
+  private let firstDecay: Double
+  private let secondDecay: Double
+  private let epsilon: Float
+  /// β₁ and β₂ to the number of steps taken, by repeated multiplication: there is no exact `pow`.
+  private var firstPower = 1.0
+  private var secondPower = 1.0
+
+  init(_ configuration: Configuration) {
+    rate = configuration.number("learning_rate")
+    firstDecay = configuration.number("beta_1")
+    secondDecay = configuration.number("beta_2")
+    epsilon = Float(configuration.number("epsilon"))
+  }
+
+  var slotCount: Int { 2 }
+
+  mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
+    firstPower *= firstDecay
+    secondPower *= secondDecay
+    let alpha = rate * (1 - secondPower).squareRoot() / (1 - firstPower)
+    kernels.adam(
+      tensors, rate: Float(alpha), firstShare: Float(1 - firstDecay),
+      secondShare: Float(1 - secondDecay), epsilon: epsilon, m: slots[0], v: slots[1])
+  }
+}

@@ -1,0 +1,40 @@
+import Kernels
+import SweepModel
+
+/// Stochastic gradient descent, plain or with momentum, which may be Nesterov's.
+///
+/// Source: Keras, optimizers/sgd.py.
+struct GradientDescent: Optimizer {
+  static let schema = ConfigurationSchema(
+    kind: "sgd",
+    summary: "Gradient descent, with momentum where it is not 0.",
+    parameters: [
+      .learningRate(default: 0.01),
+      .decay("momentum", default: 0, "The share of the last step that is kept."),
+      .optional(
+        "nesterov", .boolean, default: .boolean(false), "Whether momentum looks one step ahead."),
+    ])
+
+  private let rate: Float
+  private let momentum: Float
+  private let nesterov: Bool
+  /// Decided before rounding: a momentum that rounds to 0 still keeps its slot.
+  private let hasMomentum: Bool
+
+  init(_ configuration: Configuration) {
+    rate = Float(configuration.number("learning_rate"))
+    momentum = Float(configuration.number("momentum"))
+    nesterov = configuration.boolean("nesterov")
+    hasMomentum = configuration.number("momentum") > 0
+  }
+
+  var slotCount: Int { hasMomentum ? 1 : 0 }
+
+  func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
+    if hasMomentum {
+      kernels.sgd(tensors, rate: rate, momentum: momentum, nesterov: nesterov, m: slots[0])
+    } else {
+      kernels.sgd(tensors, rate: rate)
+    }
+  }
+}

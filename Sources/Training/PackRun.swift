@@ -1,0 +1,152 @@
+import Kernels
+import SweepModel
+
+/// The training of one pack, from first values to measurements.
+struct PackRun: ~Copyable {
+  let plan: TrainingPlan
+  let kernels: KernelSet
+  let memory: PackMemory
+  /// The whole dataset.
+  let inputs: Tensor
+  let targets: Tensor
+  let lanes: Int
+  let inputWidth: Int
+  let targetWidth: Int
+
+  private var optimizer: any Optimizer
+  private var history: HistoryRecorder
+  private(set) var steps: UInt32 = 0
+  /// What became of each lane; nil for those that still train.
+  private var outcomes: [TrialResult.Outcome?]
+
+  init(
+    plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, inputs: Tensor, targets: Tensor,
+    seeds: [TrialSeed], keepsHistory: Bool
+  ) {
+    self.plan = plan
+    self.kernels = kernels
+    self.memory = memory
+    self.inputs = inputs
+    self.targets = targets
+    lanes = seeds.count
+    inputWidth = plan.data.inputShape.reduce(1, *)
+    targetWidth = plan.data.targetShape.reduce(1, *)
+    optimizer = plan.optimizer
+    outcomes = Array(repeating: nil, count: seeds.count)
+    history = HistoryRecorder(
+      memory: memory, columns: 1 + plan.metrics.count, keepsValues: keepsHistory)
+    for (lane, seed) in seeds.enumerated() { memory.seeds[lane] = seed.rawValue }
+  }
+
+  /// Trains and measures; nil where `progress` said to stop.
+  mutating func train(
+    progress: (TrainingProgress) -> TrainingDirective
+  ) -> [TrialResult.Outcome]? {
+    memory.clear()
+    initializeVariables()
+    for epoch in 0..<plan.variant.training.epochs {
+      guard trainEpoch(epoch, progress: progress) else { return nil }
+      let diverged = recordEpoch()
+      if !diverged.isEmpty {
+        // A lane that diverged is measured as it now is. What it computes from here on is ignored;
+        // lanes share no value, so the others do not notice.
+        guard finish(diverged, epoch: epoch, progress: progress) else { return nil }
+        if !outcomes.contains(where: { $0 == nil }) { break }
+      }
+    }
+    let remaining = outcomes.indices.filter { outcomes[$0] == nil }
+    if !remaining.isEmpty {
+      guard finish(remaining, epoch: nil, progress: progress) else { return nil }
+    }
+    return outcomes.compactMap { $0 }
+  }
+
+  private func initializeVariables() {
+    for (variable, values) in zip(plan.variables, memory.variables) {
+      variable.initializer.fill(
+        VariableInitialization(
+          kernels: kernels, lanes: lanes, shape: variable.shape, count: variable.count,
+          instance: variable.instance, seeds: memory.seeds, values: values))
+    }
+  }
+
+  /// One pass over the training data; whether to go on.
+  private mutating func trainEpoch(
+    _ epoch: Int, progress: (TrainingProgress) -> TrainingDirective
+  ) -> Bool {
+    let sampleCount = plan.data.sampleCount
+    let shuffles = plan.variant.training.shuffle
+    if shuffles {
+      kernels.shuffle(
+        lanes: lanes, count: sampleCount, seeds: memory.seeds, epoch: UInt32(epoch),
+        permutation: memory.permutation)
+    }
+    clearSums()
+    for first in stride(from: 0, to: sampleCount, by: plan.batchRows) {
+      let rows = min(plan.batchRows, sampleCount - first)
+      let permutation = shuffles ? UnsafePointer(memory.permutation) : nil
+      let batch = predict(first: first, rows: rows, permutation: permutation, mode: .training)
+      plan.loss.evaluate(
+        batch, losses: memory.sampleValues, gradient: memory.predictionGradient)
+      addSampleValues(rows: rows, column: 0)
+      measure(batch)
+      propagateBack(rows: rows)
+      optimizer.step(memory.optimizer, slots: memory.slots, kernels: kernels)
+      steps += 1
+      guard progress(TrainingProgress(epoch: epoch, steps: Int(steps))) == .proceed else {
+        return false
+      }
+    }
+    return true
+  }
+
+  private func propagateBack(rows: Int) {
+    for (planned, tensors) in zip(plan.layers, memory.layers).reversed() {
+      planned.layer.backward(pass(tensors, rows: rows, mode: .training))
+    }
+  }
+
+  func pass(_ tensors: LayerTensors, rows: Int, mode: PassMode) -> LayerPass {
+    LayerPass(
+      kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
+      seeds: memory.seeds)
+  }
+
+  /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.
+  private mutating func recordEpoch() -> [Int] {
+    var diverged: [Int] = []
+    for lane in 0..<lanes where outcomes[lane] == nil {
+      for column in 0...plan.metrics.count {
+        history.record(mean(column: column, lane: lane), column: column, lane: lane)
+      }
+      if !mean(column: 0, lane: lane).isFinite { diverged.append(lane) }
+    }
+    history.endEpoch()
+    return diverged
+  }
+
+  /// Measures these lanes as they now are: diverged in `epoch` (from 0), or at the end of training.
+  private mutating func finish(
+    _ finished: [Int], epoch: Int?, progress: (TrainingProgress) -> TrainingDirective
+  ) -> Bool {
+    let epochs = plan.variant.training.epochs
+    let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
+    guard evaluate(progress: { progress(place) }) else { return false }
+    for lane in finished {
+      let metrics = (0..<plan.metrics.count).map { mean(column: 1 + $0, lane: lane).canonical }
+      let weights = LaneWeights(plan: plan, memory: memory, lane: lane)
+      let recorded = history.finish(lane: lane)
+      let measurements = TrialResult.Measurements(
+        metrics: metrics, weightsDigest: weights.digest, historyDigest: recorded.digest,
+        variableFingerprints: weights.fingerprints, history: recorded.values)
+      if let epoch {
+        outcomes[lane] = .diverged(atEpoch: epoch + 1, measurements)
+      } else if metrics.allSatisfy(\.isFinite) {
+        outcomes[lane] = .completed(measurements)
+      } else {
+        outcomes[lane] = .diverged(atEpoch: epochs, measurements)
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,101 @@
+import Randomness
+import SweepModel
+
+/// A layer in its place in a model.
+struct PlannedLayer: Sendable {
+  let layer: any Layer
+  /// The layer's name, which is its path.
+  let path: String
+  /// Of the path.
+  let instance: UInt32
+  /// Values of a sample of its input.
+  let inputWidth: CheckedCount
+  /// Values of a sample of its output.
+  let outputWidth: CheckedCount
+  let variables: [PlannedVariable]
+
+  /// Resolves the layers of a model whose samples have `inputShape`.
+  ///
+  /// - Throws: ``TrainingError`` where a name is taken, a layer does not fit its input, or the
+  ///   model has too many parameters.
+  static func resolve(
+    _ configurations: [Configuration], inputShape: [Int]
+  ) throws(TrainingError) -> [PlannedLayer] {
+    var layers: [PlannedLayer] = []
+    var names = LayerNames()
+    var shape = inputShape
+    var parameters: CheckedCount = 0
+    for (position, configuration) in configurations.enumerated() {
+      let place = "model[\(position)].\(configuration.kind)"
+      let layer = try resolve(configuration, inputShape: shape, place: place)
+      for variable in layer.variables {
+        parameters = parameters + CheckedCount(shape: variable.shape)
+      }
+      // Before anything multiplies the shapes.
+      guard parameters <= CheckedCount(Limits.parameters) else {
+        throw TrainingError(
+          path: place,
+          message: "with this layer the model has more than \(Limits.parameters) "
+            + "parameters: make it narrower")
+      }
+      let name = try names.name(of: configuration, place: place)
+      layers.append(PlannedLayer(layer, path: name, inputShape: shape))
+      shape = layer.outputShape
+    }
+    return layers
+  }
+
+  private init(_ layer: any Layer, path: String, inputShape: [Int]) {
+    self.layer = layer
+    self.path = path
+    instance = RandomStream.instance(ofPath: path)
+    inputWidth = CheckedCount(shape: inputShape)
+    outputWidth = CheckedCount(shape: layer.outputShape)
+    variables = layer.variables.map { variable in
+      let path = "\(path)/\(variable.name)"
+      return PlannedVariable(
+        path: path, shape: variable.shape, isTrainable: variable.isTrainable,
+        count: variable.shape.reduce(1, *), instance: RandomStream.instance(ofPath: path),
+        initializer: variable.initializer)
+    }
+  }
+
+  private static func resolve(
+    _ configuration: Configuration, inputShape: [Int], place: String
+  ) throws(TrainingError) -> any Layer {
+    do {
+      return try TrainingVocabulary.layers.kind(of: configuration) { $0.schema }
+        .init(configuration, inputShape: inputShape)
+    } catch {
+      let path = error.argument.map { "\(place).\($0)" } ?? place
+      throw TrainingError(path: path, message: error.message)
+    }
+  }
+}
+
+/// Names layers as Keras does within one model: `dense`, `dense_1`, `dense_2`…
+///
+/// Source: Keras, utils/naming.py, `auto_name`; a name that the user gives does not count.
+private struct LayerNames {
+  private var taken: Set<String> = []
+  private var counts: [String: Int] = [:]
+
+  mutating func name(
+    of configuration: Configuration, place: String
+  ) throws(TrainingError) -> String {
+    let given = configuration.optionalText("name")
+    let name = given ?? nextName(configuration.kind)
+    guard taken.insert(name).inserted else {
+      throw TrainingError(
+        path: given == nil ? place : "\(place).name",
+        message: "another layer is already called \(name): give each its own name")
+    }
+    return name
+  }
+
+  private mutating func nextName(_ kind: String) -> String {
+    let count = counts[kind, default: 0]
+    counts[kind] = count + 1
+    return count == 0 ? kind : "\(kind)_\(count)"
+  }
+}

@@ -1,0 +1,97 @@
+import Kernels
+import SweepModel
+
+/// Trains trials of one plan, in one slot.
+///
+/// It owns the only memory that training uses, so that a step allocates nothing, and every pack
+/// starts by clearing it: a trial is a function of (variant, seed), whatever ran before it or
+/// beside it. Not Sendable; make one for each thread.
+public final class Trainer {
+  /// What is trained.
+  public let plan: TrainingPlan
+  /// With which implementation; the choice changes no bit of the results.
+  public let kernels: KernelSet
+  /// The most trials that are trained together.
+  public let lanes: Int
+
+  private let arena: Arena
+  private var memory: PackMemory
+
+  /// A trainer for packs of up to `lanes` trials; the plan's own choice where it is nil.
+  ///
+  /// - Precondition: `lanes` is from 1 up to ``KernelSet/maximumLanes``.
+  public init(plan: TrainingPlan, kernels: KernelSet, lanes: Int? = nil) {
+    let lanes = lanes ?? plan.packLanes
+    precondition((1...KernelSet.maximumLanes).contains(lanes), "no pack has \(lanes) lanes")
+    self.plan = plan
+    self.kernels = kernels
+    self.lanes = lanes
+    let layout = ArenaLayout(plan: plan, lanes: lanes)
+    arena = Arena(byteCount: layout.byteCount)
+    memory = PackMemory(plan: plan, layout: layout, arena: arena)
+  }
+
+  /// Trains the trials together; each result is exactly that of the trial alone.
+  ///
+  /// - Parameters:
+  ///   - trials: 1 to ``lanes`` trials, in any order; two may be the same.
+  ///   - keepsHistory: whether the results hold the values of the history, or only its digest.
+  ///   - progress: called after every batch; answers whether to go on.
+  /// - Returns: The results in the order of `trials`, or nil where `progress` said to stop.
+  public func train(
+    _ trials: [(index: TrialIndex, seed: TrialSeed)], keepsHistory: Bool,
+    progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
+  ) -> [TrialResult]? {
+    precondition((1...lanes).contains(trials.count), "a pack has 1 to \(lanes) trials")
+    if memory.layout.lanes != trials.count {
+      // A smaller pack's layout is never larger, so it fits the same arena.
+      let layout = ArenaLayout(plan: plan, lanes: trials.count)
+      memory = PackMemory(plan: plan, layout: layout, arena: arena)
+    }
+    let start = ContinuousClock.now
+    let outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
+      plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome]? in
+        guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
+          preconditionFailure("there is at least one sample")
+        }
+        var run = PackRun(
+          plan: plan, kernels: kernels, memory: memory, inputs: inputs, targets: targets,
+          seeds: trials.map(\.seed), keepsHistory: keepsHistory)
+        return run.train(progress: progress)
+      }
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(trials.count)
+    return outcomes.map { outcomes in
+      zip(trials, outcomes).map { trial, outcome in
+        TrialResult(index: trial.index, seed: trial.seed, outcome: outcome, seconds: seconds)
+      }
+    }
+  }
+
+  /// The values of the variables, in model order, that the last training left in a lane.
+  ///
+  /// After a divergence they are what the lane went on to, not what was measured.
+  package func variableValues(lane: Int) -> [[Float]] {
+    let lanes = memory.layout.lanes
+    precondition((0..<lanes).contains(lane), "the last pack had \(lanes) lanes")
+    return zip(plan.variables, memory.variables).map { variable, values in
+      (0..<variable.count).map { values[$0 * lanes + lane] }
+    }
+  }
+}
+
+/// How far the training of a pack has come.
+public struct TrainingProgress: Hashable, Sendable {
+  /// The epoch, from 0; as many as there are epochs during the evaluation at the end.
+  public let epoch: Int
+  /// Optimizer steps taken so far, over the whole training.
+  public let steps: Int
+}
+
+/// Whether training goes on.
+public enum TrainingDirective: Hashable, Sendable {
+  /// Go on.
+  case proceed
+  /// Stop now, without results.
+  case stop
+}

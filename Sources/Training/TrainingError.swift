@@ -1,0 +1,30 @@
+import SweepModel
+
+/// A variant that cannot be trained, or a machine that cannot train it as the contract demands.
+public struct TrainingError: Error, Hashable, CustomStringConvertible {
+  /// Where in the specification the cause stands, such as `model[1].dense.units` or
+  /// `training.loss`; empty where the specification is not the cause.
+  public let path: String
+  /// What is wrong and how to mend it.
+  public let message: String
+
+  /// An error about what stands at `path`.
+  public init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
+  init(_ mismatch: ConfigurationMismatch) {
+    self.init(path: mismatch.path, message: mismatch.message)
+  }
+
+  /// One line for people.
+  public var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}
+
+/// What a component finds wrong with where it is used; the plan adds the place.
+struct ComponentError: Error {
+  /// The argument that is the cause, where there is one.
+  var argument: String?
+  let message: String
+}

@@ -1,0 +1,104 @@
+import Kernels
+import SweepModel
+
+/// A variant made ready to be trained: resolved, checked and laid out once, then shared by all
+/// slots.
+///
+/// It is immutable; what changes during training belongs to a ``Trainer``.
+public struct TrainingPlan: Sendable {
+  /// What is trained.
+  public let variant: ResolvedVariant
+  /// On what.
+  public let data: TrainingData
+  /// The variables in model order: layer by layer, the trainable ones first.
+  public let variables: [PlannedVariable]
+  /// Trials that are best trained together: as many as fit the CPU's cache.
+  public private(set) var packLanes = 1
+
+  let layers: [PlannedLayer]
+  let loss: any Loss
+  let metrics: [any Metric]
+  let optimizer: any Optimizer
+  /// Samples of a full batch.
+  let batchRows: Int
+
+  /// Resolves and checks a variant.
+  ///
+  /// - Throws: ``TrainingError`` for the first thing that cannot be trained, with its place in the
+  ///   specification.
+  public init(variant: ResolvedVariant, data: TrainingData) throws(TrainingError) {
+    try PlanChecks.check(variant, data: data)
+    self.variant = variant
+    self.data = data
+    batchRows = variant.training.batchSize.rows(sampleCount: data.sampleCount)
+    layers = try PlannedLayer.resolve(variant.layers, inputShape: data.inputShape)
+    variables = layers.flatMap(\.variables)
+    try PlanChecks.checkInstances(layers: layers)
+
+    let predictionShape = layers[layers.count - 1].layer.outputShape
+    let objectives = ObjectiveResolver(
+      predictionShape: predictionShape, targetShape: data.targetShape)
+    loss = try objectives.loss(variant.training.loss)
+    metrics = try objectives.metrics(variant.metrics)
+    let optimizerConfiguration = variant.training.optimizer
+    optimizer = TrainingVocabulary.optimizers.kind(of: optimizerConfiguration) { $0.schema }
+      .init(optimizerConfiguration)
+
+    packLanes = chosenLanes
+    try checkArena()
+  }
+
+  /// The values of all variables.
+  public var parameterCount: Int { variables.reduce(0) { $0 + $1.count } }
+
+  /// The bytes that a slot needs for packs of `lanes` trials.
+  public func arenaBytes(lanes: Int) -> Int { ArenaLayout(plan: self, lanes: lanes).byteCount }
+
+  /// The most samples that pass through the model at once. Batches are evaluated in larger pieces
+  /// than they may be trained in: the results do not depend on it, the speed does.
+  var rowCapacity: Int { min(data.sampleCount, max(batchRows, 64)) }
+
+  /// Half of the second-level cache of a common server CPU.
+  private static let cacheBytes = 1 << 20
+
+  /// Packs fill vectors however narrow the layers are, until they no longer fit the cache; then the
+  /// layers are wide enough to fill vectors themselves.
+  private var chosenLanes: Int {
+    arenaBytes(lanes: KernelSet.maximumLanes) <= Self.cacheBytes ? KernelSet.maximumLanes : 1
+  }
+
+  private func checkArena() throws(TrainingError) {
+    let bytes = arenaBytes(lanes: packLanes)
+    guard bytes <= Limits.arenaBytes else {
+      throw TrainingError(
+        path: "model",
+        message: "a trial needs more than \(Limits.arenaBytes >> 30) GiB of memory: "
+          + "make the layers narrower or training.batch_size smaller")
+    }
+  }
+}
+
+/// A variable of a model.
+public struct PlannedVariable: Sendable {
+  /// The path, such as `dense_1/kernel`: it chooses the variable's random numbers.
+  public let path: String
+  /// The shape.
+  public let shape: [Int]
+  /// Whether the optimizer changes it.
+  public let isTrainable: Bool
+  /// The number of values.
+  public let count: Int
+
+  let instance: UInt32
+  let initializer: any Initializer
+}
+
+extension BatchSize {
+  /// Samples of a full batch.
+  fileprivate func rows(sampleCount: Int) -> Int {
+    switch self {
+    case .all: sampleCount
+    case .samples(let count): min(count, sampleCount)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import SweepModel
+
+/// What a specification may say of a model and its training, and what implements it.
+///
+/// A new layer, loss, metric, optimizer or initializer is one file that conforms to the protocol of
+/// its family, and one line here.
+public enum TrainingVocabulary {
+  /// The kinds of every family but the data, with their arguments.
+  public static let vocabulary = Vocabulary([
+    .layer: layers.map { $0.schema },
+    .activation: Activations.schemas,
+    .initializer: initializers.map { $0.schema },
+    .loss: losses.map { $0.schema },
+    .optimizer: optimizers.map { $0.schema },
+    .metric: metrics.map { $0.schema },
+  ])
+
+  static let layers: [any Layer.Type] = [DenseLayer.self]
+  static let losses: [any Loss.Type] = [MeanSquaredError.self]
+  static let metrics: [any Metric.Type] = [MeanSquaredError.self]
+  static let optimizers: [any Optimizer.Type] = [GradientDescent.self, Adam.self, RMSprop.self]
+  static let initializers: [any Initializer.Type] = [Zeros.self, Ones.self, GlorotUniform.self]
+}
+
+extension Array {
+  /// The kind that a configuration names.
+  ///
+  /// - Precondition: the configuration was checked by the vocabulary.
+  func kind(
+    of configuration: Configuration, schema: (Element) -> ConfigurationSchema
+  ) -> Element {
+    guard let kind = first(where: { schema($0).kind == configuration.kind }) else {
+      preconditionFailure("the vocabulary lists exactly what is implemented")
+    }
+    return kind
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import SweepModel
+import Testing
+
+/// Whole sweeps by real worker processes.
+@Suite struct SweepTests {
+  /// The numeric contract's last table.
+  private static let golden = [
+    (
+      index: 0, seed: "1e3f18356e752082", metric: 0.083793512810694262,
+      weights: "4d7d9df1c29fd1353d103e9bcad28141c26c64eee28e61971fc2220f14f868d9"
+    ),
+    (
+      index: 1, seed: "74298876fc8d8048", metric: 0.010025916318732521,
+      weights: "f029f8d69ec4319680f998f259818da4e3ef5141ce4106cf7203f465dd8ce661"
+    ),
+  ]
+
+  @Test func exportIsTheSameForAnyNumberOfWorkers() throws {
+    var exports: [String] = []
+    for workers in ["1", "2", "5"] {
+      let scratch = try Scratch()
+      let run = try Program.run("run", Program.example, "--workers", workers, in: scratch)
+      #expect(run.status == 0, "\(run.errors)")
+      exports.append(try Export.withoutSeconds(in: scratch))
+    }
+    #expect(exports[0].split(separator: "\n").count == 100)
+    #expect(exports[0] == exports[1])
+    #expect(exports[0] == exports[2])
+    for golden in Self.golden {
+      let line = try #require(exports[0].split(separator: "\n").dropFirst(golden.index).first)
+      #expect(line.contains("\"seed\":\"\(golden.seed)\""))
+      #expect(line.contains("\"mean_squared_error\":\(golden.metric)"))
+      #expect(line.contains("\"weights_sha256\":\"\(golden.weights)\""))
+    }
+  }
+
+  @Test(arguments: [Program.path, Program.debugPath], ["reference", "baseline", "avx2", "avx512"])
+  func rerunGivesTheContractsBits(program: String, instructionSet: String) throws {
+    let scratch = try Scratch()
+    for golden in Self.golden {
+      let rerun = try Program.run(
+        "rerun", golden.seed, "--spec", Program.example, "--format", "json", in: scratch,
+        program: program, environment: ["SEEDSWEEP_ISA": instructionSet])
+      // Not every machine has every instruction set; the error then lists what there is.
+      if rerun.status == 2, rerun.errors.contains("SEEDSWEEP_ISA") { return }
+      #expect(rerun.status == 0, "\(rerun.errors)")
+      let json = try rerun.json
+      #expect(json["metrics"]?["mean_squared_error"] == .number(golden.metric))
+      #expect(json["weights_sha256"] == .string(golden.weights))
+      #expect(json["index"] == .integer(Int64(golden.index)))
+      #expect(json["verdict"] == "not_recorded")
+    }
+  }
+
+  @Test func rerunOfARecordedTrialIsIdentical() throws {
+    let scratch = try Scratch()
+    #expect(try Program.run("run", Program.example, "--trials", "5", in: scratch).status == 0)
+    let rerun = try Program.run("rerun", "74298876fc8d8048", "--format", "json", in: scratch)
+    #expect(rerun.status == 0)
+    #expect(try rerun.json["verdict"] == "identical")
+    let text = try Program.run("rerun", "74298876fc8d8048", in: scratch)
+    #expect(text.output.contains("identical"))
+  }
+
+  @Test func secondRunTrainsNothing() throws {
+    let scratch = try Scratch()
+    #expect(try Program.run("run", Program.example, "--trials", "20", in: scratch).status == 0)
+    let before = try Program.run("export", "--format", "jsonl", in: scratch).output
+    let again = try Program.run("run", Program.example, "--trials", "20", in: scratch)
+    #expect(again.status == 0)
+    // The seconds too: nothing was written anew.
+    #expect(try Program.run("export", "--format", "jsonl", in: scratch).output == before)
+  }
+
+  @Test func moreTrialsMakeTheSweepLonger() throws {
+    let scratch = try Scratch()
+    #expect(try Program.run("run", Program.example, "--trials", "20", in: scratch).status == 0)
+    let before = try Program.run("export", "--format", "jsonl", in: scratch).output
+    #expect(try Program.run("run", Program.example, "--trials", "50", in: scratch).status == 0)
+    let after = try Program.run("export", "--format", "jsonl", in: scratch).output
+    #expect(after.hasPrefix(before))
+    #expect(after.split(separator: "\n").count == 50)
+    // A shorter look at it loses nothing.
+    let short = try Program.run(
+      "run", Program.example, "--trials", "10", "--format", "json", in: scratch)
+    #expect(short.status == 0)
+    #expect(try Program.run("export", "--format", "jsonl", in: scratch).output == after)
+  }
+
+  @Test func coordinatorAndWorkersOverTCPGiveTheSameBits() throws {
+    let embedded = try Scratch()
+    #expect(try Program.run("run", Program.example, in: embedded).status == 0)
+    let scratch = try Scratch()
+    let coordinator = try Coordinator(Program.example, in: scratch)
+    let workers = try (0..<2).map { _ in
+      try RunningProgram(
+        ["worker", "--connect", coordinator.endpoint, "--slots", "2", "--give-up-after", "20"],
+        in: scratch)
+    }
+    let ended = try coordinator.program.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    for worker in workers {
+      let ended = try worker.end()
+      #expect(ended.status == 0, "\(ended.errors)")
+    }
+    #expect(try Export.withoutSeconds(in: scratch) == Export.withoutSeconds(in: embedded))
+  }
+
+  @Test func variantsShareTheirSeeds() throws {
+    let scratch = try Scratch()
+    let text = try String(contentsOfFile: Program.example, encoding: .utf8)
+    let specification = try scratch.write(
+      text + "\nvariants:\n  slow: {training.optimizer: {adam: {learning_rate: 0.0001}}}\n",
+      to: "two.yaml")
+    #expect(try Program.run("run", specification, "--trials", "4", in: scratch).status == 0)
+    let export = try Program.run("export", "--format", "jsonl", in: scratch)
+    let lines = try export.output.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
+    let variants = lines.map { $0["variant"] }
+    #expect(variants.prefix(4).allSatisfy { $0 == "base" })
+    #expect(variants.suffix(4).allSatisfy { $0 == "slow" })
+    let seeds = lines.compactMap { $0["seed"] }
+    #expect(Array(seeds.prefix(4)) == Array(seeds.suffix(4)))
+    #expect(Set(lines.compactMap { $0["weights_sha256"] }).count == 8)
+  }
+}
+
+/// What `export` prints.
+enum Export {
+  /// JSON lines without the one member that may differ between runs.
+  static func withoutSeconds(in scratch: Scratch) throws -> String {
+    let export = try Program.run("export", "--format", "jsonl", "--history", in: scratch)
+    #expect(export.status == 0, "\(export.errors)")
+    return export.output.replacing(try Regex(",\"seconds\":[^,}]*"), with: "")
+  }
+}
+
+/// A coordinator on a free port of loopback.
+struct Coordinator {
+  let program: RunningProgram
+  let endpoint: String
+
+  init(_ specification: String, in scratch: Scratch, at address: String = "tcp://127.0.0.1:*") throws {
+    let program = try RunningProgram(
+      [
+        "coordinator", specification, "--listen", address, "--exit-when-done", "--log-level",
+        "info",
+      ], in: scratch)
+    var endpoint: Substring?
+    wait {
+      let words = program.errors.split(whereSeparator: \.isWhitespace)
+      endpoint = words.first { $0.hasPrefix("tcp://") }
+      return program.errors.contains("\n") && endpoint != nil || !program.isRunning
+    }
+    self.program = program
+    self.endpoint = String(try #require(endpoint, "\(program.errors)"))
+  }
+}

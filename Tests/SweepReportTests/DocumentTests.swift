@@ -1,0 +1,87 @@
+import Foundation
+import SweepModel
+import SweepReport
+import Testing
+
+/// docs/json.md is a promise to programs: its examples, written by hand, are what we print.
+@Suite struct DocumentTests {
+  @Test func everyExampleOfTheDocumentationIsWhatWePrint() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(components: "..", "..", "docs", "json.md")
+    let page = try String(contentsOf: file, encoding: .utf8)
+    let examples = page.components(separatedBy: "```json\n").dropFirst().map {
+      $0.components(separatedBy: "```")[0]
+    }
+    let documents = try documents()
+    #expect(examples.count == documents.count)
+    for (example, document) in zip(examples, documents) { #expect(document == example) }
+  }
+
+  /// By another program's reader: what is not JSON, it refuses.
+  @Test func everyDocumentIsJSON() throws {
+    for document in try documents() {
+      #expect(try JSONSerialization.jsonObject(with: Data(document.utf8)) is [String: Any])
+    }
+  }
+
+  /// `JSONDecoder` rounds numbers correctly; on Linux `JSONSerialization` does not.
+  @Test func numbersReadBackToTheSameBits() throws {
+    struct Read<Value: Decodable>: Decodable { let metrics: [String: Value] }
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SplitMix(state: seed)
+    for _ in 0..<500 {
+      let value = Double(bitPattern: generator.next())
+      let text = Data(document(of: Example.completed(0, [value]), including: []).utf8)
+      if value.isFinite {
+        let metrics = try JSONDecoder().decode(Read<Double>.self, from: text).metrics
+        let read = metrics["mean_squared_error"]
+        #expect(read?.bitPattern == value.bitPattern, "\(value), seed \(seed)")
+      }
+    }
+  }
+
+  @Test(arguments: [(Double.nan, "nan"), (-.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")])
+  func whatIsNoNumberIsAString(value: Double, text: String) {
+    let document = document(of: Example.completed(0, [value]), including: [])
+    #expect(document.contains("\"mean_squared_error\": \"\(text)\""))
+  }
+
+  @Test func historyIsNullWhereItWasNotKept() throws {
+    var measurements = Example.measurements([0.25])
+    measurements.history = []
+    let result = Example.result(0, .completed(measurements))
+    #expect(document(of: result, including: .history).contains("\"history\": null"))
+    let failed = Example.result(0, .failed(reason: ""))
+    #expect(document(of: failed, including: .history).contains("\"history\": null"))
+  }
+
+  /// The documents of docs/json.md, in its order.
+  private func documents() throws -> [String] {
+    let trials = Example.results
+    var recorded = Example.measurements([0.05])
+    recorded.history[2] = 0.125
+    recorded.variableFingerprints[1] = 7
+    recorded.weightsDigest = WeightsDigest(hashing: [])
+    let verdict = RerunVerdict(
+      recorded: Example.result(0, .completed(recorded)), rerun: trials[0],
+      variant: Example.base.variant, variableNames: ["embedding/table", "dense/kernel"])
+    let rerun = RerunReport(
+      sweep: "sequence", variant: Example.base, result: trials[0], verdict: verdict)
+    let seeds = SeedList(
+      masterSeed: MasterSeed(42),
+      trials: [0, 1].map { TrialReference(TrialIndex(UInt64($0)), TrialSeed(Example.seeds[$0])) })
+    return [
+      document(of: trials[0], including: [.history, .seconds]),
+      document(of: trials[3], including: .seconds), document(of: trials[5], including: .seconds),
+      rerun.json.indentedText + "\n", try Example.summary().text(as: .json),
+      seeds.text(as: .json),
+    ]
+  }
+
+  private func document(
+    of result: TrialResult, including extras: TrialDocument.Extras
+  ) -> String {
+    let document = TrialDocument(sweep: "sequence", variant: Example.base, result: result)
+    return JSONValue.object(document.members(including: extras)).indentedText + "\n"
+  }
+}

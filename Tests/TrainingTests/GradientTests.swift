@@ -1,0 +1,111 @@
+import Kernels
+import SweepModel
+import Testing
+import Training
+
+/// Gradients against finite differences of a forward pass in binary64 that is written here anew.
+@Suite struct GradientTests {
+  static let models: [[Configuration]] = [
+    [dense(3)],
+    [dense(4, "tanh"), dense(3)],
+    [dense(5, "sigmoid"), dense(3, "tanh")],
+    [dense(6, "relu"), dense(4, "sigmoid"), dense(3)],
+    [
+      dense(5, "tanh", bias: false), dense(4, "relu", biasInitializer: "glorot_uniform"),
+      dense(3, "sigmoid"),
+    ],
+  ]
+
+  @Test(arguments: models.indices, [1, 2, 9])
+  func gradientsAreTheSlopesOfTheLoss(_ model: Int, _ samples: Int) throws {
+    let layers = Self.models[model]
+    let data = unevenData(samples: samples, inputs: 4, targets: 3)
+    // A step of rate 1 subtracts the gradient, a step of rate 0 leaves the first values.
+    let start = try values(layers, data, rate: 0)
+    let end = try values(layers, data, rate: 1)
+    let network = PlainNetwork(layers: layers, data: data)
+    for variable in start.indices {
+      for element in start[variable].indices {
+        let gradient = Double(start[variable][element]) - Double(end[variable][element])
+        let slope = network.slope(at: start, variable: variable, element: element)
+        #expect(abs(gradient - slope) < 1e-6 + 1e-5 * abs(slope), "\(variable), \(element)")
+      }
+    }
+  }
+
+  private func values(
+    _ layers: [Configuration], _ data: TrainingData, rate: Double
+  ) throws -> [[Float]] {
+    let sketch = VariantSketch(layers: layers, data: data, optimizer: sgd(rate: rate))
+    let trainer = Trainer(plan: try sketch.plan(), kernels: try .selected, lanes: 1)
+    _ = trainer.train([firstTrial], keepsHistory: false)
+    return trainer.variableValues(lane: 0)
+  }
+}
+
+/// A network of dense layers in binary64, in the most direct way.
+struct PlainNetwork {
+  let layers: [Configuration]
+  let data: TrainingData
+
+  /// The change of the loss with one value, by a central difference.
+  func slope(at values: [[Float]], variable: Int, element: Int) -> Double {
+    let distance = 1e-6
+    var values = values.map { $0.map(Double.init) }
+    values[variable][element] += distance
+    let above = loss(values)
+    values[variable][element] -= 2 * distance
+    return (above - loss(values)) / (2 * distance)
+  }
+
+  /// The mean, over samples, of the mean squared error.
+  func loss(_ values: [[Double]]) -> Double {
+    let inputs = data.inputShape[0]
+    let targets = data.targetShape[0]
+    var sum = 0.0
+    for sample in 0..<data.sampleCount {
+      let x = data.inputs[sample * inputs..<(sample + 1) * inputs].map(Double.init)
+      let y = predict(x, values)
+      for element in 0..<targets {
+        let difference = y[element] - Double(data.targets[sample * targets + element])
+        sum += difference * difference / Double(targets)
+      }
+    }
+    return sum / Double(data.sampleCount)
+  }
+
+  func predict(_ sample: [Double], _ values: [[Double]]) -> [Double] {
+    var x = sample
+    var variable = 0
+    for layer in layers {
+      let kernel = values[variable]
+      let units = layer.integer("units")
+      let hasBias = layer.boolean("use_bias")
+      let bias = hasBias ? values[variable + 1] : Array(repeating: 0, count: units)
+      variable += hasBias ? 2 : 1
+      x = (0..<units).map { unit in
+        let z = x.indices.reduce(bias[unit]) { $0 + x[$1] * kernel[$1 * units + unit] }
+        return activate(layer.configuration("activation").kind, z)
+      }
+    }
+    return x
+  }
+
+  private func activate(_ kind: String, _ z: Double) -> Double {
+    switch kind {
+    case "relu": max(z, 0)
+    case "tanh": 1 - 2 / (exponential(2 * z) + 1)
+    case "sigmoid": 1 / (1 + exponential(-z))
+    default: z
+    }
+  }
+
+  /// The power series, after halving the argument until it is small.
+  private func exponential(_ x: Double) -> Double {
+    if abs(x) > 0.5 {
+      let half = exponential(x / 2)
+      return half * half
+    }
+    return (1...18).reversed().reduce(1.0) { 1 + x / Double($1) * $0 }
+  }
+}

@@ -1,0 +1,520 @@
+#!/usr/bin/env python3
+"""An independent implementation of docs/numeric-contract.md, for golden trials.
+
+It shares no code with the project: Python integers for the random words, NumPy's binary32 for
++ - * / and sqrt, an exact fma made from binary64, and mpmath for exp and tanh.
+
+    pip install numpy mpmath
+    scripts/contract-reference.py --check              the contract's own vectors
+    scripts/contract-reference.py --swift > Tests/TrainingTests/ContractTrials.swift
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import struct
+import sys
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+
+f32 = np.float32
+MASK = 0xFFFFFFFF
+
+# --- Randomness ---------------------------------------------------------------------------------
+
+
+def threefry2x32(key, counter):
+    rotations = [13, 15, 26, 6, 17, 29, 16, 24]
+    schedule = [key[0], key[1], 0x1BD11BDA ^ key[0] ^ key[1]]
+    x, y = (counter[0] + schedule[0]) & MASK, (counter[1] + schedule[1]) & MASK
+    for r in range(20):
+        x = (x + y) & MASK
+        bits = rotations[r % 8]
+        y = ((y << bits | y >> (32 - bits)) & MASK) ^ x
+        if r % 4 == 3:
+            s = r // 4 + 1
+            x = (x + schedule[s % 3]) & MASK
+            y = (y + schedule[(s + 1) % 3] + s) & MASK
+    return x, y
+
+
+def philox4x32(key, counter):
+    k0, k1 = key
+    c = list(counter)
+    for r in range(10):
+        if r:
+            k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
+        p, q = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
+        c = [(q >> 32) ^ c[1] ^ k0, q & MASK, (p >> 32) ^ c[3] ^ k1, p & MASK]
+    return c
+
+
+def halves(word):
+    return word >> 32, word & MASK
+
+
+def trial_seed(master, index):
+    x, y = threefry2x32(halves(master), halves(index))
+    return x << 32 | y
+
+
+INIT, SHUFFLE = 1, 2
+
+
+def word(seed, stream, instance, step, element):
+    return philox4x32(halves(seed), (element >> 2, step, instance, stream))[element & 3]
+
+
+def instance_of(path):
+    return int.from_bytes(hashlib.sha256(path.encode()).digest()[:4], "big")
+
+
+def shuffled(count, seed, epoch):
+    order, k = list(range(count)), 0
+    for i in range(count - 1, 0, -1):
+        bound = i + 1
+        while True:
+            product = word(seed, SHUFFLE, 0, epoch, k) * bound
+            k += 1
+            if product & MASK >= (2**32 - bound) % bound:
+                break
+        j = product >> 32
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+# --- Arithmetic ---------------------------------------------------------------------------------
+
+
+def fma(a, b, c):
+    """Exact: the binary64 sum is rounded to odd, which a second rounding cannot harm."""
+    a, b, c = np.broadcast_arrays(f32(a), f32(b), f32(c))
+    with np.errstate(all="ignore"):
+        p = a.astype(np.float64) * b.astype(np.float64)  # exact: 24 + 24 bits
+        d = c.astype(np.float64)
+        s = p + d
+        t = s - p
+        error = (p - (s - t)) + (d - t)
+        bits = s.view(np.int64)
+        inexact = np.isfinite(s) & (error != 0) & (bits & 1 == 0)
+        outward = (error > 0) == (s > 0)  # away from zero: the next pattern
+        odd = np.where(inexact, bits + np.where(outward, 1, -1), bits).view(np.float64)
+        return odd.astype(np.float32)
+
+
+def chain(a, b):
+    """out[r, c] = chain(k) a[r, k] * b[k, c]."""
+    acc = np.zeros((a.shape[0], b.shape[1]), f32)
+    for k in range(a.shape[1]):
+        acc = fma(a[:, k, None], b[None, k, :], acc)
+    return acc
+
+
+def nearest_binary32(x):
+    """The binary32 nearest to an mpmath number, ties to even."""
+    sign, mantissa, exponent, bits = x._mpf_
+    if mantissa == 0:
+        return f32(0)
+    exact = Fraction(int(mantissa)) * Fraction(2) ** exponent
+    unit = Fraction(2) ** max(exponent + bits - 24, -149)
+    value = round(exact / unit) * unit  # round() takes ties to even
+    value = math.inf if value >= Fraction(2) ** 128 else float(value)
+    return f32(-value if sign else value)
+
+
+def correctly_rounded(function, x):
+    def one(value):
+        if math.isnan(value):
+            return f32(np.nan)
+        with mpmath.workprec(300):
+            return nearest_binary32(function(mpmath.mpf(float(value))))
+
+    return np.array([one(v) for v in x.ravel()], f32).reshape(x.shape)
+
+
+def tanh(x):
+    def one(v):
+        if mpmath.isinf(v) or abs(v) > 100:
+            return mpmath.sign(v)
+        return mpmath.tanh(v)
+
+    return np.where(x == 0, x, correctly_rounded(one, x))  # keeps -0
+
+
+def exp(x):
+    def one(v):
+        return mpmath.mpf(2) ** 200 if v > 200 else mpmath.mpf(0) if v < -200 else mpmath.exp(v)
+
+    return correctly_rounded(one, x)
+
+
+# --- The model ----------------------------------------------------------------------------------
+
+
+def activate(kind, z):
+    if kind == "relu":
+        return np.where(z > 0, z, f32(0))
+    if kind == "tanh":
+        return tanh(z)
+    if kind == "sigmoid":
+        return f32(1) / (f32(1) + exp(-z))
+    return z
+
+
+def activation_gradient(kind, y, da):
+    if kind == "relu":
+        return np.where(y > 0, da, f32(0))
+    if kind == "tanh":
+        return da * fma(-y, y, f32(1))
+    if kind == "sigmoid":
+        return da * (y * (f32(1) - y))
+    return da
+
+
+def initialize(kind, shape, seed, path):
+    if kind == "zeros":
+        return np.zeros(shape, f32)
+    if kind == "ones":
+        return np.ones(shape, f32)
+    fan_in, fan_out = (shape[0], shape[0]) if len(shape) == 1 else shape
+    limit = f32(math.sqrt(6 / (fan_in + fan_out)))
+    count, instance = math.prod(shape), instance_of(path)
+    words = [word(seed, INIT, instance, 0, e) for e in range(count)]
+    u = np.array([w >> 8 for w in words], f32) * f32(2.0**-24)
+    return ((f32(2) * u - f32(1)) * limit).reshape(shape)
+
+
+def kind_and_arguments(configuration):
+    ((kind, arguments),) = configuration.items()
+    return kind, arguments
+
+
+class Model:
+    def __init__(self, layers, input_width, seed):
+        self.layers, counts, width = [], {}, input_width
+        for configuration in layers:
+            kind, a = kind_and_arguments(configuration)
+            name = a.get("name")
+            if name is None:
+                n = counts.get(kind, 0)
+                counts[kind] = n + 1
+                name = kind if n == 0 else f"{kind}_{n}"
+            units = a["units"]
+            initializer = lambda argument: kind_and_arguments(a[argument])[0]
+            variables = [initialize(initializer("kernel_initializer"), (width, units), seed,
+                                    f"{name}/kernel")]
+            if a["use_bias"]:
+                variables.append(initialize(initializer("bias_initializer"), (units,), seed,
+                                            f"{name}/bias"))
+            self.layers.append((kind_and_arguments(a["activation"])[0], variables))
+            width = units
+
+    def variables(self):
+        return [v for _, variables in self.layers for v in variables]
+
+    def forward(self, x):
+        results = [x]
+        for activation, variables in self.layers:
+            z = chain(results[-1], variables[0])
+            if len(variables) > 1:
+                z = z + variables[1]
+            results.append(activate(activation, z))
+        return results
+
+    def gradients(self, results, da):
+        gradients = []
+        for (activation, variables), x, y in reversed(
+                list(zip(self.layers, results[:-1], results[1:]))):
+            dz = activation_gradient(activation, y, da)
+            own = [chain(x.T, dz)]
+            if len(variables) > 1:
+                total = np.zeros(dz.shape[1], f32)
+                for row in dz:
+                    total = total + row
+                own.append(total)
+            gradients = own + gradients
+            da = chain(dz, variables[0].T)
+        return gradients
+
+
+def sample_losses(predictions, targets):
+    d = predictions - targets
+    width = d.shape[1]
+    sums = np.zeros((d.shape[0], 32), f32)
+    for e in range(width):
+        sums[:, e % 32] = sums[:, e % 32] + d[:, e] * d[:, e]
+    for w in (16, 8, 4, 2, 1):
+        sums = sums[:, :w] + sums[:, w:2 * w]
+    return sums[:, 0] / f32(width)
+
+
+class Optimizer:
+    def __init__(self, configuration, variables):
+        self.kind, self.a = kind_and_arguments(configuration)
+        self.m = [np.zeros_like(v) for v in variables]
+        self.v = [np.zeros_like(v) for v in variables]
+        self.b1 = self.b2 = 1.0
+
+    def step(self, variables, gradients):
+        a = self.a
+        if self.kind == "adam":
+            self.b1, self.b2 = self.b1 * a["beta_1"], self.b2 * a["beta_2"]
+            alpha = f32(a["learning_rate"] * math.sqrt(1 - self.b2) / (1 - self.b1))
+        for i, (w, g) in enumerate(zip(variables, gradients)):
+            if self.kind == "adam":
+                m, v = self.m[i], self.v[i]
+                m = fma(g - m, f32(1 - a["beta_1"]), m)
+                v = fma(fma(g, g, -v), f32(1 - a["beta_2"]), v)
+                w[...] = w - (alpha * m) / (np.sqrt(v) + f32(a["epsilon"]))
+                self.m[i], self.v[i] = m, v
+            elif self.kind == "rmsprop":
+                v = fma(f32(1 - a["rho"]), g * g, f32(a["rho"]) * self.v[i])
+                w[...] = w - (f32(a["learning_rate"]) * g) / np.sqrt(v + f32(a["epsilon"]))
+                self.v[i] = v
+            else:
+                step = f32(a["learning_rate"]) * g
+                if a["momentum"] == 0:
+                    w[...] = w - step
+                    continue
+                mu = f32(a["momentum"])
+                self.m[i] = m = fma(mu, self.m[i], -step)
+                w[...] = w + (fma(mu, m, -step) if a["nesterov"] else m)
+
+
+# --- A trial ------------------------------------------------------------------------------------
+
+
+def mean(values):
+    total = 0.0
+    for value in values:
+        total += float(value)
+    return total / len(values)
+
+
+def double_bits(value):
+    return 0x7FF8 << 48 if math.isnan(value) else struct.unpack("<Q", struct.pack("<d", value))[0]
+
+
+def bytes_of(values):
+    bits = np.ascontiguousarray(values, f32).view(np.uint32).copy()
+    bits[np.isnan(values)] = 0x7FC00000
+    return bits.astype("<u4").tobytes()
+
+
+def data_digest(inputs, targets):
+    shapes = [" ".join(map(str, a.shape)) for a in (inputs, targets)]
+    header = f"seedsweep data 1\n{shapes[0]}\n{shapes[1]}\n".encode()
+    values = inputs.astype("<f4").tobytes() + targets.astype("<f4").tobytes()
+    return hashlib.sha256(header + values).hexdigest()
+
+
+@np.errstate(all="ignore")
+def train(variant, inputs, targets, seed):
+    training = variant["training"]
+    count = len(inputs)
+    batch = count if training["batch_size"] == "all" else training["batch_size"]
+    model = Model(variant["model"], inputs.shape[1], seed)
+    optimizer = Optimizer(training["optimizer"], model.variables())
+    history, diverged = [], None
+    for epoch in range(training["epochs"]):
+        order = shuffled(count, seed, epoch) if training["shuffle"] else list(range(count))
+        losses = []
+        for first in range(0, count, batch):
+            rows = order[first:first + batch]
+            results = model.forward(inputs[rows])
+            losses.extend(sample_losses(results[-1], targets[rows]))
+            scale = f32(2 / (len(rows) * targets.shape[1]))
+            gradients = model.gradients(results, (results[-1] - targets[rows]) * scale)
+            optimizer.step(model.variables(), gradients)
+        history.append([mean(losses)] * 2)  # the loss, and the metric, which is the same
+        if not math.isfinite(history[-1][0]):
+            diverged = epoch + 1
+            break
+    metric = mean(sample_losses(model.forward(inputs)[-1], targets))
+    if diverged is None and not math.isfinite(metric):
+        diverged = training["epochs"]
+    columns = b"".join(struct.pack("<Q", double_bits(v)) for row in history for v in row)
+    variables = [bytes_of(v) for v in model.variables()]
+    return {
+        "seed": seed,
+        "diverged": diverged,
+        "metric": double_bits(metric),
+        "weights": hashlib.sha256(b"".join(variables)).hexdigest(),
+        "history": hashlib.sha256(columns).hexdigest(),
+        "last_loss": double_bits(history[-1][0]),
+        "fingerprints": [int.from_bytes(hashlib.sha256(v).digest()[:8], "big") for v in variables],
+    }
+
+
+# --- The trials that the project's tests repeat --------------------------------------------------
+
+
+def dense(units, activation="linear", bias=True, kernel="glorot_uniform", bias_start="zeros",
+          name=None):
+    arguments = {
+        "units": units, "activation": {activation: {}}, "use_bias": bias,
+        "kernel_initializer": {kernel: {}}, "bias_initializer": {bias_start: {}},
+    }
+    if name is not None:
+        arguments["name"] = name
+    return {"dense": arguments}
+
+
+def sgd(rate=0.01, momentum=0.0, nesterov=False):
+    return {"sgd": {"learning_rate": rate, "momentum": momentum, "nesterov": nesterov}}
+
+
+ADAM = {"adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}}
+RMSPROP = {"rmsprop": {"learning_rate": 0.001, "rho": 0.9, "epsilon": 1e-7}}
+
+
+def sequence(length):
+    values = np.array([i / length for i in range(length)], np.float64).astype(f32)[:, None]
+    return values[:-1], values[1:]
+
+
+def wave(samples, inputs, targets):
+    """Values with no structure that a mistake in an index could hide behind."""
+    def table(rows, columns, factor):
+        return np.array([[((r * 31 + c * 17 + 5) * factor % 101 - 50) / 37 for c in range(columns)]
+                         for r in range(rows)], np.float64).astype(f32)
+    return table(samples, inputs, 7), table(samples, targets, 13)
+
+
+# name: model, optimizer, epochs, batch, shuffle, data
+CASES = {
+    "the contract's": ([dense(10), dense(1)], ADAM, 100, "all", True, sequence(10)),
+    "relu, plain descent": (
+        [dense(7, "relu"), dense(5, "relu"), dense(2)], sgd(0.05), 3, 4, True, wave(10, 3, 2)),
+    "tanh, momentum": (
+        [dense(6, "tanh"), dense(4, "tanh"), dense(2)], sgd(0.1, 0.9), 3, 4, True, wave(10, 3, 2)),
+    "sigmoid, Nesterov": (
+        [dense(9, "sigmoid"), dense(2, "sigmoid")], sgd(0.2, 0.7, True), 3, 4, True,
+        wave(11, 4, 2)),
+    "mixed, RMSprop": (
+        [dense(8, "tanh", bias_start="glorot_uniform"), dense(6, "relu"), dense(3, "sigmoid"),
+         dense(1)], RMSPROP, 5, 4, True, wave(13, 2, 1)),
+    "Adam in batches": ([dense(10, "relu"), dense(1)], ADAM, 4, 4, True, sequence(12)),
+    "neither bias nor shuffle": (
+        [dense(5, "relu", bias=False, name="hidden"),
+         dense(3, bias=True, kernel="ones", bias_start="ones"), dense(2, bias=False)],
+        sgd(0.01), 3, 3, False, wave(7, 3, 2)),
+    "wide rows": ([dense(33, "relu"), dense(70)], ADAM, 3, 5, True, wave(19, 40, 70)),
+    "some diverging": ([dense(4, "relu"), dense(2)], sgd(12.0), 6, 4, True, wave(10, 3, 2)),
+    "diverging at the end": ([dense(4), dense(2)], sgd(3e19), 1, "all", True, wave(10, 3, 2)),
+}
+MASTER = 1
+
+
+def variant_of(case):
+    model, optimizer, epochs, batch, shuffle, (inputs, targets) = case
+    return {
+        "contract": 1,
+        "data": {"test": {}},
+        "data_sha256": data_digest(inputs, targets),
+        "metrics": [{"mean_squared_error": {}}],
+        "model": model,
+        "training": {"loss": {"mean_squared_error": {}}, "optimizer": optimizer, "epochs": epochs,
+                     "batch_size": batch, "shuffle": shuffle},
+    }
+
+
+def swift():
+    print("""// Made by scripts/contract-reference.py, which shares no code with the project.
+// Do not edit.
+
+extension ContractTrial {
+  static let all: [ContractTrial] = [""")
+    for name, case in CASES.items():
+        inputs, targets = case[-1]
+        variant = variant_of(case)
+        print(f"    ContractTrial(\n      name: {json.dumps(name)},\n      variant: #\"\"\"")
+        for line in wrapped(json.dumps(variant)):
+            print("        " + line)
+        print('        """#,')
+        print(f"      sampleCount: {len(inputs)}, inputWidth: {inputs.shape[1]}, "
+              f"targetWidth: {targets.shape[1]},")
+        for label, values in (("inputs", inputs), ("targets", targets)):
+            print(f"      {label}: [")
+            bits = [f"0x{b:08x}" for b in values.view(np.uint32).ravel()]
+            for start in range(0, len(bits), 7):
+                print("        " + ", ".join(bits[start:start + 7]) + ",")
+            print("      ],")
+        print("      expected: [")
+        for index in range(8 if name == "some diverging" else 3):
+            result = train(variant, inputs, targets, trial_seed(MASTER, index))
+            print(f"""        Expected(
+          seed: "{result['seed']:016x}", divergedAtEpoch: {result['diverged'] or 'nil'},
+          metric: 0x{result['metric']:016x}, lastLoss: 0x{result['last_loss']:016x},
+          weights: "{result['weights']}",
+          history: "{result['history']}",
+          fingerprints: [""")
+            prints = [f"0x{p:016x}" for p in result["fingerprints"]]
+            for start in range(0, len(prints), 4):
+                print("            " + ", ".join(prints[start:start + 4]) + ",")
+            print("          ]),")
+        print("      ]),")
+    print("  ]\n}")
+
+
+def wrapped(text):
+    """Lines that a multi-line literal can hold; each break follows a comma and a space."""
+    lines, line = [], ""
+    for part in text.split(", "):
+        piece = part + ", "
+        if len(line) + len(piece) > 88:
+            lines.append(line)
+            line = ""
+        line += piece
+    lines.append(line)
+    lines[-1] = lines[-1].removesuffix(", ")
+    return [line.rstrip() for line in lines]
+
+
+def check():
+    """The vectors that the contract states."""
+    assert threefry2x32((0, 0), (0, 0)) == (0x6B200159, 0x99BA4EFE)
+    pi = [0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0]
+    assert threefry2x32(pi[2:4], pi[0:2]) == (0xC4923A9C, 0x483DF7A0)
+    assert philox4x32((0, 0), (0, 0, 0, 0)) == [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
+    assert philox4x32(pi[4:6], pi[0:4]) == [0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1]
+    assert trial_seed(0xDEADBEEFCAFEF00D, 2**32 + 5) == 0x12FA32CBEB035658
+    random = np.random.default_rng(1)
+    for _ in range(20000):  # fma against exact fractions
+        a, b, c = (f32(random.standard_normal() * 2.0 ** int(random.integers(-30, 30)))
+                   for _ in range(3))
+        if random.random() < 0.5:
+            c = f32(-float(a) * float(b))  # cancellation
+        exact = Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
+        with mpmath.workprec(400):
+            expected = nearest_binary32(mpmath.mpf(exact.numerator) / exact.denominator)
+        assert fma(a, b, c) == expected, (a, b, c)
+    expected = {
+        0: ("1e3f18356e752082", 0.083793512810694262,
+            "4d7d9df1c29fd1353d103e9bcad28141c26c64eee28e61971fc2220f14f868d9"),
+        1: ("74298876fc8d8048", 0.010025916318732521,
+            "f029f8d69ec4319680f998f259818da4e3ef5141ce4106cf7203f465dd8ce661"),
+    }
+    case = CASES["the contract's"]
+    for index, (seed, metric, weights) in expected.items():
+        result = train(variant_of(case), *case[-1], trial_seed(1, index))
+        assert f"{result['seed']:016x}" == seed
+        assert result["metric"] == double_bits(metric) and result["weights"] == weights, result
+    print("all of the contract's vectors agree")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="check the contract's own vectors")
+    parser.add_argument("--swift", action="store_true", help="print the golden trials as Swift")
+    arguments = parser.parse_args()
+    if arguments.check:
+        check()
+    elif arguments.swift:
+        swift()
+    else:
+        parser.print_help(sys.stderr)
+        sys.exit(2)
