@@ -7,6 +7,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -40,7 +41,7 @@ let package = Package(
       ]),
 
     // Floor 3
-    .target(name: "TrialStore", dependencies: ["SweepModel", grdb]),
+    .target(name: "TrialStore", dependencies: ["SweepModel", grdb, sqlite]),
     .target(
       name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],
       exclude: ["seedsweep.proto"]),
@@ -64,7 +65,7 @@ let package = Package(
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
 
     .testTarget(name: "EndToEndTests", dependencies: ["seedsweep", "SweepModel"]),
-    .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel"]),
+    .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
@@ -81,7 +82,7 @@ let package = Package(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Randomness", "SweepModel"]),
+      name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Randomness", "SweepModel"]),
     .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),
   ]
 )

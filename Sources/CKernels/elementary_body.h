@@ -26,7 +26,8 @@ typedef uint64_t long_lanes __attribute__((vector_size(LANES * 8)));
 
 /// Lanes of a where the mask is all ones, lanes of b where it is zero.
 #define SELECT(mask, a, b) \
-    ((float_lanes)(((word_lanes)(mask) & (word_lanes)(a)) | (~(word_lanes)(mask) & (word_lanes)(b))))
+    ((float_lanes)(((word_lanes)(mask) & (word_lanes)(a)) \
+                   | (~(word_lanes)(mask) & (word_lanes)(b))))
 
 IN_LANES float_lanes all_floats(float value) { return value - (float_lanes){0}; }
 IN_LANES float_lanes all_words(uint32_t bits) { return (float_lanes)(bits | (word_lanes){0}); }

@@ -14,15 +14,15 @@ enum { SS_STEPS = 16 };
 /// 16 / ln 2, rounded.
 SS_CONSTANT double ss_exp_scale = 0x1.71547652b82fep+4;
 
-/// 1.5 2^52. Added and taken away again it rounds to an integer n; between the two, the
-/// lower bits of the binary64 pattern hold n in two's complement.
+/// 1.5 2^52. Added and taken away again it rounds to an integer n; between the two, the lower bits
+/// of the binary64 pattern hold n in two's complement.
 SS_CONSTANT double ss_exp_shift = 0x1.8000000000000p+52;
 
-/// ln 2 / 16 rounded to a multiple of 2^-45: 41 bits, so that its product with
-/// |n| < 2^12 is exact, and so is the difference of the argument and that product.
+/// ln 2 / 16 rounded to a multiple of 2^-45: 41 bits, so that its product with |n| < 2^12 is exact,
+/// and so is the difference of the argument and that product.
 SS_CONSTANT double ss_exp_step_high = 0x1.62e42fefa4000p-5;
 
-/// ln 2 / 16 less the above, rounded; relative error 2^-53, that is 2^-99 absolute.
+/// ln 2 / 16 less the above, rounded: 2^-99 off at most.
 SS_CONSTANT double ss_exp_step_low = -0x1.8432a1b0e2634p-47;
 
 /// exp(r) - 1 = r + r^2 (c[0] + c[1] r + ... + c[4] r^4) for |r| <= ln 2 / 32.
@@ -35,7 +35,7 @@ SS_CONSTANT double ss_exp_coefficients[5] = {
     0x1.6c1842b83f367p-10,
 };
 
-/// The bits of 2^(i/16), rounded to binary64, less i << 48: adding n << 48, n = 16 k + i, gives
+/// The bits of 2^(i/16), rounded to binary64, less i << 48. Adding n << 48, n = 16 k + i, gives
 /// those of 2^(n/16), since i << 48 then cancels and k << 52 raises the exponent by k.
 SS_CONSTANT _Alignas(64) uint64_t ss_exp_powers[SS_STEPS] = {
     0x3ff0000000000000,
@@ -57,7 +57,7 @@ SS_CONSTANT _Alignas(64) uint64_t ss_exp_powers[SS_STEPS] = {
 };
 
 /// 2^(i/16) / (the rounded 2^(i/16)) - 1: what tanh, which subtracts 1, would miss.
-SS_CONSTANT _Alignas(64) double ss_exp_tails[16] = {
+SS_CONSTANT _Alignas(64) double ss_exp_tails[SS_STEPS] = {
     0x0.0p+0,
     0x1.79aa65d837b6dp-54,
     -0x1.01b15eaa59348p-55,
@@ -76,16 +76,16 @@ SS_CONSTANT _Alignas(64) double ss_exp_tails[16] = {
     -0x1.ff7128fd391f0p-55,
 };
 
-/// Bits of 0.69921875, in binary64: significands are taken in [this, twice this), in 16 cells
-/// given by the next four bits; the cell [0.98046875, 1.0234375) holds 1 in its middle.
+/// Bits of 0.69921875, in binary64: significands are taken in [this, twice this), in 16 cells given
+/// by the next four bits; the cell [0.98046875, 1.0234375) has 1 inside, not at an end.
 #define SS_LOG_ORIGIN 0x3fe6600000000000u
 
-/// ln 2 rounded to a multiple of 2^-44: its product with |k| < 2^8 is exact, and so is
-/// that product's sum with an entry of the table.
+/// ln 2 rounded to a multiple of 2^-44: its product with |k| < 2^8 is exact, and so is that
+/// product's sum with an entry of the table.
 SS_CONSTANT double ss_log_2_high = 0x1.62e42fefa3a00p-1;
 
-/// ln 2 less the above, plus 2^-54, a bias that turns the luck of the hard cases with a
-/// large exponent to the right side (0.8 ulp of binary64 in the result, at most).
+/// ln 2 less the above, plus 2^-54: a bias that turns the luck of the hard cases with a large
+/// exponent to the right side. It is 0.8 ulp of binary64 in the result, at most.
 SS_CONSTANT double ss_log_2_low = -0x1.04a86c3898d00p-49;
 
 /// log(1 + r) = r + r^2 (c[0] + c[1] r + ... + c[6] r^6) for |r| <= 0.02966.
@@ -100,9 +100,9 @@ SS_CONSTANT double ss_log_coefficients[7] = {
     -0x1.0070b3494f0aep-3,
 };
 
-/// Near the reciprocal of the middle of cell i, a multiple of 2^-28: its product with a
-/// binary32 significand is exact in binary64, and so is that product less 1.
-SS_CONSTANT _Alignas(64) double ss_log_reciprocals[16] = {
+/// Near the reciprocal of the middle of cell i, a multiple of 2^-28 (in the cell of 1: exactly 1).
+/// Its product with a binary32 significand is exact in binary64, and so is that product less 1.
+SS_CONSTANT _Alignas(64) double ss_log_reciprocals[SS_STEPS] = {
     0x1.661e580000000p+0,
     0x1.571e752000000p+0,
     0x1.4953c91000000p+0,
@@ -121,9 +121,9 @@ SS_CONSTANT _Alignas(64) double ss_log_reciprocals[16] = {
     0x1.767d0d4000000p-1,
 };
 
-/// The negative logarithm of reciprocal i, rounded to a multiple of 2^-44; the reciprocal
-/// is chosen so that this errs by 2^-49.1 at most and no hard case is wrong.
-SS_CONSTANT _Alignas(64) double ss_log_entries[16] = {
+/// The negative logarithm of reciprocal i, rounded to a multiple of 2^-44. The reciprocals are
+/// chosen so that this rounding errs by 2^-49.1 at most and no hard case is rounded wrongly.
+SS_CONSTANT _Alignas(64) double ss_log_entries[SS_STEPS] = {
     -0x1.57be38dc5c400p-2,
     -0x1.2beded5922400p-2,
     -0x1.01eb6a9023c00p-2,

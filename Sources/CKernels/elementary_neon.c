@@ -1,7 +1,7 @@
 // exp, log, tanh and sigmoid for AArch64 (NEON): two binary64 values to a register.
 //
-// AArch64 always has a fused multiply-add, and compilers like to use it: the pragma below (clang) and
-// -ffp-contract=off (gcc) forbid that, so that intermediate results equal those of other targets.
+// AArch64 always has a fused multiply-add, and compilers like to use it: the pragma below (clang)
+// and -ffp-contract=off (gcc) forbid that, so that intermediate results equal other targets'.
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__aarch64__)

@@ -58,7 +58,8 @@ public struct Configuration: Hashable, Sendable {
   }
 
   private func missing<Value>(_ name: String) -> Value {
-    preconditionFailure("\(kind) has no argument \(name) of that type: check it by its schema first")
+    preconditionFailure(
+      "\(kind) has no argument \(name) of that type: check it by its schema first")
   }
 }
 

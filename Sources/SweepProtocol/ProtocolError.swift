@@ -24,7 +24,8 @@ public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible 
     switch reason {
     case .tooLong(let bytes): "a message of \(bytes) bytes, over \(Limits.messageBytes)"
     case .notAMessage: "not a message of SeedSweep"
-    case .wireProtocol(let version): "a message of protocol \(version), not \(Versions.wireProtocol)"
+    case .wireProtocol(let version):
+      "a message of protocol \(version), not \(Versions.wireProtocol)"
     case .field(let name): "a message whose field \(name) is missing or out of bounds"
     }
   }

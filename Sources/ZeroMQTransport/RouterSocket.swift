@@ -24,7 +24,8 @@ public final class RouterSocket: ZeroMQSocket {
     try check(
       zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &size), "name the address of",
       endpoint: endpoint)
-    return String(decoding: buffer.prefix(max(size - 1, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return String(
+      decoding: buffer.prefix(max(size - 1, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// A message as it came in.

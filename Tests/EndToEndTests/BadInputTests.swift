@@ -4,7 +4,8 @@ import Testing
 /// Whatever is wrong gets one clear line and the right exit status.
 @Suite struct BadInputTests {
   private func expectLine(
-    _ ended: Ended, status: Int32, _ fragments: String..., location: SourceLocation = #_sourceLocation
+    _ ended: Ended, status: Int32, _ fragments: String...,
+    location: SourceLocation = #_sourceLocation
   ) {
     #expect(ended.status == status, "\(ended.errors)", sourceLocation: location)
     #expect(ended.output.isEmpty, sourceLocation: location)
@@ -87,10 +88,12 @@ import Testing
     expectLine(try Program.run("run", example, "--master-seed", "1.5", in: scratch), status: 2)
     expectLine(try Program.run("run", example, "--format", "pdf", in: scratch), status: 2)
     expectLine(
-      try Program.run("rerun", "74298876fc8d8048", "--spec", example, "--variant", "none", in: scratch),
+      try Program.run(
+        "rerun", "74298876fc8d8048", "--spec", example, "--variant", "none", in: scratch),
       status: 2, "base")
     expectLine(
-      try Program.run("rerun", "74298876fc8d8048", "--spec", example, in: scratch,
+      try Program.run(
+        "rerun", "74298876fc8d8048", "--spec", example, in: scratch,
         environment: ["SEEDSWEEP_ISA": "mmx"]), status: 2, "reference")
   }
 
@@ -174,7 +177,8 @@ import Testing
       _ = try? RunningProgram([mount], in: scratch, program: "/bin/umount").end()
     }
     let store = "\(mount)/seedsweep.sqlite"
-    let run = try Program.run("run", Program.example, "--trials", "2000", "--store", store, in: scratch)
+    let run = try Program.run(
+      "run", Program.example, "--trials", "2000", "--store", store, in: scratch)
     expectLine(run, status: 3, "full", store)
     // What was kept is whole, and the run goes on where there is room.
     let copy = scratch.path("copy.sqlite")

@@ -4,7 +4,7 @@ import Testing
 /// Sweeps whose processes are killed: every trial is there once, with the bits of an undisturbed sweep.
 @Suite(.serialized) struct DisturbanceTests {
   /// Slow enough in either build that a kill falls into the middle.
-  private static let epochs = 50_000
+  private static let epochs = 25_000
   private static let trials = 40
 
   /// The trials that the store has, as a reader beside the writer sees them.
@@ -17,15 +17,17 @@ import Testing
     try scratch.slowSpecification(epochs: Self.epochs, trials: Self.trials)
   }
 
-  private func undisturbed() throws -> String {
+  /// The export of the same sweep that nothing disturbs; trained once for all tests.
+  private static let undisturbed = Result {
     let scratch = try Scratch()
-    let run = try Program.run("run", try specification(in: scratch), in: scratch)
+    let path = try scratch.slowSpecification(epochs: epochs, trials: trials)
+    let run = try Program.run("run", path, in: scratch)
     #expect(run.status == 0, "\(run.errors)")
     return try Export.withoutSeconds(in: scratch)
   }
 
   @Test func killedWorkersAndCoordinatorLoseNothing() throws {
-    let expected = try undisturbed()
+    let expected = try Self.undisturbed.get()
     let scratch = try Scratch()
     let path = try specification(in: scratch)
 
@@ -52,7 +54,7 @@ import Testing
   }
 
   @Test func interruptedSweepSaysHowToContinueAndContinues() throws {
-    let expected = try undisturbed()
+    let expected = try Self.undisturbed.get()
     let scratch = try Scratch()
     let path = try specification(in: scratch)
     let first = try RunningProgram(["run", path, "--workers", "2"], in: scratch)
@@ -67,12 +69,14 @@ import Testing
   }
 
   @Test func workersOutliveTheirCoordinator() throws {
-    let expected = try undisturbed()
+    let expected = try Self.undisturbed.get()
     let scratch = try Scratch()
     let path = try specification(in: scratch)
     let first = try Coordinator(path, in: scratch)
     let workers = try (0..<2).map { _ in
-      try RunningProgram(["worker", "--connect", first.endpoint, "--slots", "1", "--give-up-after", "60"], in: scratch)
+      try RunningProgram(
+        ["worker", "--connect", first.endpoint, "--slots", "1", "--give-up-after", "60"],
+        in: scratch)
     }
     try wait { try recorded(in: scratch) > 3 || !first.program.isRunning }
     first.program.send(SIGKILL)
@@ -88,13 +92,15 @@ import Testing
     let scratch = try Scratch()
     let coordinator = try Coordinator(try specification(in: scratch), in: scratch)
     let worker = try RunningProgram(
-      ["worker", "--connect", coordinator.endpoint, "--slots", "1", "--give-up-after", "60"], in: scratch)
+      ["worker", "--connect", coordinator.endpoint, "--slots", "1", "--give-up-after", "60"],
+      in: scratch)
     try wait { try recorded(in: scratch) > 1 || !worker.isRunning }
     worker.send(SIGTERM)
     let ended = try worker.end()
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(coordinator.program.isRunning)
-    let other = try RunningProgram(["worker", "--connect", coordinator.endpoint, "--give-up-after", "60"], in: scratch)
+    let other = try RunningProgram(
+      ["worker", "--connect", coordinator.endpoint, "--give-up-after", "60"], in: scratch)
     #expect(try coordinator.program.end().status == 0)
     #expect(try other.end().status == 0)
   }

@@ -140,7 +140,9 @@ struct Coordinator {
   let program: RunningProgram
   let endpoint: String
 
-  init(_ specification: String, in scratch: Scratch, at address: String = "tcp://127.0.0.1:*") throws {
+  init(_ specification: String, in scratch: Scratch, at address: String = "tcp://127.0.0.1:*")
+    throws
+  {
     let program = try RunningProgram(
       [
         "coordinator", specification, "--listen", address, "--exit-when-done", "--log-level",

@@ -54,7 +54,8 @@ struct SimulatedCluster {
     nextPeer += 1
     let machine = Worker(identity: makeIdentity(id, slots: slots), jitterSeed: random.next())
     workers.append(
-      SimulatedWorker(machine: machine, id: id, peer: PeerID([UInt8(nextPeer & 255), UInt8(nextPeer >> 8)])))
+      SimulatedWorker(
+        machine: machine, id: id, peer: PeerID([UInt8(nextPeer & 255), UInt8(nextPeer >> 8)])))
     tellWorker(workers.count - 1, .connected)
   }
 
@@ -190,7 +191,9 @@ struct SimulatedCluster {
   }
 
   /// Steps until every trial is stored; false where that takes more than `limit` steps.
-  mutating func run(limit: Int = 200_000, fault: (inout SimulatedCluster, Int) -> Void = { _, _ in })
+  mutating func run(
+    limit: Int = 200_000, fault: (inout SimulatedCluster, Int) -> Void = { _, _ in }
+  )
     -> Bool
   {
     for count in 0..<limit where !finished {

@@ -2,10 +2,11 @@ import SweepModel
 import Testing
 
 struct IdentityTests {
-  @Test(arguments: [
-    ("0", 0), ("18446744073709551615", UInt64.max), ("0xff", 255), ("0XFF", 255),
-    ("0xdeadbeefcafef00d", 0xdead_beef_cafe_f00d),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("0", 0), ("18446744073709551615", UInt64.max), ("0xff", 255), ("0XFF", 255),
+      ("0xdeadbeefcafef00d", 0xdead_beef_cafe_f00d),
+    ] as [(String, UInt64)])
   func masterSeedsAreRead(text: String, value: UInt64) {
     #expect(MasterSeed(text: text)?.rawValue == value)
   }
@@ -21,7 +22,9 @@ struct IdentityTests {
   @Test func trialSeedsAreSixteenDigits() {
     #expect(TrialSeed(hex: "74298876fc8d8048")?.rawValue == 0x7429_8876_fc8d_8048)
     #expect(TrialSeed(0x1e3f).description == "0000000000001e3f")
-    for text in ["", "74298876fc8d804", "74298876fc8d80480", "74298876fc8d804g", "0x298876fc8d8048"] {
+    for text in [
+      "", "74298876fc8d804", "74298876fc8d80480", "74298876fc8d804g", "0x298876fc8d8048",
+    ] {
       #expect(TrialSeed(hex: text) == nil)
     }
   }

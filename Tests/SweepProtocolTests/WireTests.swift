@@ -111,7 +111,8 @@ struct WireTests {
   }
 
   @Test(arguments: [
-    "", "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", "\u{8}\u{1}", String(repeating: "x", count: 9_999),
+    "", "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", "\u{8}\u{1}",
+    String(repeating: "x", count: 9_999),
   ])
   func garbageIsRefused(text: String) {
     #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: Array(text.utf8)) }

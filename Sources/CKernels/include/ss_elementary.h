@@ -1,7 +1,7 @@
 // Correctly rounded binary32 exp, log and tanh, and the contract's sigmoid.
 //
-// "Correctly rounded" means: the binary32 number nearest to the exact value, ties to even. It leaves
-// no freedom, so every function here gives the same bits on every CPU, and so does any other
+// "Correctly rounded" means: the binary32 number nearest to the exact value, ties to even. That
+// leaves no freedom, so every function here gives the same bits on every CPU, and so does any other
 // correct implementation; the system's libm does not, its last bit differs between CPUs.
 //
 //   NaN, of whatever sign and payload      -> the canonical quiet NaN 7fc00000, in all functions

@@ -70,7 +70,8 @@ extension Coordinator {
         .welcome(
           Welcome(
             incarnation: hello.incarnation, epoch: epoch,
-            heartbeatInterval: policy.heartbeatInterval, silenceLimit: policy.silenceLimit, adopted: adopted))))
+            heartbeatInterval: policy.heartbeatInterval, silenceLimit: policy.silenceLimit,
+            adopted: adopted))))
     if isFinished, endsWhenFinished { effects.append(.send(peer, .finished)) }
     serve(hello.worker, at: now, &effects)
     serveIdleWorkers(at: now, &effects)

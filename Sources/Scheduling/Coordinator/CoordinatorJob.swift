@@ -50,6 +50,12 @@ public struct CoordinatorJob: Hashable, Sendable {
     guard result.seed == masterSeed.trialSeed(at: result.index) else {
       return "seed \(result.seed) is not that of trial \(result.index)"
     }
+    guard result.seconds.isFinite, result.seconds >= 0 else {
+      return "trial \(result.index) took \(result.seconds) seconds"
+    }
+    if case .failed(let reason) = result.outcome, reason.count > Limits.reasonLength {
+      return "trial \(result.index) failed for a reason of \(reason.count) characters"
+    }
     guard let measurements = result.measurements else { return nil }
     guard measurements.metrics.count == metricCount else {
       return "trial \(result.index) has \(measurements.metrics.count) metrics, not \(metricCount)"

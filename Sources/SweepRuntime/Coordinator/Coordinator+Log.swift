@@ -8,7 +8,8 @@ extension Logger {
   func write(_ notice: Coordinator.Notice) {
     switch notice {
     case .workerJoined(let worker, let host, let slots):
-      info("worker joined", metadata: ["worker": "\(worker)", "host": "\(host)", "slots": "\(slots)"])
+      info(
+        "worker joined", metadata: ["worker": "\(worker)", "host": "\(host)", "slots": "\(slots)"])
     case .workerLeft(let worker): info("worker left", metadata: ["worker": "\(worker)"])
     case .workerLost(let worker, let trials):
       warning(

@@ -10,7 +10,11 @@ struct StoredJobs {
   init(_ sweeps: [PreparedSweep], _ store: TrialStore) throws(StoreError) {
     for prepared in sweeps {
       let stored = try store.register(prepared.sweep)
-      for (variant, storedVariant) in zip(prepared.sweep.variants, stored.variants) {
+      for variant in prepared.sweep.variants {
+        // By name: a store keeps the order in which it first saw the variants.
+        guard let storedVariant = stored.variants.first(where: { $0.name == variant.name }) else {
+          preconditionFailure("a registered sweep has the variants that it was registered with")
+        }
         let recorded = try store.recordedIndices(storedVariant.key)
         let job = CoordinatorJob(sweep: prepared.sweep, variant: variant, recorded: recorded)
         jobs.append(job)

@@ -8,8 +8,9 @@ import TrialStore
 public final class LocalRun {
   private let service: CoordinatorService
   private let directory: TemporaryDirectory
-  private let makeWorkers: (@escaping @Sendable (WorkerProcesses.Event) -> Void)
-    throws(RuntimeError) -> WorkerProcesses
+  private let makeWorkers:
+    (@escaping @Sendable (WorkerProcesses.Event) -> Void)
+      throws(RuntimeError) -> WorkerProcesses
 
   /// What a local run is made of.
   public struct Options: Sendable {

@@ -60,6 +60,12 @@ public struct Rerun: Sendable {
     _ seed: TrialSeed, _ index: TrialIndex, of sweep: Sweep, _ named: NamedVariant,
     recorded: TrialResult?
   ) throws(RuntimeError) {
+    guard named.variant.contractVersion == Versions.contract else {
+      throw RuntimeError(
+        .input,
+        "\(sweep.name) was made under numeric contract \(named.variant.contractVersion), this is "
+          + "\(Versions.contract): re-run it with the version that made it")
+    }
     let kernels = try KernelSet.ofThisProcess()
     _ = try kernels.proven()
     let plan: TrainingPlan
@@ -77,7 +83,8 @@ public struct Rerun: Sendable {
     } catch {
       throw RuntimeError(.input, "\(error)")
     }
-    let keepsHistory = named.variant.training.epochs * named.variant.historyColumns.count
+    let keepsHistory =
+      named.variant.training.epochs * named.variant.historyColumns.count
       <= Limits.historyValues
     let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1)
     guard

@@ -52,7 +52,11 @@ public struct Diagnosis: Hashable, Sendable {
       }
     }
     checks =
-      [Check(name: "\(KernelSet.environmentVariable) names kernels that are there") { () throws(RuntimeError) in _ = try selected.get() }]
+      [
+        Check(name: "\(KernelSet.environmentVariable) names kernels that are there") {
+          () throws(RuntimeError) in _ = try selected.get()
+        }
+      ]
       + sets
       + [
         Check(name: "workers' sockets can be made") { () throws(RuntimeError) in

@@ -8,7 +8,8 @@ public enum EndpointPolicy {
   public static func check(_ endpoint: String, isInsecureAllowed: Bool) throws(RuntimeError) {
     if endpoint.hasPrefix("ipc://"), endpoint.count > "ipc://".count { return }
     guard endpoint.hasPrefix("tcp://"),
-      let colon = endpoint.lastIndex(of: ":"), colon > endpoint.index(endpoint.startIndex, offsetBy: 5)
+      let colon = endpoint.lastIndex(of: ":"),
+      colon > endpoint.index(endpoint.startIndex, offsetBy: 5)
     else {
       throw RuntimeError(
         .input,

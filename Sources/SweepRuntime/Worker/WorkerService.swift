@@ -36,7 +36,8 @@ public final class WorkerService {
   ///
   /// - Throws: ``RuntimeError`` where the address cannot be one.
   public init(
-    endpoint: String, identity: WorkerIdentity, kernels: KernelSet, policy: SchedulingPolicy = SchedulingPolicy(),
+    endpoint: String, identity: WorkerIdentity, kernels: KernelSet,
+    policy: SchedulingPolicy = SchedulingPolicy(),
     log: Logger
   ) throws(RuntimeError) {
     self.log = log
@@ -52,7 +53,9 @@ public final class WorkerService {
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
     library = Library { mailbox.post(.compiled($0, $1)) }
     slots = (0..<identity.slots).map { [progress] number in
-      Slot(number: number, kernels: kernels, progress: progress) { mailbox.post(.finished(slot: number, $0)) }
+      Slot(number: number, kernels: kernels, progress: progress) {
+        mailbox.post(.finished(slot: number, $0))
+      }
     }
   }
 

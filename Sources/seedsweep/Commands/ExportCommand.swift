@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
       trained them and whatever was killed on the way.
       """)
 
-  @Argument(help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
+  @Argument(
+    help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
   var sweep: String?
 
   @OptionGroup var store: StoreOption

@@ -13,7 +13,8 @@ struct ReportCommand: ParsableCommand {
       results arrived. It can be asked for while the sweep runs.
       """)
 
-  @Argument(help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
+  @Argument(
+    help: ArgumentHelp("The sweep's name, where the store has several.", valueName: "sweep"))
   var sweep: String?
 
   @OptionGroup var store: StoreOption

@@ -26,7 +26,8 @@ struct RerunCommand: ParsableCommand {
   var store: String?
 
   @Option(
-    help: ArgumentHelp("A specification to take the trial from, instead of a store.",
+    help: ArgumentHelp(
+      "A specification to take the trial from, instead of a store.",
       valueName: "spec"),
     completion: .specification)
   var spec: String?

@@ -24,7 +24,8 @@ struct SeedsCommand: ParsableCommand {
   @Option(help: "The one index to list.")
   var index: UInt64?
 
-  @Option(help: ArgumentHelp("The seed whose index to find: 16 hexadecimal digits.", valueName: "seed"))
+  @Option(
+    help: ArgumentHelp("The seed whose index to find: 16 hexadecimal digits.", valueName: "seed"))
   var invert: TrialSeed?
 
   @Option(help: ArgumentHelp("text, csv or json.", valueName: "format"))

@@ -73,7 +73,8 @@ struct WorkerCommand: ParsableCommand {
     switch reason {
     case .finished, .drained: break
     case .gaveUp(resultsLeft: 0):
-      Diagnostics.line("no word from the coordinator at \(connect); this worker holds nothing and left")
+      Diagnostics.line(
+        "no word from the coordinator at \(connect); this worker holds nothing and left")
     case .gaveUp(let count):
       throw CommandFailure(
         .environmentFailed,

@@ -87,10 +87,12 @@ struct InsecureOption: ParsableArguments {
 }
 
 extension MasterSeed: ExpressibleByArgument {
+  /// Decimal, or hexadecimal after `0x`.
   public init?(argument: String) { self.init(text: argument) }
 }
 
 extension TrialSeed: ExpressibleByArgument {
+  /// Sixteen hexadecimal digits.
   public init?(argument: String) { self.init(hex: argument) }
 }
 
