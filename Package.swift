@@ -64,7 +64,11 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
 
-    .testTarget(name: "EndToEndTests", dependencies: ["seedsweep", "SweepModel"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "seedsweep", "SweepProtocol", "ZeroMQTransport", "Scheduling", "SweepModel",
+      ]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),

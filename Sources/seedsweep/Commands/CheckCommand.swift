@@ -18,7 +18,7 @@ struct CheckCommand: ParsableCommand {
     completion: .specification)
   var specification: String
 
-  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func run() throws {

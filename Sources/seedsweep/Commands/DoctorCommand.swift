@@ -9,7 +9,7 @@ struct DoctorCommand: ParsableCommand {
     abstract: "Show what this machine has, and whether its kernels give the right bits.",
     discussion: "Exit status 0 where everything works, 1 where something does not.")
 
-  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func run() throws {

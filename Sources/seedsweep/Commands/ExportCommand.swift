@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOption
 
-  @Option(help: ArgumentHelp("csv or jsonl.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TrialExport.Format = .csv
 
   @Flag(help: "Add the history: an array for each column, or in CSV a row for each epoch instead.")

@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOption
 
-  @Option(help: ArgumentHelp("table, markdown, csv or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the summary.", valueName: "format"))
   var format: SummaryFormat = .table
 
   func run() throws {

@@ -38,7 +38,7 @@ struct RerunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The variant, where the sweep has several.", valueName: "name"))
   var variant: String?
 
-  @Option(help: ArgumentHelp("text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func validate() throws {

@@ -27,7 +27,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var store: StoreOption
 
-  @Option(help: ArgumentHelp("table, markdown, csv or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the summary.", valueName: "format"))
   var format: SummaryFormat = .table
 
   @OptionGroup var logging: LogOption

@@ -28,7 +28,7 @@ struct SeedsCommand: ParsableCommand {
     help: ArgumentHelp("The seed whose index to find: 16 hexadecimal digits.", valueName: "seed"))
   var invert: TrialSeed?
 
-  @Option(help: ArgumentHelp("text, csv or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: SeedList.Format = .text
 
   private static let mostSeeds: UInt64 = 10_000_000
