@@ -8,7 +8,8 @@ import Testing
 /// The cases and their results are MPFR's (scripts/elementary-hard-cases.c). All 2³² inputs are
 /// compared by scripts/verify-elementary, which takes minutes.
 @Suite struct ElementaryTests {
-  private typealias ArrayFunction = (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+  private typealias ArrayFunction = (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) ->
+    Void
 
   private struct Case {
     let input: UInt32

@@ -19,6 +19,13 @@ public struct SweepProgress: Hashable, Sendable {
   public var workers = 0
   /// Time since the coordinator began to serve.
   public var elapsed = Duration.zero
+
+  /// Whether nothing but time has passed.
+  func isSame(as other: SweepProgress) -> Bool {
+    var other = other
+    other.elapsed = elapsed
+    return self == other
+  }
 }
 
 /// Tells how far a coordinator is, no oftener than is of use.
@@ -51,8 +58,10 @@ public final class ProgressMeter {
     let now = ContinuousClock.now
     guard shown.duration(to: now) >= interval else { return }
     shown = now
+    let before = progress
     take(machine)
-    show(progress, false)
+    // A coordinator that waits for workers, or has finished, has nothing new to say.
+    if !progress.isSame(as: before) { show(progress, false) }
   }
 
   func end(_ machine: Coordinator) {

@@ -7,8 +7,8 @@ import Scheduling
 /// pipe closes and the workers end too. Each is in a process group of its own, so that Ctrl-C reaches
 /// the parent alone, which then ends them in good order.
 final class WorkerProcesses: @unchecked Sendable {
-  // Safe: every access to the variables is under the lock.
-  private let lock = NSLock()
+  // Safe: every access to the variables is under the condition's lock.
+  private let condition = NSCondition()
   private var running: [pid_t: WorkerID] = [:]
   private var isEnding = false
   private var deathsInARow = 0
@@ -29,6 +29,9 @@ final class WorkerProcesses: @unchecked Sendable {
   /// Deaths without a result in between after which no more workers are started: more than it takes
   /// to find a trial that crashes its workers in the largest lease.
   private static let mostDeathsInARow = 32
+
+  /// How long workers that were told to end are waited for before they are killed.
+  private static let patienceSeconds = 10.0
 
   /// Starts `count` workers that connect to `endpoint`. `report` is called on other threads.
   init(
@@ -52,26 +55,28 @@ final class WorkerProcesses: @unchecked Sendable {
 
   /// The coordinator got something done: workers that end now do not end in a row.
   func noteProgress() {
-    lock.withLock { deathsInARow = 0 }
+    condition.withLock { deathsInARow = 0 }
   }
 
   /// Tells all workers to end and waits until they have.
   func end() {
-    lock.withLock { isEnding = true }
-    close(pipeToWorkers.write)
-    let deadline = ContinuousClock.now.advanced(by: .seconds(10))
-    while lock.withLock({ !running.isEmpty }), ContinuousClock.now < deadline {
-      usleep(2_000)
+    condition.withLock {
+      isEnding = true
+      close(pipeToWorkers.write)
+      let deadline = Date(timeIntervalSinceNow: Self.patienceSeconds)
+      while !running.isEmpty, condition.wait(until: deadline) {}
+      for process in running.keys { kill(process, SIGKILL) }
     }
-    for process in lock.withLock({ Array(running.keys) }) { kill(process, SIGKILL) }
-    close(pipeToWorkers.read)
   }
+
+  // Only now: a worker that was being started while the others were told to end still reads it.
+  deinit { close(pipeToWorkers.read) }
 
   private func start() throws(RuntimeError) {
     var generator = SystemRandomNumberGenerator()
     let identity = WorkerID.random(using: &generator)
     let process = try spawn(arguments + ["--identity", identity.hex])
-    lock.withLock { running[process] = identity }
+    condition.withLock { running[process] = identity }
     startThread(named: "wait for worker \(identity)") { [self] in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -80,8 +85,9 @@ final class WorkerProcesses: @unchecked Sendable {
   }
 
   private func noteEnd(of process: pid_t, _ identity: WorkerID) {
-    let deaths: Int? = lock.withLock {
+    let deaths: Int? = condition.withLock {
       running[process] = nil
+      condition.signal()
       guard !isEnding else { return nil }
       deathsInARow += 1
       return deathsInARow
