@@ -1,5 +1,5 @@
 // The constants of exp, log and tanh, with their origin and error bounds. Made by
-// scripts/elementary-coefficients.py: change that, never this file.
+// scripts/elementary/elementary-coefficients.py: change that, never this file.
 //
 // Hexadecimal floating-point, so that what is compiled is what was chosen, to the bit.
 #pragma once

@@ -5,7 +5,7 @@ import Testing
 
 /// exp, log, tanh and sigmoid where rounding is hardest, on every instruction set that this CPU has.
 ///
-/// The cases and their results are MPFR's (scripts/elementary-hard-cases.c). All 2³² inputs are
+/// The cases and their results are MPFR's (scripts/elementary/elementary-hard-cases.c). All 2³² inputs are
 /// compared by scripts/verify-elementary, which takes minutes.
 @Suite struct ElementaryTests {
   private typealias ArrayFunction = (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) ->

@@ -4,7 +4,7 @@
 // The best of 40 repetitions is printed, since whatever else runs can only make one slower.
 //
 //   cc -O2 -I Sources/CKernels/include Sources/CKernels/elementary_*.c \
-//       scripts/benchmark-elementary.c -o benchmark      (gcc: with -ffp-contract=off)
+//       scripts/elementary/benchmark-elementary.c -o benchmark      (gcc: with -ffp-contract=off)
 #include "elementary-kernels.h"
 
 #include <stdio.h>

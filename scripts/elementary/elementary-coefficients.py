@@ -2,7 +2,7 @@
 """Writes Sources/CKernels/elementary_constants.h: every constant of exp, log and tanh.
 
 Needs mpmath and numpy (PyPI), and Tests/elementary-hard-cases.txt, which
-scripts/elementary-hard-cases.c makes. Run it from anywhere; it writes the same file every time.
+scripts/elementary/elementary-hard-cases.c makes. Run it from anywhere; it writes the same file every time.
 
 The functions are evaluated in binary64 with + - * / only and then rounded to binary32. Two things
 make the rounding right on all inputs, and both are made here:
@@ -23,7 +23,7 @@ import mpmath as mp
 import numpy as np
 
 mp.mp.prec = 300
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STEPS = 16  # Table entries: as many as one AVX-512 permutation of two registers can choose from.
 LOG_ORIGIN = (
     0x3FE6600000000000  # Bits of 0.69921875: the significands are taken in [this, twice it).
@@ -201,7 +201,7 @@ def evaluate_log(c, inputs, reciprocal, entry):
 
 
 HEADER = """// The constants of exp, log and tanh, with their origin and error bounds. Made by
-// scripts/elementary-coefficients.py: change that, never this file.
+// scripts/elementary/elementary-coefficients.py: change that, never this file.
 //
 // Hexadecimal floating-point, so that what is compiled is what was chosen, to the bit.
 #pragma once

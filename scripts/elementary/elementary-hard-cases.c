@@ -9,10 +9,10 @@
 // Distances are in units of 2^-53 of the result (about an ulp of binary64). An input may be printed
 // twice, as hard and as special. Takes about a minute. Needs x86-64 and MPFR (libmpfr-dev):
 //
-//   cc -O2 scripts/elementary-hard-cases.c -o hard-cases -lmpfr -lgmp -lpthread -lm
+//   cc -O2 scripts/elementary/elementary-hard-cases.c -o hard-cases -lmpfr -lgmp -lpthread -lm
 //   ./hard-cases > Tests/elementary-hard-cases.txt
 //
-// After a change of the list, scripts/elementary-coefficients.py chooses the tables again.
+// After a change of the list, scripts/elementary/elementary-coefficients.py chooses the tables again.
 #include "elementary-oracle.h"
 
 #include <pthread.h>
@@ -108,7 +108,7 @@ static const uint32_t magnitudes[] = {
 
 int main(void) {
     printf("# Hard cases: function, input, correctly rounded result (bits in hexadecimal).\n"
-           "# Made by scripts/elementary-hard-cases.c with MPFR %s; hardest first, then "
+           "# Made by scripts/elementary/elementary-hard-cases.c with MPFR %s; hardest first, then "
            "specials.\n",
            mpfr_get_version());
     for (current = EXP; current < FUNCTION_COUNT; current++) {
