@@ -35,9 +35,7 @@ public enum Limits {
   /// Metrics of a specification.
   public static let metrics = 100
   /// Samples of a generated dataset.
-  public static let samples: Int64 = 1 << 30
-  /// Float32 values of a dataset's inputs or targets (16 GiB).
-  public static let datasetValues = 1 << 32
+  public static let samples: Int64 = 1 << 24
 
   // Leases and results
 
@@ -47,8 +45,10 @@ public enum Limits {
   public static let leasesPerWorker = 8
   /// Results of one batch.
   public static let batchResults = 4_096
-  /// Bytes of history in one batch: a batch is sent before it would exceed them.
-  public static let batchHistoryBytes = 4 << 20
+  /// Bytes of one batch of more than one result: it is sent before it would exceed them.
+  public static let batchBytes = 4 << 20
+  /// Results that wait for the store before the coordinator stops reading from its workers.
+  public static let uncommittedResults = 1 << 16
   /// Values of one trial's history that can be kept (32 MiB): they must fit in a message.
   public static let historyValues = 4 << 20
   /// Batches that a worker holds unacknowledged before it stops training.

@@ -61,7 +61,7 @@ extension CoordinatorMessage {
     case .welcome(let wire): .welcome(try Welcome(wire))
     case .refused(let wire):
       // A reason that this version does not know is still a reason.
-      .refused(Refusal(Refusal.Code(rawValue: wire.code) ?? .misbehaviour, wire.text))
+      .refused(Refusal(Refusal.Code(rawValue: wire.code) ?? .misbehaviour, wire.text.harmless))
     case .registerAgain: .registerAgain
     case .heartbeat: .heartbeat
     case .lease(let wire): .lease(try LeaseGrant(wire))

@@ -35,6 +35,20 @@ func require(_ condition: Bool, _ field: String) throws(ProtocolError) {
   guard condition else { throw ProtocolError(.field(field)) }
 }
 
+extension String {
+  /// The text on one line, without what a terminal could act on: it came from someone else.
+  var harmless: String {
+    let isUnsafe = { (scalar: Unicode.Scalar) in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: true
+      default: false
+      }
+    }
+    guard unicodeScalars.contains(where: isUnsafe) else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { isUnsafe($0) ? " " : $0 }))
+  }
+}
+
 func require<Value>(_ value: Value?, _ field: String) throws(ProtocolError) -> Value {
   guard let value else { throw ProtocolError(.field(field)) }
   return value

@@ -77,7 +77,7 @@ extension WorkerReport {
       try require(wire.reason.count <= Limits.reasonLength, "reason")
       self = .variantRejected(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
-        reason: wire.reason)
+        reason: wire.reason.harmless)
     case .goodbye: self = .goodbye
     }
   }
@@ -125,8 +125,9 @@ extension WorkerHello {
     self.init(
       worker: try require(WorkerID(bytes: Array(wire.worker)), "worker"),
       incarnation: wire.incarnation, wireProtocol: wireProtocol, contract: Int(wire.contract),
-      software: wire.software, host: wire.host, processor: wire.processor,
-      instructionSet: wire.instructionSet, slots: Int(wire.slots),
+      software: wire.software.harmless, host: wire.host.harmless,
+      processor: wire.processor.harmless, instructionSet: wire.instructionSet.harmless,
+      slots: Int(wire.slots),
       goldenWeights: try require(
         WeightsDigest(bytes: wire.goldenWeightsSha256), "golden_weights_sha256"),
       held: held)

@@ -29,12 +29,20 @@ public struct ProgressLine: Hashable, Sendable {
     self.seconds = seconds
   }
 
-  /// With a bar of that many characters before it.
-  public func text(barWidth: Int) -> String {
+  /// In at most `width` columns, with a bar before it where there is room for one.
+  ///
+  /// A line that is wider than its terminal could not be drawn over.
+  public func text(width: Int) -> String {
+    let text = text
+    let barWidth = min(Self.longestBar, width - text.count - 2)
+    guard barWidth >= Self.shortestBar else { return String(text.prefix(max(0, width))) }
     let filled = Int(share * Double(barWidth))
     return String(repeating: "━", count: filled)
       + String(repeating: "─", count: barWidth - filled) + "  " + text
   }
+
+  private static let longestBar = 24
+  private static let shortestBar = 6
 
   /// Such as "1,200 of 10,000 trials (12%)  812 trials/s  ETA 0:11  4 workers  1 failed".
   public var text: String {

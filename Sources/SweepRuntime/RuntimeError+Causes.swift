@@ -20,6 +20,11 @@ extension RuntimeError {
 
   /// An address cannot be used.
   init(badAddress error: ZeroMQError) {
+    guard !error.isForeignAddress else {
+      self.init(
+        .input, "\(error): no such name is known, or this machine does not have that address")
+      return
+    }
     self.init(
       error.isBadAddress ? .input : .environment,
       error.isBadAddress

@@ -99,11 +99,14 @@ extension SourceNode {
       let isNumber = NumberText(text) != nil || MasterSeed(text: text) != nil
       return isNumber || text == "true" || text == "false" ? "write it without quotes" : nil
     case .plain(let text) where text.utf8.count <= Self.correctedLength:
-      switch text.lowercased() {
-      case "true", "yes", "on": return "write true"
-      case "false", "no", "off": return "write false"
-      default: return Self.plainNumber(text).map { "write \($0)" }
-      }
+      let meant: String? =
+        switch text.lowercased() {
+        case "true", "yes", "on": "true"
+        case "false", "no", "off": "false"
+        default: Self.plainNumber(text)
+        }
+      // What was written as it should be is wrong for another reason.
+      return meant.flatMap { $0 == text ? nil : "write \($0)" }
     case .plain, .list, .mapping: return nil
     }
   }

@@ -24,6 +24,9 @@ public struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
     [EINVAL, EPROTONOSUPPORT, ENODEV, EADDRNOTAVAIL, ENAMETOOLONG].contains(code)
   }
 
+  /// Whether the address is well-formed but its host is unknown, or is not this machine.
+  public var isForeignAddress: Bool { [ENODEV, EADDRNOTAVAIL].contains(code) }
+
   /// For people: the address and the system's words.
   public var description: String {
     let place = endpoint.map { " \($0)" } ?? ""

@@ -56,17 +56,18 @@ public class ZeroMQSocket {
     try check(zmq_setsockopt(handle, option, &value, MemoryLayout<Value>.size), operation)
   }
 
-  /// Waits until a message can be read, or one can be sent where that is wanted, or `descriptor` can
+  /// Waits until a message can be read or sent, as far as either is wanted, or `descriptor` can
   /// be read or is closed, or `timeout` is over.
   ///
   /// Returns early, with nothing ready, when a signal arrives.
   public func wait(
-    toSend wantsToSend: Bool = false, orFor descriptor: Int32, timeout: Duration
+    toReceive wantsToReceive: Bool = true, toSend wantsToSend: Bool = false,
+    orFor descriptor: Int32, timeout: Duration
   ) throws(ZeroMQError) -> Readiness {
     let (seconds, attoseconds) = timeout.components
     // Rounded up: a wait of less than a millisecond must not become a busy loop.
     let milliseconds = seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    let events = Int16(ZMQ_POLLIN | (wantsToSend ? ZMQ_POLLOUT : 0))
+    let events = Int16((wantsToReceive ? ZMQ_POLLIN : 0) | (wantsToSend ? ZMQ_POLLOUT : 0))
     var items = [
       zmq_pollitem_t(socket: handle, fd: 0, events: events, revents: 0),
       zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0),

@@ -22,7 +22,8 @@ struct SeedSweepCommand: ParsableCommand {
 
       Results are kept in ./seedsweep.sqlite; running a sweep again continues it.
       Exit status: 0 done; 1 the answer is "no" (a re-run that differs, failed trials);
-      2 unusable arguments or input; 3 the machine, the disk or the network failed.
+      2 unusable arguments or input; 3 the machine, the disk or the network failed; 128 + n ended by
+      signal n.
       """,
     version: "seedsweep \(Versions.software) (numeric contract \(Versions.contract), "
       + "protocol \(Versions.wireProtocol))",
@@ -33,6 +34,7 @@ struct SeedSweepCommand: ParsableCommand {
     ])
 
   static func main() {
+    StandardDescriptors.reserve()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -82,7 +82,7 @@ import Testing
     expectLine(try Program.run("fly", in: scratch), status: 2)
     expectLine(try Program.run("run", example, "--workers", "0", in: scratch), status: 2, "workers")
     expectLine(try Program.run("run", example, "--trials", "0", in: scratch), status: 2, "trials")
-    expectLine(try Program.run("run", example, "--trials", "-1", in: scratch), status: 2)
+    expectLine(try Program.run("run", example, "--trials", "-1", in: scratch), status: 2, "-1")
     expectLine(
       try Program.run("run", example, "--trials", "99999999999999999", in: scratch), status: 2)
     expectLine(try Program.run("run", example, "--master-seed", "1.5", in: scratch), status: 2)
@@ -159,6 +159,26 @@ import Testing
     let shell = try RunningProgram(
       ["-c", "'\(Program.path)' export > /dev/full"], in: scratch, program: "/bin/sh")
     expectLine(try shell.end(), status: 3, "standard output")
+  }
+
+  /// A closed descriptor must not become the store, nor a reader that leaves end the sweep.
+  @Test func descriptorsThatAreClosed() throws {
+    let scratch = try Scratch()
+    for redirection in [">&-", "<&-", "2>&-", ">&- 2>&- <&-"] {
+      let command = "'\(Program.path)' run '\(Program.example)' --trials 3 \(redirection)"
+      let ended = try RunningProgram(["-c", command], in: scratch, program: "/bin/sh").end()
+      let isOutputClosed = redirection.hasPrefix(">")
+      #expect(ended.status == (isOutputClosed ? 3 : 0), "\(redirection): \(ended.errors)")
+      #expect(try Program.run("export", in: scratch).output.split(separator: "\n").count == 4)
+    }
+  }
+
+  @Test func kernelsThatAreNotThereStopARunBeforeItsWorkers() throws {
+    let scratch = try Scratch()
+    expectLine(
+      try Program.run(
+        "run", Program.example, in: scratch, environment: ["SEEDSWEEP_ISA": "mmx"]), status: 2,
+      "reference")
   }
 
   /// A store on a file system of its own that is too small. Needs root, and says so where it is not.

@@ -21,7 +21,8 @@ import Testing
     for workers in ["1", "2", "5"] {
       let scratch = try Scratch()
       let run = try Program.run("run", Program.example, "--workers", workers, in: scratch)
-      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.status == 0)
+      #expect(run.errors.isEmpty, "\(run.errors)")
       exports.append(try Export.withoutSeconds(in: scratch))
     }
     #expect(exports[0].split(separator: "\n").count == 100)
@@ -51,6 +52,15 @@ import Testing
       #expect(json["index"] == .integer(Int64(golden.index)))
       #expect(json["verdict"] == "not_recorded")
     }
+  }
+
+  /// Workers that end because the work is done are no deaths, however many they are.
+  @Test(arguments: ["2", "64"]) func manyWorkersEndQuietly(workers: String) throws {
+    let scratch = try Scratch()
+    let run = try Program.run(
+      "run", Program.example, "--trials", "500", "--workers", workers, in: scratch)
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty, "\(run.errors)")
   }
 
   @Test func rerunOfARecordedTrialIsIdentical() throws {

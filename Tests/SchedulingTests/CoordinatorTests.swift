@@ -146,6 +146,22 @@ struct CoordinatorTests {
     }
     #expect(revoked)
     #expect(coordinator.workerCount == 1)
+    // Its trials go to another worker and not back to it, until it shows progress.
+    let other = PeerID([2])
+    var random = SplitMix64(state: 2)
+    let effects = coordinator.handle(
+      .messageReceived(from: other, hello { $0.worker = WorkerID.random(using: &random) }),
+      at: now)
+    coordinator.checkInvariants()
+    let peers = effects.compactMap { effect -> PeerID? in
+      if case .send(let peer, .lease) = effect { peer } else { nil }
+    }
+    #expect(peers == [other, other])
+    let answers = receive(.registered(CoordinatorEpoch(3), .heartbeat(progress: 6)), at: now)
+    #expect(answers == [.heartbeat])
+    let given = coordinator.handle(.timePassed, at: now)
+    #expect(
+      given.isEmpty || given.contains { if case .send(peer, .lease) = $0 { true } else { false } })
   }
 
   @Test mutating func heartbeatsWithProgressKeepALease() {

@@ -29,7 +29,6 @@ struct SimulatedCluster {
   var poison: Set<TrialIndex> = []
   /// Everything that was committed, by job and index, with the number of times it came.
   var store: [JobID: [TrialIndex: TrialResult]] = [:]
-  var acknowledgedTwice = 0
   var trained = 0
   var pendingCommits: [Coordinator.Commit] = []
   var notices: [Coordinator.Notice] = []

@@ -101,6 +101,14 @@ struct WireTests {
     #expect(read == .hello(hello))
   }
 
+  @Test func textsThatATerminalWouldActOnAreHarmless() throws {
+    guard case .hello(var hello) = try Self.workerMessages[0] else { return }
+    hello.host = "\u{1B}[2J\nforged\u{202E} line"
+    guard case .hello(let read) = try WorkerMessage(encoded: WorkerMessage.hello(hello).encoded)
+    else { return }
+    #expect(read.host == " [2J forged  line")
+  }
+
   @Test func otherMessagesOfAnotherVersionAreRefused() throws {
     let message = WorkerMessage.registered(CoordinatorEpoch(1), .goodbye)
     var bytes = message.encoded

@@ -7,7 +7,15 @@ import Testing
       done: 1_500, total: 10_000, before: 500, diverged: 0, failed: 2, workers: 4, seconds: 8)
     #expect(
       line.text == "1,500 of 10,000 trials (15%)  125 trials/s  ETA 1:08  4 workers  2 failed")
-    #expect(line.text(barWidth: 20) == "━━━─────────────────  " + line.text)
+    #expect(line.text(width: line.text.count + 22) == "━━━─────────────────  " + line.text)
+  }
+
+  @Test(arguments: [0, 1, 20, 40, 79, 80, 120, 300])
+  func fitsItsTerminal(width: Int) {
+    let line = ProgressLine(
+      done: 12_345_678, total: 100_000_000, before: 0, diverged: 3, failed: 2, workers: 16,
+      seconds: 100)
+    #expect(line.text(width: width).count <= width)
   }
 
   @Test func beforeTheFirstResultThereIsNoRate() {
@@ -20,7 +28,7 @@ import Testing
   @Test func moreThanAskedForIsAllOfThem() {
     let line = ProgressLine(
       done: 20, total: 10, before: 20, diverged: 1, failed: 0, workers: 0, seconds: 1)
-    #expect(line.text(barWidth: 4).hasPrefix("━━━━  20 of 10 trials (100%)"))
+    #expect(line.text(width: 200).hasPrefix("━━━━━━━━━━━━━━━━━━━━━━━━  20 of 10 trials (100%)"))
     #expect(line.text.hasSuffix("0 workers  1 diverged"))
   }
 

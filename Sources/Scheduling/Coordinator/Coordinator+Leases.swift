@@ -3,7 +3,7 @@ import SweepModel
 extension Coordinator {
   /// Gives the worker leases until it holds as many as it should.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
-    guard let state = workers[worker], let peer = state.peer else { return }
+    guard let state = workers[worker], let peer = state.peer, !state.isStalled else { return }
     var held = state.leases.count
     for id in openJobs {
       guard let job = jobs[id]?.job, !state.rejected.contains(job.variant) else { continue }
@@ -66,6 +66,7 @@ extension Coordinator {
     guard !expired.isEmpty else { return }
     for (id, lease) in expired.sorted(by: { $0.key < $1.key }) {
       takeBack(id)
+      workers[lease.worker]?.isStalled = true
       effects.append(
         .notice(.leaseExpired(id, lease.worker, trialsReturned: lease.remaining.count)))
       if let peer = workers[lease.worker]?.peer {

@@ -24,6 +24,7 @@ extension Coordinator {
       expel(worker, peer, because: objection, at: now, &effects)
       return
     }
+    workers[worker]?.isStalled = false
     var overtaken: Set<LeaseID> = []
     for result in batch.results {
       let index = result.index

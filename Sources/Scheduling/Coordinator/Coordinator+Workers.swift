@@ -11,6 +11,8 @@ struct WorkerState {
   var progress: UInt64 = 0
   /// In the order in which they were given, which is the order in which they are worked on.
   var leases: [LeaseID] = []
+  /// Whether a lease of it expired and it has shown no progress since: it is given nothing then.
+  var isStalled = false
   /// Variants that this worker cannot train.
   var rejected: Set<VariantDigest> = []
   /// Trials per second, smoothed, by job.
@@ -177,6 +179,7 @@ extension Coordinator {
   mutating func noteProgress(_ progress: UInt64, of worker: WorkerID, at now: Instant) {
     guard let state = workers[worker], progress > state.progress else { return }
     workers[worker]?.progress = progress
+    workers[worker]?.isStalled = false
     for lease in state.leases {
       leases[lease]?.deadline = now.advanced(by: policy.leaseDuration)
     }

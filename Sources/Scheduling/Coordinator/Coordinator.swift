@@ -84,8 +84,9 @@ public struct Coordinator: Sendable {
     }
     if isFinished, !hasReportedFinish {
       hasReportedFinish = true
-      if endsWhenFinished { dismissWorkers(&effects) }
+      // First, so that the end of a worker's process no longer surprises whoever started it.
       effects.append(.allFinished)
+      if endsWhenFinished { dismissWorkers(&effects) }
     }
     return effects
   }

@@ -19,7 +19,11 @@ struct Outbox: Hashable, Sendable {
 
   var isEmpty: Bool { unacknowledged.isEmpty && waiting.isEmpty }
   /// Whether no more trials should begin until the coordinator has acknowledged some.
-  var isFull: Bool { unacknowledged.count >= Limits.unacknowledgedBatches }
+  var isFull: Bool {
+    let waitingResults = waiting.reduce(0) { $0 + $1.results.count }
+    let batches = unacknowledged.count + waitingResults / Limits.batchResults
+    return batches >= Limits.unacknowledgedBatches
+  }
   /// The results in it.
   var resultCount: Int {
     unacknowledged.reduce(0) { $0 + $1.results.count }
@@ -65,14 +69,23 @@ struct Outbox: Hashable, Sendable {
     unacknowledged.removeAll { $0.number == number }
   }
 
-  /// Cuts results into runs within ``Limits/batchResults`` and ``Limits/batchHistoryBytes``.
+  /// About the bytes of a result on the wire.
+  private static func size(of result: TrialResult) -> Int {
+    guard let measurements = result.measurements else { return 4 * Limits.reasonLength }
+    let words =
+      measurements.history.count + measurements.metrics.count
+      + measurements.variableFingerprints.count
+    return words * MemoryLayout<Double>.size + 4 * Limits.digestBytes
+  }
+
+  /// Cuts results into runs within ``Limits/batchResults`` and ``Limits/batchBytes``.
   private static func split(_ results: [TrialResult]) -> [[TrialResult]] {
     var runs: [[TrialResult]] = []
     var run: [TrialResult] = []
     var bytes = 0
     for result in results {
-      let size = (result.measurements?.history.count ?? 0) * MemoryLayout<Double>.size
-      let isTooLarge = bytes + size > Limits.batchHistoryBytes || run.count == Limits.batchResults
+      let size = size(of: result)
+      let isTooLarge = bytes + size > Limits.batchBytes || run.count == Limits.batchResults
       if isTooLarge, !run.isEmpty {
         runs.append(run)
         run = []

@@ -58,9 +58,12 @@ extension Worker {
       report(.leasesReturned([grant.id]), &effects)
       return
     }
-    guard !grant.seeds.isEmpty, leases.count < Limits.leasesPerWorker,
-      !leases.contains(where: { $0.id == grant.id })
-    else { return }
+    guard !leases.contains(where: { $0.id == grant.id }) else { return }
+    guard !grant.seeds.isEmpty, leases.count < Limits.leasesPerWorker else {
+      // Never dropped in silence: the coordinator would wait for it.
+      report(.leasesReturned([grant.id]), &effects)
+      return
+    }
     leases.append(WorkerLease(grant))
     if variants[grant.variant] == nil {
       variants[grant.variant] = .requested

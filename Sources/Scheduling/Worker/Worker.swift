@@ -68,7 +68,8 @@ public struct Worker: Sendable {
   public var nextDeadline: Instant {
     // Results cannot leave before the coordinator knows this worker: no deadline of theirs counts.
     let flushDeadline = epoch == nil ? nil : outbox.flushDeadline
-    return [flushDeadline, drain?.deadline].compactMap { $0 }.reduce(nextHeartbeat, min)
+    let patience = policy.giveUpAfter.map { lastHeard.advanced(by: $0) }
+    return [flushDeadline, drain?.deadline, patience].compactMap { $0 }.reduce(nextHeartbeat, min)
   }
 
   /// The coordinator's epoch, while the worker is registered.
@@ -145,7 +146,7 @@ public struct Worker: Sendable {
       }
     }
     if let drain, drain.deadline <= now { endDrainGrace(at: now, &effects) }
-    if let limit = policy.giveUpAfter, lastHeard.advanced(by: limit) < now {
+    if let limit = policy.giveUpAfter, lastHeard.advanced(by: limit) <= now {
       exit(.gaveUp(resultsLeft: outbox.resultCount), &effects)
     }
   }

@@ -37,11 +37,14 @@ public final class CoordinatorService {
   private var machine: Coordinator
   private var nextTick = Instant(.zero)
   private var isStopping = false
+  private var uncommittedResults = 0
   private var isFinished = false
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
   var onProgress: () -> Void = {}
+  /// Called on the coordinator's thread when every trial is in the store, before workers hear of it.
+  var onFinish: () -> Void = {}
 
   /// The address that workers connect to.
   public let endpoint: String
@@ -109,16 +112,21 @@ public final class CoordinatorService {
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
       do {
-        _ = try socket.wait(orFor: mailbox.descriptor, timeout: timeout)
+        _ = try socket.wait(toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
       } catch {
         throw RuntimeError(.environment, error.description)
       }
       for note in mailbox.takeAll() { try take(note) }
-      if !isStopping { try receiveMessages() }
+      if isReading { try receiveMessages() }
       if nextTick <= clock.now { try tick() }
     }
     progress.end(machine)
     return isFinished ? .finished : .interrupted
+  }
+
+  /// Whether messages are read: not while the store has more to do than it should.
+  private var isReading: Bool {
+    !isStopping && uncommittedResults < Limits.uncommittedResults
   }
 
   private func tick() throws(RuntimeError) {
@@ -130,6 +138,7 @@ public final class CoordinatorService {
   private func take(_ note: Note) throws(RuntimeError) {
     switch note {
     case .store(.committed(let id, let outcomes)):
+      uncommittedResults -= outcomes.count
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
@@ -142,7 +151,7 @@ public final class CoordinatorService {
 
   /// Reads some messages, never so many that timers and commits have to wait for long.
   private func receiveMessages() throws(RuntimeError) {
-    for _ in 0..<Limits.messagesPerTurn {
+    for _ in 0..<Limits.messagesPerTurn where isReading {
       let reception: RouterSocket.Reception?
       do { reception = try socket.receive() } catch {
         throw RuntimeError(.environment, error.description)
@@ -164,10 +173,13 @@ public final class CoordinatorService {
   private func perform(_ effect: Coordinator.Effect) throws(RuntimeError) {
     switch effect {
     case .send(let peer, let message): try send(message, to: peer)
-    case .commit(let commit): writer.add(commit)
+    case .commit(let commit):
+      uncommittedResults += commit.results.count
+      writer.add(commit)
     case .notice(let notice): log.write(notice)
     case .allFinished:
       isFinished = true
+      onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
     }
   }

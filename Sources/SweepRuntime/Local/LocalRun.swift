@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Logging
 import Scheduling
 import SweepModel
@@ -36,6 +37,8 @@ public final class LocalRun {
     _ sweep: PreparedSweep, store: TrialStore, options: Options, log: Logger,
     progress: ProgressMeter
   ) throws(RuntimeError) {
+    // Workers would all fail alike: one line now instead of one from each of them.
+    _ = try KernelSet.ofThisProcess().proven()
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
@@ -66,6 +69,7 @@ public final class LocalRun {
     }
     defer { workers.end() }
     service.onProgress = { workers.noteProgress() }
+    service.onFinish = { workers.expectEnds() }
     return try service.run()
   }
 }

@@ -58,6 +58,11 @@ final class WorkerProcesses: @unchecked Sendable {
     condition.withLock { deathsInARow = 0 }
   }
 
+  /// From now on workers end because there is no more work: none is replaced.
+  func expectEnds() {
+    condition.withLock { isEnding = true }
+  }
+
   /// Tells all workers to end and waits until they have.
   func end() {
     condition.withLock {
@@ -80,16 +85,17 @@ final class WorkerProcesses: @unchecked Sendable {
     startThread(named: "wait for worker \(identity)") { [self] in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
-      noteEnd(of: process, identity)
+      noteEnd(of: process, identity, isPolite: status == 0)
     }
   }
 
-  private func noteEnd(of process: pid_t, _ identity: WorkerID) {
+  private func noteEnd(of process: pid_t, _ identity: WorkerID, isPolite: Bool) {
     let deaths: Int? = condition.withLock {
       running[process] = nil
       condition.signal()
       guard !isEnding else { return nil }
-      deathsInARow += 1
+      // A worker that was asked to leave, and did, is replaced but not counted.
+      if !isPolite { deathsInARow += 1 }
       return deathsInARow
     }
     guard let deaths else { return }
@@ -105,6 +111,7 @@ final class WorkerProcesses: @unchecked Sendable {
     }
     // The first ones are replaced at once; a machine that cannot run workers is not kept busy.
     if deaths > 4 { usleep(100_000) }
+    guard !condition.withLock({ isEnding }) else { return }
     do { try start() } catch { report(.gaveUp(error)) }
   }
 

@@ -54,7 +54,7 @@ struct CoordinatorCommand: ParsableCommand {
         log: logging.logger("coordinator"), progress: display.meter)
     }
     Diagnostics.line("listening at \(service.endpoint)")
-    let interruption = Interruption(stop: service.stop)
+    let interruption = try Interruption(stop: service.stop)
     let ending = try perform { () throws(RuntimeError) in try service.run() }
     let last = display.meter.last
     switch (ending, interruption.signal) {

@@ -15,7 +15,9 @@ struct RerunCommand: ParsableCommand {
       epoch, column and variable that differ.
       """)
 
-  @Argument(help: ArgumentHelp("The trial's seed: 16 hexadecimal digits.", valueName: "seed"))
+  @Argument(
+    help: ArgumentHelp("The trial's seed: 16 hexadecimal digits.", valueName: "seed"),
+    transform: TrialSeed.init(parsing:))
   var seed: TrialSeed
 
   @Option(

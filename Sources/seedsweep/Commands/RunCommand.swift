@@ -22,7 +22,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var changes: SpecificationOverrides
 
-  @Option(help: "Worker processes (default: one for each core).")
+  @Option(parsing: .unconditional, help: "Worker processes (default: one for each core).")
   var workers: Int?
 
   @OptionGroup var store: StoreOption
@@ -50,7 +50,7 @@ struct RunCommand: ParsableCommand {
         prepared, store: trialStore, options: options, log: logging.logger("coordinator"),
         progress: display.meter)
     }
-    let interruption = Interruption(stop: run.stop)
+    let interruption = try Interruption(stop: run.stop)
     let ending = try perform { () throws(RuntimeError) in try run.run() }
     if ending == .interrupted, let signal = interruption.signal {
       throw CommandFailure(

@@ -15,17 +15,20 @@ struct SeedsCommand: ParsableCommand {
       sweep share a seed, and seed i does not depend on how many trials there are.
       """)
 
-  @Option(help: ArgumentHelp("The master seed: decimal, or hex with 0x.", valueName: "seed"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The master seed: decimal, or hex with 0x.", valueName: "seed"))
   var masterSeed: MasterSeed
 
-  @Option(help: "How many seeds to list, from index 0 (default: 10).")
+  @Option(parsing: .unconditional, help: "How many seeds to list, from index 0 (default: 10).")
   var count: UInt64?
 
-  @Option(help: "The one index to list.")
+  @Option(parsing: .unconditional, help: "The one index to list.")
   var index: UInt64?
 
   @Option(
-    help: ArgumentHelp("The seed whose index to find: 16 hexadecimal digits.", valueName: "seed"))
+    help: ArgumentHelp("The seed whose index to find: 16 hexadecimal digits.", valueName: "seed"),
+    transform: TrialSeed.init(parsing:))
   var invert: TrialSeed?
 
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))

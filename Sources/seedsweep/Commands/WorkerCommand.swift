@@ -66,7 +66,7 @@ struct WorkerCommand: ParsableCommand {
         log: logging.logger("worker"))
     }
     if exitWithParent { ParentWatch.start(whenGone: service.orphan) }
-    let interruption = Interruption(stop: service.drain)
+    let interruption = try Interruption(stop: service.drain)
     let reason = try withExtendedLifetime(interruption) {
       try perform { () throws(RuntimeError) in try service.run() }
     }

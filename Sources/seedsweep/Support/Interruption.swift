@@ -7,11 +7,15 @@ final class Interruption: Sendable {
   private let received: ReceivedSignal
   private let watch: SignalWatch
 
-  init(stop: @escaping @Sendable () -> Void) {
+  init(stop: @escaping @Sendable () -> Void) throws {
+    // Whoever reads the diagnostics may leave: that must not end a sweep.
+    _ = Foundation.signal(SIGPIPE, SIG_IGN)
     let received = ReceivedSignal()
     self.received = received
-    watch = SignalWatch([SIGINT, SIGTERM, SIGHUP]) { number in
-      if received.note(number) { stop() } else { _exit(128 + number) }
+    watch = try perform { () throws(RuntimeError) in
+      try SignalWatch([SIGINT, SIGTERM, SIGHUP]) { number in
+        if received.note(number) { stop() } else { _exit(128 + number) }
+      }
     }
   }
 

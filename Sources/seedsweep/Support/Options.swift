@@ -29,10 +29,13 @@ struct StoreOption: ParsableArguments {
 
 /// What of a specification the command line may change.
 struct SpecificationOverrides: ParsableArguments {
-  @Option(help: "Trials of each variant, instead of the specification's number.")
+  @Option(
+    parsing: .unconditional,
+    help: "Trials of each variant, instead of the specification's number.")
   var trials: UInt64?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The master seed, instead of the specification's: decimal, or hex with 0x.",
       valueName: "seed"))
@@ -91,9 +94,14 @@ extension MasterSeed: ExpressibleByArgument {
   public init?(argument: String) { self.init(text: argument) }
 }
 
-extension TrialSeed: ExpressibleByArgument {
-  /// Sixteen hexadecimal digits.
-  public init?(argument: String) { self.init(hex: argument) }
+extension TrialSeed {
+  /// Reads the seed of a command line.
+  init(parsing text: String) throws {
+    guard let seed = TrialSeed(hex: text) else {
+      throw ValidationError("a seed has 16 hexadecimal digits, such as 74298876fc8d8048")
+    }
+    self = seed
+  }
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,6 +1,22 @@
 import Foundation
 import Synchronization
 
+/// The three descriptors that a process begins with.
+enum StandardDescriptors {
+  /// Whether standard output was closed by whoever started this process.
+  static let isOutputClosed = fcntl(STDOUT_FILENO, F_GETFD) < 0
+
+  /// Takes those that are closed, so that no file that is opened later gets their numbers and with
+  /// them what is meant for people.
+  static func reserve() {
+    _ = isOutputClosed
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+}
+
 /// Standard output, for results only.
 enum Output {
   private static let flushThreshold = 1 << 16
@@ -26,6 +42,10 @@ enum Output {
       defer { buffer = [] }
       return buffer
     }
+    guard !bytes.isEmpty else { return }
+    guard !StandardDescriptors.isOutputClosed else {
+      throw CommandFailure(.environmentFailed, "cannot write to standard output: it is closed")
+    }
     guard Descriptor.write(bytes, to: STDOUT_FILENO) else {
       throw CommandFailure(
         .environmentFailed,
@@ -38,6 +58,13 @@ enum Output {
 enum Diagnostics {
   /// Whether a person is likely to watch.
   static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// The columns of the terminal; 80 where it does not say.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
 
   /// Writes a line.
   static func line(_ text: String) { write(text + "\n") }

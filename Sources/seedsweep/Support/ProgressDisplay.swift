@@ -5,7 +5,6 @@ import SweepRuntime
 /// Shows on standard error how far a sweep is: a bar where a person watches, else a plain line every
 /// ten seconds.
 final class ProgressDisplay {
-  private static let barWidth = 24
   private static let eraseLine = "\r\u{1B}[2K"
 
   let meter: ProgressMeter
@@ -21,7 +20,7 @@ final class ProgressDisplay {
       if isTerminal {
         // The bar goes when it has served: what stays on the screen is the result.
         Diagnostics.write(
-          isLast ? Self.eraseLine : Self.eraseLine + line.text(barWidth: Self.barWidth))
+          isLast ? Self.eraseLine : Self.eraseLine + line.text(width: Diagnostics.width - 1))
       } else if !isLast {
         Diagnostics.line(line.text)
       }
