@@ -40,6 +40,11 @@ public final class SignalWatch: Sendable {
       close(readDescriptor)
     }
     for number in signals { signal(number, Self.note) }
+    // Whoever started this process may have done so from a thread that blocks signals.
+    var watched = sigset_t()
+    sigemptyset(&watched)
+    for number in signals { sigaddset(&watched, number) }
+    pthread_sigmask(SIG_UNBLOCK, &watched, nil)
   }
 
   deinit {
