@@ -149,8 +149,9 @@ struct CoordinatorTests {
     // Its trials go to another worker and not back to it, until it shows progress.
     let other = PeerID([2])
     var random = SplitMix64(state: 2)
+    let otherWorker = WorkerID.random(using: &random)
     let effects = coordinator.handle(
-      .messageReceived(from: other, hello { $0.worker = WorkerID.random(using: &random) }),
+      .messageReceived(from: other, hello { $0.worker = otherWorker }),
       at: now)
     coordinator.checkInvariants()
     let peers = effects.compactMap { effect -> PeerID? in
@@ -159,9 +160,10 @@ struct CoordinatorTests {
     #expect(peers == [other, other])
     let answers = receive(.registered(CoordinatorEpoch(3), .heartbeat(progress: 6)), at: now)
     #expect(answers == [.heartbeat])
-    let given = coordinator.handle(.timePassed, at: now)
-    #expect(
-      given.isEmpty || given.contains { if case .send(peer, .lease) = $0 { true } else { false } })
+    // What the other worker held goes to it again, now that it has shown progress.
+    let given = coordinator.handle(.workerProcessEnded(otherWorker), at: now)
+    coordinator.checkInvariants()
+    #expect(given.contains { if case .send(peer, .lease) = $0 { true } else { false } })
   }
 
   @Test mutating func heartbeatsWithProgressKeepALease() {
