@@ -65,9 +65,9 @@ struct ArenaLayout {
     retained = memories.map { builder.floats($0.retained * lane) }
     workspace = builder.floats((memories.map(\.workspace).max() ?? 0) * lane)
     sampleValues = builder.floats(samples)
-    permutation = builder.floats(CheckedCount(plan.data.sampleCount) * lane)
+    permutation = builder.floats(CheckedCount(plan.trainingSamples.count) * lane)
 
-    let columns = CheckedCount(1 + plan.metrics.count)
+    let columns = CheckedCount(plan.historyColumnCount)
     sums = builder.doubles(columns * lane)
     seeds = builder.doubles(lane)
     historyEpochs = min(plan.variant.training.epochs, 256)
