@@ -36,23 +36,24 @@ private enum FloatingPointMode {
 }
 
 /// One kernel on fixed inputs: all that it writes, for a number of lanes.
-private struct KernelTrial: Sendable {
+struct KernelTrial: Sendable {
   let kernel: String
   let run: @Sendable (KernelSet, _ lanes: Int) -> [Float]
 
-  private static let rows = 7
+  static let rows = 7
   private static let inputs = 5
-  private static let outputs = 37
-  private static let rate: Float = 0.01
+  static let outputs = 37
+  static let rate: Float = 0.01
 
-  static let all: [KernelTrial] = products + activations + objectives + optimizers + draws
+  static let all: [KernelTrial] =
+    products + activations + objectives + optimizers + draws + classification
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)
   }
 
   /// Values without pattern, of either sign, some of them 0 and some subnormal.
-  private static func values(_ count: Int, salt: UInt32) -> [Float] {
+  static func values(_ count: Int, salt: UInt32) -> [Float] {
     var state = salt
     return (0..<count).map { position in
       state = state &* 1_664_525 &+ 1_013_904_223
@@ -61,7 +62,7 @@ private struct KernelTrial: Sendable {
     }
   }
 
-  private static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+  static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
 
   private static func workspace() -> [Float] {
     zeros(KernelSet.workspaceCount(rows: max(rows, inputs), inner: max(rows, inputs, outputs)))

@@ -38,7 +38,7 @@ struct PackMemory {
   let predictionGradient: MutableTensor
   let sampleValues: MutableTensor
   let permutation: UnsafeMutablePointer<UInt32>
-  /// The epoch's sums of the loss, then of each metric: column × lanes.
+  /// The epoch's sums of the history's columns: column × lanes.
   let sums: UnsafeMutablePointer<Double>
   let seeds: UnsafeMutablePointer<UInt64>
   let history: UnsafeMutablePointer<Double>

@@ -67,9 +67,9 @@ struct ArenaLayout {
     let workspace = memories.map(\.workspace).max() ?? 0
     workspaces = (0..<threads).map { _ in builder.floats(workspace) }
     sampleValues = builder.floats(samples)
-    permutation = builder.floats(CheckedCount(plan.data.sampleCount) * lane)
+    permutation = builder.floats(CheckedCount(plan.trainingSamples.count) * lane)
 
-    let columns = CheckedCount(1 + plan.metrics.count)
+    let columns = CheckedCount(plan.historyColumnCount)
     sums = builder.doubles(columns * lane)
     seeds = builder.doubles(lane)
     historyEpochs = min(plan.variant.training.epochs, 256)

@@ -68,6 +68,25 @@ typedef struct ss_rmsprop_step {
   float rate, decay, share, epsilon;
 } ss_rmsprop_step;
 
+/// A dropout: a value is kept, and multiplied by the factor, where its word of the layer's stream is
+/// below the threshold, 0 up to 2³².
+typedef struct ss_dropout {
+  uint64_t threshold;
+  float factor;
+  uint32_t instance, step;
+} ss_dropout;
+
+/// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
+#define SS_MASK_WORDS(count) (((count) + 63) / 64)
+
+/// How the targets of a classification stand.
+typedef enum ss_target_form {
+  /// targets[B]: the class's number.
+  SS_SPARSE_TARGETS = 0,
+  /// targets[B,W]: a probability for each class.
+  SS_CATEGORICAL_TARGETS = 1,
+} ss_target_form;
+
 /// One implementation of all operations.
 typedef struct ss_kernels {
   /// `reference`, `baseline`, `avx2`, `avx512` or `neon`.
@@ -123,6 +142,22 @@ typedef struct ss_kernels {
   /// permutation[count] = the lanes' orders of samples in an epoch. count < 2³².
   void (*shuffle)(size_t lanes, size_t count, const uint64_t *seeds, uint32_t epoch,
                   uint32_t *permutation);
+
+  /// y[B,W] = dropout of x[B,W] with the lanes' masks, which are kept in `mask`: SS_MASK_WORDS of
+  /// all values of all lanes. The bits beyond the last value are arbitrary.
+  void (*dropout)(const ss_rows_shape *shape, const ss_dropout *draw, const uint64_t *seeds,
+                  const float *x, float *y, uint64_t *mask);
+  /// dx[B,W] = the gradient of the dropout that left this mask.
+  void (*dropout_gradient)(const ss_rows_shape *shape, const ss_dropout *draw,
+                           const uint64_t *mask, const float *dy, float *dx);
+
+  /// losses[B] = cross-entropy of the targets with the softmax of each row of logits[B,W], and
+  /// gradient[B,W] = (softmax − target) × scale.
+  void (*cross_entropy)(const ss_rows_shape *shape, ss_target_form form, const float *logits,
+                        const float *targets, float *losses, float *gradient, float scale);
+  /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
+  void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
+                   const float *targets, float *values);
 } ss_kernels;
 
 /// The number of tables that this CPU can run.

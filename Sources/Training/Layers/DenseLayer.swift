@@ -37,7 +37,7 @@ struct DenseLayer: Layer {
     outputs = configuration.integer("units")
     positions = inputShape.dropLast().reduce(1, *)
     outputShape = inputShape.dropLast() + [outputs]
-    activation = Activations.resolve(configuration.configuration("activation"))
+    activation = try Activations.resolve(configuration.configuration("activation"))
     usesBias = configuration.boolean("use_bias")
     let kernel = VariableSpecification(
       name: "kernel", shape: [inputs, outputs],
