@@ -65,7 +65,7 @@ struct KernelTrial: Sendable {
   static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
 
   private static func workspace() -> [Float] {
-    zeros(KernelSet.workspaceCount(inner: max(rows, inputs, outputs)))
+    zeros(KernelSet.workspaceCount(rows: max(rows, inputs), inner: max(rows, inputs, outputs)))
   }
 
   private static let products = [
@@ -95,6 +95,18 @@ struct KernelTrial: Sendable {
         shape(lanes), dz: values(rows * outputs * lanes, salt: 6),
         kernel: values(inputs * outputs * lanes, salt: 7), dx: &dx, workspace: &space)
       return dx
+    },
+    // Wide enough, and with zeros enough, that kernels may skip steps.
+    KernelTrial(kernel: "dense_forward") { kernels, lanes in
+      guard lanes == 1 else { return [] }
+      let wide = DenseShape(lanes: 1, rows: 3, inputs: 70, outputs: 131)
+      let x = values(3 * 70, salt: 16).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
+      var y = zeros(3 * 131)
+      var space = zeros(KernelSet.workspaceCount(rows: 3, inner: 70))
+      kernels.denseForward(
+        wide, .linear, x: x, kernel: values(70 * 131, salt: 17), bias: nil, y: &y,
+        workspace: &space)
+      return y
     },
     KernelTrial(kernel: "column_sum") { kernels, lanes in
       var sum = zeros(outputs * lanes)

@@ -85,7 +85,7 @@ struct PackMemory {
           arena.pointer(layout.variables[$0] + layout.gradientDistance)
         },
         retained: arena.pointer(layout.retained[number]),
-        workspace: arena.pointer(layout.workspace))
+        workspaces: layout.workspaces.map { arena.pointer($0) })
     }
   }
 

@@ -6,6 +6,7 @@ struct PackRun: ~Copyable {
   let plan: TrainingPlan
   let kernels: KernelSet
   let memory: PackMemory
+  let team: ThreadTeam
   /// The whole dataset.
   let inputs: Tensor
   let targets: Tensor
@@ -20,12 +21,13 @@ struct PackRun: ~Copyable {
   private var outcomes: [TrialResult.Outcome?]
 
   init(
-    plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, inputs: Tensor, targets: Tensor,
-    seeds: [TrialSeed], keepsHistory: Bool
+    plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool
   ) {
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
+    self.team = team
     self.inputs = inputs
     self.targets = targets
     lanes = seeds.count
@@ -117,7 +119,7 @@ struct PackRun: ~Copyable {
   func pass(_ tensors: LayerTensors, rows: Int, mode: PassMode) -> LayerPass {
     LayerPass(
       kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
-      seeds: memory.seeds)
+      seeds: memory.seeds, team: team)
   }
 
   /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.

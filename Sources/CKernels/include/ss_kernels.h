@@ -22,8 +22,9 @@
 enum {
   /// Trials of a pack, at most.
   SS_MAX_LANES = 16,
-  /// Floats of workspace that a matrix product may use for each step of its chains.
-  SS_PANEL_FLOATS = 64,
+  /// Floats of a matrix product's right operand that are copied at a time, to stay in the
+  /// first-level cache: 32 KiB.
+  SS_CHUNK_FLOATS = 8192,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -40,6 +41,12 @@ typedef enum ss_activation {
 typedef struct ss_dense_shape {
   size_t lanes, rows, inputs, outputs;
 } ss_dense_shape;
+
+/// One of `count` nearly equal parts of a product's outputs, whole rows of them. The parts may be
+/// computed by as many threads, each with a workspace of its own: they split outputs, never sums.
+typedef struct ss_part {
+  size_t number, count;
+} ss_part;
 
 /// The sizes of a batch of rows of equal width.
 typedef struct ss_rows_shape {
@@ -86,16 +93,17 @@ typedef struct ss_kernels {
   const char *name;
 
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
-  /// The workspace of products: `inner` × SS_PANEL_FLOATS floats, inner the length of their chains.
-  void (*dense_forward)(const ss_dense_shape *shape, ss_activation activation, const float *x,
-                        const float *kernel, const float *_Nullable bias, float *y,
-                        float *workspace);
+  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats, and 2 floats for each row and
+  /// each 64 steps of the chains. With more lanes they need none.
+  void (*dense_forward)(const ss_dense_shape *shape, const ss_part *part,
+                        ss_activation activation, const float *x, const float *kernel,
+                        const float *_Nullable bias, float *y, float *workspace);
   /// dkernel[I,O] = xᵀ[I,B] · dz[B,O].
-  void (*dense_kernel_gradient)(const ss_dense_shape *shape, const float *x, const float *dz,
-                                float *dkernel, float *workspace);
+  void (*dense_kernel_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *x,
+                                const float *dz, float *dkernel, float *workspace);
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
-  void (*dense_input_gradient)(const ss_dense_shape *shape, const float *dz, const float *kernel,
-                               float *dx, float *workspace);
+  void (*dense_input_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *dz,
+                               const float *kernel, float *dx, float *workspace);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 
