@@ -14,6 +14,15 @@
 #include "product_blocked.inc"
 #include "dense.inc"
 #include "random_blocked.inc"
+#include "philox_pack.inc"
+#include "digest.inc"
+
+#define SS_STACK_ROWS 2
+#define SS_STACK_UNITS 2
+#include "stack_pick.inc"
+#define SS_PICK(column, samples) pick(column, samples)
+#include "stack.inc"
+#include "stack_samples.inc"
 
 #include "table.inc"
 
