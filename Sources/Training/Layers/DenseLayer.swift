@@ -22,12 +22,12 @@ struct DenseLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification]
-  private let activation: Activation
+  let activation: Activation
   /// Rows that one sample makes.
-  private let positions: Int
-  private let inputs: Int
-  private let outputs: Int
-  private let usesBias: Bool
+  let positions: Int
+  let inputs: Int
+  let outputs: Int
+  let usesBias: Bool
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
     guard let last = inputShape.last else {
