@@ -33,10 +33,37 @@ import Training
     }
   }
 
+  static let classifiers: [(layers: [Configuration], loss: Configuration)] = [
+    ([dense(3, "softmax")], entropy(categorical)),
+    ([dense(5, "tanh"), dense(3, "softmax")], entropy(sparse)),
+    ([dense(6, "relu"), dense(40)], entropy(categorical, fromLogits: true)),
+    ([dense(5, "sigmoid"), dropout(0), dense(33)], entropy(sparse, fromLogits: true)),
+  ]
+
+  @Test(arguments: classifiers.indices, [1, 2, 9])
+  func gradientsOfCrossEntropiesAreItsSlopes(_ number: Int, _ samples: Int) throws {
+    let (layers, loss) = Self.classifiers[number]
+    let classes = layers[layers.count - 1].integer("units")
+    let data = classData(
+      samples: samples, inputs: 4, classes: classes, oneHot: loss.kind == categorical)
+    let start = try values(layers, data, loss: loss, rate: 0)
+    let end = try values(layers, data, loss: loss, rate: 1)
+    let network = PlainNetwork(layers: layers, data: data, loss: loss.kind)
+    for variable in start.indices {
+      for element in start[variable].indices {
+        let gradient = Double(start[variable][element]) - Double(end[variable][element])
+        let slope = network.slope(at: start, variable: variable, element: element)
+        #expect(abs(gradient - slope) < 1e-6 + 1e-5 * abs(slope), "\(variable), \(element)")
+      }
+    }
+  }
+
   private func values(
-    _ layers: [Configuration], _ data: TrainingData, rate: Double
+    _ layers: [Configuration], _ data: TrainingData,
+    loss: Configuration = Configuration(kind: "mean_squared_error"), rate: Double
   ) throws -> [[Float]] {
-    let sketch = VariantSketch(layers: layers, data: data, optimizer: sgd(rate: rate))
+    let sketch = VariantSketch(
+      layers: layers, data: data, loss: loss, optimizer: sgd(rate: rate), metrics: [loss])
     let trainer = Trainer(plan: try sketch.plan(), kernels: try .selected, lanes: 1)
     _ = trainer.train([firstTrial], keepsHistory: false)
     return trainer.variableValues(lane: 0)
@@ -47,6 +74,7 @@ import Training
 struct PlainNetwork {
   let layers: [Configuration]
   let data: TrainingData
+  var loss = "mean_squared_error"
 
   /// The change of the loss with one value, by a central difference.
   func slope(at values: [[Float]], variable: Int, element: Int) -> Double {
@@ -58,7 +86,7 @@ struct PlainNetwork {
     return (above - loss(values)) / (2 * distance)
   }
 
-  /// The mean, over samples, of the mean squared error.
+  /// The mean, over samples, of the mean squared error or of a cross-entropy.
   func loss(_ values: [[Double]]) -> Double {
     let inputs = data.inputShape[0]
     let targets = data.targetShape[0]
@@ -66,8 +94,13 @@ struct PlainNetwork {
     for sample in 0..<data.sampleCount {
       let x = data.inputs[sample * inputs..<(sample + 1) * inputs].map(Double.init)
       let y = predict(x, values)
+      let target = data.targets[sample * targets..<(sample + 1) * targets].map(Double.init)
+      guard loss == "mean_squared_error" else {
+        sum += crossEntropy(y, target)
+        continue
+      }
       for element in 0..<targets {
-        let difference = y[element] - Double(data.targets[sample * targets + element])
+        let difference = y[element] - target[element]
         sum += difference * difference / Double(targets)
       }
     }
@@ -77,7 +110,7 @@ struct PlainNetwork {
   func predict(_ sample: [Double], _ values: [[Double]]) -> [Double] {
     var x = sample
     var variable = 0
-    for layer in layers {
+    for layer in layers where layer.kind == "dense" {
       let kernel = values[variable]
       let units = layer.integer("units")
       let hasBias = layer.boolean("use_bias")
@@ -89,6 +122,24 @@ struct PlainNetwork {
       }
     }
     return x
+  }
+
+  /// −Σ p log q, from the logits; a target of one value is the number of the class.
+  private func crossEntropy(_ logits: [Double], _ target: [Double]) -> Double {
+    let isNumber = target.count == 1
+    let total = logOfSum(logits)
+    return logits.indices.reduce(0) { sum, place in
+      let share = isNumber ? (place == Int(target[0]) ? 1 : 0) : target[place]
+      return sum + share * (total - logits[place])
+    }
+  }
+
+  /// The logarithm of the sum of exponentials, by Newton's method from the power of 2 below.
+  private func logOfSum(_ logits: [Double]) -> Double {
+    let sum = logits.reduce(0) { $0 + exponential($1) }
+    return (0..<6).reduce(Double(sum.exponent) * 0.6931471805599453) { guess, _ in
+      guess - 1 + sum / exponential(guess)
+    }
   }
 
   private func activate(_ kind: String, _ z: Double) -> Double {

@@ -11,13 +11,15 @@ struct VariantSketch {
   var epochs = 1
   var batchSize = BatchSize.all
   var shuffle = false
+  var validationSplit = 0.0
   var metrics = [Configuration(kind: "mean_squared_error")]
 
   var variant: ResolvedVariant {
     ResolvedVariant(
       data: Configuration(kind: "test"), dataDigest: data.digest, layers: layers,
       training: TrainingSettings(
-        loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle),
+        loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle,
+        validationSplit: validationSplit),
       metrics: metrics)
   }
 

@@ -35,8 +35,8 @@ struct DropoutLayer: Layer {
     factor = Float(1 / kept)
   }
 
-  func memory(rows: Int) -> LayerMemory {
-    let bits = (CheckedCount(rows) * width).rounded(upTo: 64)
+  func memory(rows: Int, lanes: Int) -> LayerMemory {
+    let bits = (CheckedCount(rows) * CheckedCount(lanes) * width).rounded(upTo: 64)
     return LayerMemory(retained: CheckedCount(bits.value / 32))
   }
 
