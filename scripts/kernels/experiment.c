@@ -12,7 +12,7 @@
 
 enum {
   LENGTH = 10, SAMPLES = LENGTH - 1, UNITS = 10, EPOCHS = 100,
-  // Places of the variables, in model order: dense/kernel, dense/bias, dense_1/kernel, dense_1/bias.
+  // Places of dense/kernel, dense/bias, dense_1/kernel and dense_1/bias: the model's order.
   KERNEL_1 = 0, BIAS_1 = UNITS, KERNEL_2 = 2 * UNITS, BIAS_2 = 3 * UNITS, VARIABLES = BIAS_2 + 1,
 };
 
@@ -25,7 +25,8 @@ typedef struct network {
   float y[SAMPLES * SS_MAX_LANES], y_gradient[SAMPLES * SS_MAX_LANES];
   float losses[SAMPLES * SS_MAX_LANES];
   uint32_t order[SAMPLES * SS_MAX_LANES];
-  _Alignas(64) float workspace[SS_CHUNK_FLOATS + 2 * SAMPLES];
+  /// Products have at most UNITS rows and columns.
+  _Alignas(64) float workspace[SS_CHUNK_FLOATS + (2 + SS_PANEL_COLUMNS) * UNITS];
 } network;
 
 static const ss_part whole = {0, 1};
@@ -121,9 +122,10 @@ void check_experiment(void) {
   random_begin(7);
   begin_case("paths");
   begin_run(0, KERNEL_initialize_uniform);
-  expect_words("dense/kernel", &(uint32_t){instance_of("dense/kernel")}, &(uint32_t){0x69f92721}, 1);
-  expect_words("dense_1/bias", &(uint32_t){instance_of("dense_1/bias")}, &(uint32_t){0xfdf6c191}, 1);
-  expect_words("dropout_1", &(uint32_t){instance_of("dropout_1")}, &(uint32_t){0x284c5747}, 1);
+  static const uint32_t stated[] = {0x69f92721, 0xfdf6c191, 0x284c5747};
+  uint32_t instances[] = {
+      instance_of("dense/kernel"), instance_of("dense_1/bias"), instance_of("dropout_1")};
+  expect_words("instances", instances, stated, 3);
   for (size_t lanes = 1; lanes <= SS_MAX_LANES; lanes++) {
     // The two trials among others; alone, one after the other.
     for (size_t first = 0; first < (lanes == 1 ? 2 : 1); first++) {

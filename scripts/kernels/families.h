@@ -7,6 +7,8 @@ void check_elementwise(void);
 void check_optimizers(void);
 void check_draws(void);
 void check_classification(void);
+void check_stacks(void);
+void check_digests(void);
 
 /// What the contract states: its vectors, and its experiment from end to end.
 void check_vectors(void);

@@ -14,7 +14,9 @@
   X(activate) X(activation_gradient) X(squared_error) X(accumulate)                             \
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
-  X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)
+  X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
+  X(train_stack) X(evaluate_stack)                                                              \
+  X(digest_begin) X(digest_floats) X(digest_doubles) X(digest_end)
 
 #define KERNEL_NUMBER(name) KERNEL_##name,
 enum kernel { EACH_KERNEL(KERNEL_NUMBER) KERNEL_COUNT };
@@ -49,8 +51,8 @@ enum values {
 float *random_tensor(size_t count, enum values kind);
 void random_seeds(uint64_t seeds[SS_MAX_LANES]);
 
-// --- Memory that lasts until the next case. It ends at a page that cannot be touched, and before it
-// stand bytes that `judge` looks at.
+// --- Memory that lasts until the next case. It ends at a page that cannot be touched; before it
+// stand bytes that a judge looks at.
 
 void *room(size_t bytes);
 float *float_room(size_t count);

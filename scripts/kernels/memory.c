@@ -52,9 +52,9 @@ static float random_value(enum values kind) {
     if (word % 10 != 0) return zero;
     return (bits & 1 ? -1.0f : 1.0f) * (bits & 2 ? 0x1p-100f : 0x1p-48f);
   case WILD:
-    // Half are subnormal; few are not finite, lest nothing else stays. NaNs are quiet, as all results
-    // of arithmetic are: what AArch64's maximum, which a compiler makes of relu, gives of the others
-    // is not +0.
+    // Half are subnormal; few are not finite, lest nothing else stays. NaNs are quiet, as all
+    // results of arithmetic are: of the others AArch64's maximum, which a compiler makes of relu,
+    // gives a NaN instead of +0.
     if (word % 64 == 0) bits |= 0x7fc00000;
     else if (word % 64 == 1) bits = (bits & 0x80000000) | 0x7f800000;
     else if (word % 2 == 0) bits &= 0x807fffff;

@@ -69,7 +69,9 @@ static void check_steps(size_t count, enum values kind) {
 
 void check_optimizers(void) {
   random_begin(3);
-  for (size_t count = 0; count <= 70; count++) check_steps(count, (enum values)(count % VALUE_KINDS));
+  for (size_t count = 0; count <= 70; count++) {
+    check_steps(count, (enum values)(count % VALUE_KINDS));
+  }
   for (int i = 0; i < 16; i++) {
     check_steps(random_number(71, 2000), (enum values)(i % VALUE_KINDS));
   }

@@ -29,8 +29,10 @@ static float *right_operand(const product_values *values, size_t count) {
 }
 
 /// The header's size, exactly; products of more lanes need none.
-static float *workspace(const ss_dense_shape *shape, size_t rows, size_t inner) {
-  return float_room(shape->lanes > 1 ? 0 : SS_CHUNK_FLOATS + 2 * rows * ((inner + 63) / 64));
+static float *workspace(const ss_dense_shape *shape, size_t rows, size_t columns, size_t inner) {
+  size_t longer = rows > columns ? rows : columns;
+  size_t count = SS_CHUNK_FLOATS + 2 * longer * ((inner + 63) / 64) + SS_PANEL_COLUMNS * columns;
+  return float_room(shape->lanes > 1 ? 0 : count);
 }
 
 static void begin_product(const ss_dense_shape *shape, const char *values, size_t parts) {
@@ -45,7 +47,8 @@ static void check_forward(const ss_dense_shape *shape, const product_values *val
   float *x = random_tensor(shape->rows * shape->inputs * lanes, values->left);
   float *kernel = right_operand(values, shape->inputs * shape->outputs * lanes);
   float *bias = random_word() % 3 ? random_tensor(shape->outputs * lanes, values->right) : 0;
-  float *y = float_room(count), *space = workspace(shape, shape->rows, shape->inputs);
+  float *y = float_room(count);
+  float *space = workspace(shape, shape->rows, shape->outputs, shape->inputs);
   describe(", activation %d%s", (int)activation, bias ? ", bias" : "");
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_forward);
@@ -64,7 +67,8 @@ static void check_kernel_gradient(const ss_dense_shape *shape, const product_val
   begin_product(shape, values->name, parts);
   float *x = random_tensor(shape->rows * shape->inputs * lanes, values->left);
   float *dz = right_operand(values, shape->rows * shape->outputs * lanes);
-  float *dkernel = float_room(count), *space = workspace(shape, shape->inputs, shape->rows);
+  float *dkernel = float_room(count);
+  float *space = workspace(shape, shape->inputs, shape->outputs, shape->rows);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_kernel_gradient);
     blank(dkernel, count * sizeof *dkernel);
@@ -82,7 +86,8 @@ static void check_input_gradient(const ss_dense_shape *shape, const product_valu
   begin_product(shape, values->name, parts);
   float *dz = random_tensor(shape->rows * shape->outputs * lanes, values->left);
   float *kernel = right_operand(values, shape->inputs * shape->outputs * lanes);
-  float *dx = float_room(count), *space = workspace(shape, shape->rows, shape->outputs);
+  float *dx = float_room(count);
+  float *space = workspace(shape, shape->rows, shape->inputs, shape->outputs);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_input_gradient);
     blank(dx, count * sizeof *dx);
