@@ -42,6 +42,8 @@ enum values {
   SPARSE,
   /// Mostly zeros, the others so small that their products are subnormal or underflow.
   TINY,
+  /// All so small.
+  DENSELY_TINY,
   /// Any bits: subnormals, infinities, NaNs.
   WILD,
   VALUE_KINDS,

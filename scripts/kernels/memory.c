@@ -50,6 +50,8 @@ static float random_value(enum values kind) {
   case SPARSE: return word % 10 < 7 ? zero : ordinary(word);
   case TINY:
     if (word % 10 != 0) return zero;
+    __attribute__((fallthrough));
+  case DENSELY_TINY:
     return (bits & 1 ? -1.0f : 1.0f) * (bits & 2 ? 0x1p-100f : 0x1p-48f);
   case WILD:
     // Half are subnormal; few are not finite, lest nothing else stays. NaNs are quiet, as all

@@ -1,31 +1,45 @@
-// The three products of a dense layer: ragged shapes, chains of more than one chunk, left operands
-// with zeros to skip, and outputs computed in parts.
+// The three products of a dense layer: ragged shapes, chains of more than one chunk, operands with
+// zeros to skip, and outputs computed in parts.
 
 #include "families.h"
 #include "harness.h"
 
 #include <math.h>
-#include <stdio.h>
 
-/// What stands in the operands of a product.
+/// What stands in an operand.
+typedef struct operand_values {
+  enum values kind;
+  /// Put somewhere among them, unless 0.
+  float intruder;
+} operand_values;
+
+/// What stands in the operands of a product, and its share in what is printed.
 typedef struct product_values {
   const char *name;
-  enum values left, right;
-  /// Put somewhere into the right operand, unless 0.
-  float intruder;
+  operand_values left, right;
 } product_values;
 
-static const product_values plain = {"plain", ORDINARY, ORDINARY, 0};
-static const product_values sparse = {"sparse", SPARSE, ORDINARY, 0};
-static const product_values tiny = {"tiny", TINY, TINY, 0};
-static const product_values infinite = {"sparse with an infinity", SPARSE, ORDINARY, INFINITY};
-static const product_values undefined = {"sparse with a NaN", SPARSE, ORDINARY, NAN};
-static const product_values wild = {"wild", WILD, WILD, 0};
+static const product_values product_kinds[] = {
+    {"plain", {ORDINARY, 0}, {ORDINARY, 0}},
+    {"wild", {WILD, 0}, {WILD, 0}},
+    {"tiny", {TINY, 0}, {TINY, 0}},
+    {"tiny on the left", {TINY, 0}, {DENSELY_TINY, 0}},
+    {"tiny on the right", {DENSELY_TINY, 0}, {TINY, 0}},
+    {"sparse", {SPARSE, 0}, {SPARSE, 0}},
+    {"sparse on the left", {SPARSE, 0}, {ORDINARY, 0}},
+    {"sparse on the left, infinity on the right", {SPARSE, 0}, {ORDINARY, INFINITY}},
+    {"sparse on the left, NaN on the right", {SPARSE, 0}, {ORDINARY, NAN}},
+    {"sparse with a NaN on the left", {SPARSE, NAN}, {ORDINARY, 0}},
+    {"sparse on the right", {ORDINARY, 0}, {SPARSE, 0}},
+    {"infinity on the left, sparse on the right", {ORDINARY, INFINITY}, {SPARSE, 0}},
+    {"NaN on the left, sparse on the right", {ORDINARY, NAN}, {SPARSE, 0}},
+};
+enum { PRODUCT_KINDS = sizeof product_kinds / sizeof *product_kinds };
 
-static float *right_operand(const product_values *values, size_t count) {
-  float *right = random_tensor(count, values->right);
-  if (values->intruder != 0) right[random_number(0, count - 1)] = values->intruder;
-  return right;
+static float *operand(operand_values values, size_t count) {
+  float *tensor = random_tensor(count, values.kind);
+  if (values.intruder != 0) tensor[random_number(0, count - 1)] = values.intruder;
+  return tensor;
 }
 
 /// The header's size, exactly; products of more lanes need none.
@@ -44,12 +58,12 @@ static void check_forward(const ss_dense_shape *shape, const product_values *val
   size_t lanes = shape->lanes, count = shape->rows * shape->outputs * lanes;
   ss_activation activation = (ss_activation)random_number(SS_LINEAR, SS_SIGMOID);
   begin_product(shape, values->name, parts);
-  float *x = random_tensor(shape->rows * shape->inputs * lanes, values->left);
-  float *kernel = right_operand(values, shape->inputs * shape->outputs * lanes);
-  float *bias = random_word() % 3 ? random_tensor(shape->outputs * lanes, values->right) : 0;
+  float *x = operand(values->left, shape->rows * shape->inputs * lanes);
+  float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
+  float *bias = random_word() % 3 ? operand(values->right, shape->outputs * lanes) : 0;
   float *y = float_room(count);
   float *space = workspace(shape, shape->rows, shape->outputs, shape->inputs);
-  describe(", activation %d%s", (int)activation, bias ? ", bias" : "");
+  describe(", activation %d%s", (int)activation, bias ? " with bias" : "");
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_forward);
     blank(y, count * sizeof *y);
@@ -65,8 +79,8 @@ static void check_kernel_gradient(const ss_dense_shape *shape, const product_val
                                   size_t parts) {
   size_t lanes = shape->lanes, count = shape->inputs * shape->outputs * lanes;
   begin_product(shape, values->name, parts);
-  float *x = random_tensor(shape->rows * shape->inputs * lanes, values->left);
-  float *dz = right_operand(values, shape->rows * shape->outputs * lanes);
+  float *x = operand(values->left, shape->rows * shape->inputs * lanes);
+  float *dz = operand(values->right, shape->rows * shape->outputs * lanes);
   float *dkernel = float_room(count);
   float *space = workspace(shape, shape->inputs, shape->outputs, shape->rows);
   for (size_t t = 0; t < table_count; t++) {
@@ -84,8 +98,8 @@ static void check_input_gradient(const ss_dense_shape *shape, const product_valu
                                  size_t parts) {
   size_t lanes = shape->lanes, count = shape->rows * shape->inputs * lanes;
   begin_product(shape, values->name, parts);
-  float *dz = random_tensor(shape->rows * shape->outputs * lanes, values->left);
-  float *kernel = right_operand(values, shape->inputs * shape->outputs * lanes);
+  float *dz = operand(values->left, shape->rows * shape->outputs * lanes);
+  float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
   float *dx = float_room(count);
   float *space = workspace(shape, shape->rows, shape->inputs, shape->outputs);
   for (size_t t = 0; t < table_count; t++) {
@@ -111,14 +125,15 @@ static void check_small(void) {
   for (size_t rows = 1; rows <= 14; rows++) {
     for (size_t columns = 1; columns <= 19; columns++) {
       ss_dense_shape shape = {1, rows, random_number(1, 20), columns};
-      check_forward(&shape, &plain, random_number(1, 3));
+      check_forward(&shape, product_kinds, random_number(1, 3));
     }
   }
-  for (int i = 0; i < 250; i++) {
+  for (int i = 0; i < 700; i++) {
     ss_dense_shape shape = {
         random_lanes(), random_number(1, 27), random_number(1, 27), random_number(1, 27)};
-    const product_values *values[] = {&plain, &plain, &sparse, &tiny, &wild};
-    check_all_three(&shape, values[random_word() % 5], random_number(1, 5));
+    // Every other one is plain.
+    const product_values *values = product_kinds + (i % 2 ? random_word() % PRODUCT_KINDS : 0);
+    check_all_three(&shape, values, random_number(1, 5));
   }
 }
 
@@ -126,14 +141,13 @@ static void check_small(void) {
 static void check_wide(void) {
   // The widest panel has 8 vectors of 16; chunks have 64 steps of it up to 1024 of the narrowest.
   static const size_t shapes[][3] = {
-      {9, 64, 128},  {65, 130, 150}, {33, 63, 257}, {5, 257, 129}, {3, 1030, 70},
-      {4, 70, 1030}, {1030, 3, 36},  {2, 513, 67},  {17, 128, 64}, {1, 300, 300},
+      {9, 64, 128},  {65, 130, 150}, {33, 63, 257}, {5, 257, 129},  {3, 1030, 70},  {4, 70, 1030},
+      {1030, 3, 36}, {2, 513, 67},   {17, 128, 64}, {130, 33, 131}, {258, 65, 5},   {1, 300, 300},
   };
-  const product_values *values[] = {&plain, &sparse, &tiny, &infinite, &undefined, &wild};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
-    for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+    for (size_t v = 0; v < PRODUCT_KINDS; v++) {
       ss_dense_shape shape = {1, shapes[s][0], shapes[s][1], shapes[s][2]};
-      check_all_three(&shape, values[v], 1 + v % 3);
+      check_all_three(&shape, product_kinds + v, 1 + v % 3);
     }
   }
 }

@@ -1,30 +1,11 @@
 // Training of a whole stack in one call. What it must give is what the reference gives layer by
 // layer, in packs of SS_MAX_LANES trials.
 
-#pragma STDC FP_CONTRACT OFF
-
 #include "families.h"
-#include "harness.h"
+#include "layers.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { LANES = SS_MAX_LANES, MAXIMUM_LAYERS = 4, MAXIMUM_EPOCHS = 10 };
-
-/// A stack with memory, what its training begins with, and what only the layers' way needs.
-typedef struct trained_stack {
-  ss_stack stack;
-  ss_stack_layer layers[MAXIMUM_LAYERS];
-  ss_stack_span span;
-  size_t parameters;
-  float *weights, *first_slot, *second_slot;
-  float *gradients, *losses;
-  /// Products of packs need no workspace.
-  float *no_workspace;
-  double *means;
-} trained_stack;
-
-static const ss_part whole = {0, 1};
 
 static float random_share(void) { return (float)random_number(0, 1 << 20) * 0x1p-20f; }
 
@@ -48,10 +29,6 @@ static void choose_layers(trained_stack *s, size_t inputs, size_t widest) {
   }
 }
 
-static size_t steps_of_epoch(const ss_stack *stack) {
-  return (stack->samples + stack->batch - 1) / stack->batch;
-}
-
 static void make_room(trained_stack *s, size_t inputs) {
   ss_stack *stack = &s->stack;
   size_t outputs = s->layers[stack->layer_count - 1].outputs, widest = 0;
@@ -59,9 +36,6 @@ static void make_room(trained_stack *s, size_t inputs) {
     if (s->layers[l].outputs > widest) widest = s->layers[l].outputs;
   }
   bool few = stack->samples <= SS_STACK_FEW_SAMPLES;
-  uint64_t *seeds = room(LANES * sizeof *seeds);
-  random_seeds(seeds);
-  stack->seeds = seeds;
   stack->inputs = random_tensor(stack->samples * inputs, ORDINARY);
   stack->targets = random_tensor(stack->samples * outputs, ORDINARY);
   stack->weights = lane_room(s->parameters);
@@ -95,104 +69,6 @@ static void restart(trained_stack *s) {
   blank(s->means, MAXIMUM_EPOCHS * LANES * sizeof *s->means);
 }
 
-// --- The layers' way, by the reference.
-
-static void forward_by_layers(const ss_kernels *table, const trained_stack *s, size_t rows) {
-  const ss_stack *stack = &s->stack;
-  const float *in = stack->batch_inputs;
-  for (size_t l = 0; l < stack->layer_count; l++) {
-    const ss_stack_layer *layer = stack->layers + l;
-    const float *kernel = stack->weights + layer->kernel * LANES;
-    const float *bias = layer->has_bias ? kernel + layer->inputs * layer->outputs * LANES : 0;
-    ss_dense_shape shape = {LANES, rows, layer->inputs, layer->outputs};
-    table->dense_forward(&shape, &whole, (ss_activation)layer->activation, in, kernel, bias,
-                         layer->values, s->no_workspace);
-    in = layer->values;
-  }
-}
-
-static void backward_by_layers(const ss_kernels *table, trained_stack *s, size_t rows) {
-  float *da = s->stack.gradients[0], *spare = s->stack.gradients[1];
-  for (size_t l = s->stack.layer_count; l-- > 0;) {
-    const ss_stack_layer *layer = s->layers + l;
-    ss_dense_shape shape = {LANES, rows, layer->inputs, layer->outputs};
-    ss_rows_shape outputs = {LANES, rows, layer->outputs};
-    const float *in = l > 0 ? layer[-1].values : s->stack.batch_inputs;
-    float *gradient = s->gradients + layer->kernel * LANES;
-    table->activation_gradient((ss_activation)layer->activation, rows * layer->outputs * LANES,
-                               layer->values, da);
-    table->dense_kernel_gradient(&shape, &whole, in, da, gradient,
-                                 s->no_workspace);
-    if (layer->has_bias) {
-      table->column_sum(&outputs, da, gradient + layer->inputs * layer->outputs * LANES);
-    }
-    if (l == 0) break;
-    table->dense_input_gradient(&shape, &whole, da, s->stack.weights + layer->kernel * LANES,
-                                spare, s->no_workspace);
-    float *turned = da;
-    da = spare, spare = turned;
-  }
-}
-
-static void update(const ss_kernels *table, trained_stack *s, float rate) {
-  const ss_stack_optimizer *o = &s->stack.optimizer;
-  size_t count = s->parameters * LANES;
-  float *g = s->gradients, *w = s->stack.weights;
-  float *m = s->stack.first_slot, *v = s->stack.second_slot;
-  ss_sgd_step sgd = {o->rate, o->decay};
-  ss_adam_step adam = {rate, o->first_share, o->second_share, o->epsilon};
-  ss_rmsprop_step rmsprop = {o->rate, o->decay, o->second_share, o->epsilon};
-  switch (o->rule) {
-  case SS_RULE_SGD: table->sgd(count, &sgd, g, w); break;
-  case SS_RULE_MOMENTUM: table->sgd_momentum(count, &sgd, g, w, m); break;
-  case SS_RULE_NESTEROV: table->sgd_nesterov(count, &sgd, g, w, m); break;
-  case SS_RULE_ADAM: table->adam(count, &adam, g, w, m, v); break;
-  case SS_RULE_RMSPROP: table->rmsprop(count, &rmsprop, g, w, v); break;
-  }
-}
-
-/// Losses of the samples in an order; with `rates` each batch is followed by a step.
-static void pass_by_layers(const ss_kernels *table, trained_stack *s, const uint32_t *order,
-                           const float *rates, double *means) {
-  const ss_stack *stack = &s->stack;
-  size_t inputs = s->layers[0].inputs, outputs = s->layers[stack->layer_count - 1].outputs;
-  memset(means, 0, LANES * sizeof *means);
-  for (size_t first = 0; first < stack->samples; first += stack->batch) {
-    size_t rest = stack->samples - first, rows = rest < stack->batch ? rest : stack->batch;
-    ss_rows_shape in = {LANES, rows, inputs}, out = {LANES, rows, outputs};
-    table->gather(&in, stack->inputs, order, first, stack->batch_inputs);
-    table->gather(&out, stack->targets, order, first, stack->batch_targets);
-    forward_by_layers(table, s, rows);
-    table->squared_error(&out, s->layers[stack->layer_count - 1].values, stack->batch_targets,
-                         s->losses, stack->gradients[0],
-                         (float)(2.0 / ((double)rows * (double)outputs)));
-    table->accumulate(LANES, rows, s->losses, means);
-    if (!rates) continue;
-    backward_by_layers(table, s, rows);
-    update(table, s, *rates++);
-  }
-  for (int l = 0; l < LANES; l++) means[l] /= (double)stack->samples;
-}
-
-static size_t train_by_layers(const ss_kernels *table, trained_stack *s) {
-  const ss_stack *stack = &s->stack;
-  for (size_t epoch = 0; epoch < s->span.epochs; epoch++) {
-    double *means = s->means + epoch * LANES;
-    uint32_t *order = stack->shuffles ? stack->orders : 0;
-    if (order) {
-      table->shuffle(LANES, stack->samples, stack->seeds, (uint32_t)(s->span.first_epoch + epoch),
-                     order);
-    }
-    pass_by_layers(table, s, order, s->span.rates + epoch * steps_of_epoch(stack), means);
-    for (int l = 0; l < LANES; l++) {
-      if (s->span.live >> l & 1 && !isfinite(means[l])) return epoch + 1;
-    }
-  }
-  return s->span.epochs;
-}
-
-// --- Both ways.
-
 static void judge_stack(const trained_stack *s, size_t epochs) {
   judge_words("epochs", &(uint32_t){(uint32_t)epochs}, 1);
   judge_doubles("means", s->means, epochs * LANES);
@@ -217,30 +93,35 @@ static void check_evaluation(trained_stack *s) {
     const ss_kernels *table = begin_run(t, KERNEL_evaluate_stack);
     if (t > 0 && !table->evaluate_stack) continue;
     restart(s);
-    if (t == 0) pass_by_layers(table, s, 0, 0, s->means);
+    if (t == 0) evaluate_by_layers(table, s);
     else table->evaluate_stack(&s->stack, s->means);
     judge_stack(s, 1);
   }
 }
 
-/// Rates near 1 let some lanes diverge.
-static void check_stack(size_t most_samples, size_t inputs, size_t widest) {
-  trained_stack s = {0};
-  size_t samples = random_number(1, most_samples);
-  size_t batch = random_word() % 3 ? random_number(1, samples) : samples;
-  s.stack.samples = samples, s.stack.batch = batch;
-  s.stack.shuffles = random_word() % 4 != 0;
-  s.stack.optimizer = (ss_stack_optimizer){
-      .rule = (ss_stack_rule)random_number(0, SS_RULE_RMSPROP),
-      .rate = random_word() % 4 ? 0.01f * random_share() : random_share(),
-      .decay = random_share(), .first_share = random_share(), .second_share = random_share(),
-      .epsilon = 1e-7f};
-  s.span = (ss_stack_span){.first_epoch = random_number(0, 1000),
-                           .epochs = random_number(1, MAXIMUM_EPOCHS),
-                           .live = (uint32_t)random_word() & 0xffff};
+/// A training of random constants; rates near 1 let some lanes diverge.
+static trained_stack random_training(size_t samples) {
+  return (trained_stack){
+      .stack = {.samples = samples,
+                .batch = random_word() % 3 ? random_number(1, samples) : samples,
+                .shuffles = random_word() % 4 != 0,
+                .optimizer = {.rule = (ss_stack_rule)random_number(0, SS_RULE_RMSPROP),
+                              .rate = (random_word() % 4 ? 0.01f : 1.0f) * random_share(),
+                              .decay = random_share(), .first_share = random_share(),
+                              .second_share = random_share(), .epsilon = 1e-7f}},
+      .span = {.first_epoch = random_number(0, 1000), .epochs = random_number(1, MAXIMUM_EPOCHS),
+               .live = (uint32_t)random_word() & 0xffff}};
+}
+
+/// Trains; `seed` is one lane's.
+static void check_stack(trained_stack s, size_t inputs, size_t widest, uint64_t seed) {
   begin_case("%zu samples in batches of %zu, %s, rule %d, epochs %zu and %zu on, %zu inputs",
-             samples, batch, s.stack.shuffles ? "shuffled" : "in order",
+             s.stack.samples, s.stack.batch, s.stack.shuffles ? "shuffled" : "in order",
              (int)s.stack.optimizer.rule, s.span.first_epoch, s.span.epochs, inputs);
+  uint64_t *seeds = room(LANES * sizeof *seeds);
+  random_seeds(seeds);
+  seeds[random_number(0, LANES - 1)] = seed;
+  s.stack.seeds = seeds;
   choose_layers(&s, inputs, widest);
   make_room(&s, inputs);
   size_t steps = s.span.epochs * steps_of_epoch(&s.stack);
@@ -251,11 +132,30 @@ static void check_stack(size_t most_samples, size_t inputs, size_t widest) {
   check_evaluation(&s);
 }
 
+static void check_random_stack(size_t most_samples, size_t inputs, size_t widest) {
+  check_stack(random_training(random_number(1, most_samples)), inputs, widest, random_word());
+}
+
+/// Orders of few samples for which a word of the contract's trial (1, 0) is drawn again, found by
+/// search: one order in 10^8 is such.
+static void check_words_drawn_again(void) {
+  static const struct { size_t samples, epoch; } cases[] = {
+      {11, 17913257}, {9, 24113058}, {16, 52437999}};
+  for (int i = 0; i < 12; i++) {
+    trained_stack s = random_training(cases[i % 3].samples);
+    s.stack.shuffles = 1;
+    s.span.first_epoch = cases[i % 3].epoch - random_number(0, 2);
+    s.span.epochs = 3;
+    check_stack(s, random_number(1, 3), 6, 0x1e3f18356e752082);
+  }
+}
+
 void check_stacks(void) {
   random_begin(8);
-  for (int i = 0; i < 120; i++) check_stack(SS_STACK_FEW_SAMPLES, 1, 12);
-  for (int i = 0; i < 80; i++) check_stack(SS_STACK_FEW_SAMPLES, random_number(1, 9), 20);
-  for (int i = 0; i < 40; i++) check_stack(40, random_number(1, 9), 20);
+  for (int i = 0; i < 300; i++) check_random_stack(SS_STACK_FEW_SAMPLES, 1, 12);
+  for (int i = 0; i < 200; i++) check_random_stack(SS_STACK_FEW_SAMPLES, random_number(1, 9), 20);
+  for (int i = 0; i < 60; i++) check_random_stack(40, random_number(1, 9), 20);
   // Rows of errors wider than the 32 ways of a row sum.
-  for (int i = 0; i < 10; i++) check_stack(20, random_number(1, 40), 70);
+  for (int i = 0; i < 20; i++) check_random_stack(20, random_number(1, 40), 70);
+  check_words_drawn_again();
 }
