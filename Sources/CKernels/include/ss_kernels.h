@@ -193,6 +193,8 @@ const ss_kernels *ss_kernel_table(size_t position);
 enum { SS_CPU_NAME_BYTES = 49 };
 void ss_cpu_name(char *text);
 
+/// Bytes of a core's second-level cache; 0 where the system does not say.
+size_t ss_second_level_cache_bytes(void);
 /// The names of the CPU's features that matter here, separated by spaces.
 const char *ss_cpu_features(void);
 
