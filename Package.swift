@@ -15,6 +15,12 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "seedsweep",
   platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "seedsweep", targets: ["seedsweep"]),
+    .library(
+      name: "SeedSweep",
+      targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
