@@ -16,10 +16,8 @@ let package = Package(
   name: "seedsweep",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "seedsweep", targets: ["seedsweep"]),
     .library(
-      name: "SeedSweep",
-      targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"])
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -2,11 +2,12 @@
 """An independent implementation of docs/numeric-contract.md, for golden trials.
 
 It shares no code with the project: Python integers for the random words, NumPy's binary32 for
-+ - * / and sqrt, an exact fma made from binary64, and mpmath for exp and tanh.
++ - * / and sqrt, an exact fma made from binary64, and mpmath for exp, log and tanh.
 
     pip install numpy mpmath
     scripts/contract-reference.py --check              the contract's own vectors
     scripts/contract-reference.py --swift > Tests/TrainingTests/ContractTrials.swift
+    scripts/contract-reference.py --classifiers > Tests/TrainingTests/ContractTrials+Classifiers.swift
 """
 
 import argparse
@@ -61,7 +62,7 @@ def trial_seed(master, index):
     return x << 32 | y
 
 
-INIT, SHUFFLE = 1, 2
+INIT, SHUFFLE, DROPOUT = 1, 2, 3
 
 
 def word(seed, stream, instance, step, element):
@@ -151,6 +152,22 @@ def exp(x):
     return correctly_rounded(one, x)
 
 
+def log(x):
+    special = np.where(x == 0, f32(-np.inf), np.where(x > 0, x, f32(np.nan)))  # +inf stays
+    return np.where((x > 0) & np.isfinite(x), correctly_rounded(mpmath.log, np.abs(x) + (x == 0)),
+                    special)
+
+
+def row_sum(terms):
+    """Of each row of binary32 values, in the contract's order."""
+    sums = np.zeros((terms.shape[0], 32), f32)
+    for e in range(terms.shape[1]):
+        sums[:, e % 32] = sums[:, e % 32] + terms[:, e]
+    for w in (16, 8, 4, 2, 1):
+        sums = sums[:, :w] + sums[:, w:2 * w]
+    return sums[:, 0]
+
+
 # --- The model ----------------------------------------------------------------------------------
 
 
@@ -192,6 +209,56 @@ def kind_and_arguments(configuration):
     return kind, arguments
 
 
+class Dense:
+    def __init__(self, a, name, width, seed, activation):
+        initializer = lambda argument: kind_and_arguments(a[argument])[0]
+        self.activation, self.width = activation, a["units"]
+        self.variables = [initialize(initializer("kernel_initializer"), (width, a["units"]), seed,
+                                     f"{name}/kernel")]
+        if a["use_bias"]:
+            self.variables.append(initialize(initializer("bias_initializer"), (a["units"],), seed,
+                                             f"{name}/bias"))
+
+    def forward(self, x, step):
+        z = chain(x, self.variables[0])
+        if len(self.variables) > 1:
+            z = z + self.variables[1]
+        self.x, self.y = x, activate(self.activation, z)
+        return self.y
+
+    def backward(self, dy):
+        dz = activation_gradient(self.activation, self.y, dy)
+        gradients = [chain(self.x.T, dz)]
+        if len(self.variables) > 1:
+            total = np.zeros(dz.shape[1], f32)
+            for row in dz:
+                total = total + row
+            gradients.append(total)
+        return gradients, chain(dz, self.variables[0].T)
+
+
+class Dropout:
+    variables = []
+
+    def __init__(self, a, name, width, seed):
+        self.rate, self.instance, self.width, self.seed = a["rate"], instance_of(name), width, seed
+
+    def forward(self, x, step):
+        if step is None:  # inference
+            return x
+        threshold = math.floor((1 - self.rate) * 2.0**32)
+        words = [word(self.seed, DROPOUT, self.instance, step, e) for e in range(x.size)]
+        self.kept = np.array([w < threshold for w in words]).reshape(x.shape)
+        return self.masked(x)
+
+    def masked(self, x):
+        factor = f32(1 / (1 - self.rate)) if self.rate < 1 else f32(0)
+        return np.where(self.kept, x * factor, f32(0))
+
+    def backward(self, dy):
+        return [], self.masked(dy)
+
+
 class Model:
     def __init__(self, layers, input_width, seed):
         self.layers, counts, width = [], {}, input_width
@@ -202,53 +269,87 @@ class Model:
                 n = counts.get(kind, 0)
                 counts[kind] = n + 1
                 name = kind if n == 0 else f"{kind}_{n}"
-            units = a["units"]
-            initializer = lambda argument: kind_and_arguments(a[argument])[0]
-            variables = [initialize(initializer("kernel_initializer"), (width, units), seed,
-                                    f"{name}/kernel")]
-            if a["use_bias"]:
-                variables.append(initialize(initializer("bias_initializer"), (units,), seed,
-                                            f"{name}/bias"))
-            self.layers.append((kind_and_arguments(a["activation"])[0], variables))
-            width = units
+            if kind == "dropout":
+                self.layers.append(Dropout(a, name, width, seed))
+            else:
+                activation = kind_and_arguments(a["activation"])[0]
+                if activation == "softmax":
+                    assert configuration is layers[-1]
+                    activation = "linear"  # the loss takes the logits
+                self.layers.append(Dense(a, name, width, seed, activation))
+            width = self.layers[-1].width
 
     def variables(self):
-        return [v for _, variables in self.layers for v in variables]
+        return [v for layer in self.layers for v in layer.variables]
 
-    def forward(self, x):
-        results = [x]
-        for activation, variables in self.layers:
-            z = chain(results[-1], variables[0])
-            if len(variables) > 1:
-                z = z + variables[1]
-            results.append(activate(activation, z))
-        return results
+    def forward(self, x, step=None):
+        for layer in self.layers:
+            x = layer.forward(x, step)
+        return x
 
-    def gradients(self, results, da):
+    def gradients(self, da):
         gradients = []
-        for (activation, variables), x, y in reversed(
-                list(zip(self.layers, results[:-1], results[1:]))):
-            dz = activation_gradient(activation, y, da)
-            own = [chain(x.T, dz)]
-            if len(variables) > 1:
-                total = np.zeros(dz.shape[1], f32)
-                for row in dz:
-                    total = total + row
-                own.append(total)
+        for layer in reversed(self.layers):
+            own, da = layer.backward(da)
             gradients = own + gradients
-            da = chain(dz, variables[0].T)
         return gradients
 
 
-def sample_losses(predictions, targets):
+# --- Losses and metrics: the samples' values, and the gradient by the predictions ------------------
+
+
+def mean_squared_error(predictions, targets):
     d = predictions - targets
-    width = d.shape[1]
-    sums = np.zeros((d.shape[0], 32), f32)
-    for e in range(width):
-        sums[:, e % 32] = sums[:, e % 32] + d[:, e] * d[:, e]
-    for w in (16, 8, 4, 2, 1):
-        sums = sums[:, :w] + sums[:, w:2 * w]
-    return sums[:, 0] / f32(width)
+    scale = f32(2 / (d.shape[0] * d.shape[1]))
+    return row_sum(d * d) / f32(d.shape[1]), d * scale
+
+
+def softmax_parts(logits):
+    m = np.max(logits, axis=1, keepdims=True)
+    e = exp(logits - m)
+    s = row_sum(e)[:, None]
+    return logits - m, e, s
+
+
+def categorical_crossentropy(logits, targets):
+    shifted, e, s = softmax_parts(logits)
+    terms = np.where(targets == 0, f32(0), targets * (log(s) - shifted))
+    return row_sum(terms), (e / s - targets) * f32(1 / len(logits))
+
+
+def sparse_categorical_crossentropy(logits, targets):
+    shifted, e, s = softmax_parts(logits)
+    classes = targets[:, 0].astype(int)
+    rows = np.arange(len(logits))
+    y = np.zeros_like(logits)
+    y[rows, classes] = 1
+    return log(s)[:, 0] - shifted[rows, classes], (e / s - y) * f32(1 / len(logits))
+
+
+def place_of_largest(row):
+    place = 0
+    for j in range(1, len(row)):
+        if row[j] > row[place]:
+            place = j
+    return place
+
+
+def categorical_accuracy(predictions, targets):
+    return [f32(place_of_largest(p) == place_of_largest(t))
+            for p, t in zip(predictions, targets)], None
+
+
+def sparse_categorical_accuracy(predictions, targets):
+    return [f32(place_of_largest(p) == int(t[0])) for p, t in zip(predictions, targets)], None
+
+
+OBJECTIVES = {f.__name__: f for f in (
+    mean_squared_error, categorical_crossentropy, sparse_categorical_crossentropy,
+    categorical_accuracy, sparse_categorical_accuracy)}
+
+
+def objective(configuration):
+    return OBJECTIVES[kind_and_arguments(configuration)[0]]
 
 
 class Optimizer:
@@ -314,34 +415,45 @@ def data_digest(inputs, targets):
 @np.errstate(all="ignore")
 def train(variant, inputs, targets, seed):
     training = variant["training"]
-    count = len(inputs)
+    metrics = [objective(m) for m in variant["metrics"]]
+    measures = [objective(training["loss"])] + metrics
+    split = training.get("validation_split", 0)
+    count = math.floor(len(inputs) * (1 - split))
+    parts = [(inputs[:count], targets[:count])]
+    if split:
+        assert 0 < count < len(inputs)
+        parts.append((inputs[count:], targets[count:]))
     batch = count if training["batch_size"] == "all" else training["batch_size"]
     model = Model(variant["model"], inputs.shape[1], seed)
     optimizer = Optimizer(training["optimizer"], model.variables())
-    history, diverged = [], None
+    history, diverged, step = [], None, 0
     for epoch in range(training["epochs"]):
         order = shuffled(count, seed, epoch) if training["shuffle"] else list(range(count))
-        losses = []
+        values = [[] for _ in measures]
         for first in range(0, count, batch):
             rows = order[first:first + batch]
-            results = model.forward(inputs[rows])
-            losses.extend(sample_losses(results[-1], targets[rows]))
-            scale = f32(2 / (len(rows) * targets.shape[1]))
-            gradients = model.gradients(results, (results[-1] - targets[rows]) * scale)
-            optimizer.step(model.variables(), gradients)
-        history.append([mean(losses)] * 2)  # the loss, and the metric, which is the same
-        if not math.isfinite(history[-1][0]):
+            predictions = model.forward(inputs[rows], step)
+            for column, measure in zip(values, measures):
+                column.extend(measure(predictions, targets[rows])[0])
+            gradient = measures[0](predictions, targets[rows])[1]
+            optimizer.step(model.variables(), model.gradients(gradient))
+            step += 1
+        row = [mean(column) for column in values]
+        for x, y in parts[1:]:
+            row += [mean(measure(model.forward(x), y)[0]) for measure in measures]
+        history.append(row)
+        if not math.isfinite(row[0]):
             diverged = epoch + 1
             break
-    metric = mean(sample_losses(model.forward(inputs)[-1], targets))
-    if diverged is None and not math.isfinite(metric):
+    finals = [mean(metric(model.forward(x), y)[0]) for x, y in parts for metric in metrics]
+    if diverged is None and not all(map(math.isfinite, finals)):
         diverged = training["epochs"]
     columns = b"".join(struct.pack("<Q", double_bits(v)) for row in history for v in row)
     variables = [bytes_of(v) for v in model.variables()]
     return {
         "seed": seed,
         "diverged": diverged,
-        "metric": double_bits(metric),
+        "metrics": [double_bits(value) for value in finals],
         "weights": hashlib.sha256(b"".join(variables)).hexdigest(),
         "history": hashlib.sha256(columns).hexdigest(),
         "last_loss": double_bits(history[-1][0]),
@@ -409,6 +521,76 @@ CASES = {
 MASTER = 1
 
 
+def dropout(rate, name=None):
+    return {"dropout": {"rate": rate} if name is None else {"rate": rate, "name": name}}
+
+
+def entropy(kind, from_logits=False):
+    return {kind: {"from_logits": from_logits}}
+
+
+CATEGORICAL, SPARSE = "categorical_crossentropy", "sparse_categorical_crossentropy"
+RMSPROP_FAST = {"rmsprop": {"learning_rate": 0.02, "rho": 0.9, "epsilon": 1e-7}}
+
+
+def classes(samples, inputs, count, form):
+    """Inputs without structure; targets as class numbers, one-hot or probabilities."""
+    x, _ = wave(samples, inputs, 1)
+    numbers = [(r * 7 + 3) % 11 % count for r in range(samples)]
+    if form == "numbers":
+        return x, np.array(numbers, f32)[:, None]
+    y = np.zeros((samples, count), f32)
+    y[np.arange(samples), numbers] = 1 if form == "one-hot" else 0.75
+    if form == "probabilities":
+        y[np.arange(samples), [(n + 1) % count for n in numbers]] += f32(0.25)
+    return x, y
+
+
+# name: model, loss, metrics, optimizer, epochs, batch, shuffle, validation split, data
+CLASSIFIERS = {
+    "dropout, one-hot targets, RMSprop": (
+        [dense(8, "relu"), dropout(0.4), dense(5, "relu"), dropout(0.3), dense(3, "softmax")],
+        entropy(CATEGORICAL), [entropy(CATEGORICAL), {"categorical_accuracy": {}}], RMSPROP_FAST,
+        3, 8, True, 0.25, classes(20, 6, 3, "one-hot")),
+    "dropout, class numbers, Adam, whole batches": (
+        [dropout(0.2), dense(9, "tanh"), dropout(0.5, name="half"), dense(4, "softmax")],
+        entropy(SPARSE), [{"sparse_categorical_accuracy": {}}, entropy(SPARSE)], ADAM,
+        4, "all", False, 0.3, classes(17, 5, 4, "numbers")),
+    "wide rows, probabilities, logits": (
+        [dense(33, "relu"), dropout(0.1), dense(70)], entropy(CATEGORICAL, True),
+        [{"categorical_accuracy": {}}, entropy(CATEGORICAL, True)], sgd(0.5, 0.9), 3, 4, True, 0,
+        classes(11, 7, 70, "probabilities")),
+    "wide rows, class numbers": (
+        [dense(40, "sigmoid"), dense(45, "softmax")], entropy(SPARSE), [entropy(SPARSE)],
+        sgd(0.5), 3, 6, True, 0.5, classes(22, 3, 45, "numbers")),
+    "all kept and none kept": (
+        [dropout(0), dense(6, "relu"), dropout(0, name="open"), dense(5, "relu"), dropout(1),
+         dense(3, "softmax")], entropy(SPARSE), [{"sparse_categorical_accuracy": {}}],
+        RMSPROP_FAST, 3, 4, True, 0.1, classes(10, 4, 3, "numbers")),
+    "regression with validation": (
+        [dense(6, "tanh"), dropout(0.25), dense(2)], {"mean_squared_error": {}},
+        [{"mean_squared_error": {}}], ADAM, 4, 4, True, 0.3, wave(13, 3, 2)),
+    "a loss that is no metric": (
+        [dense(6, "relu"), dropout(0.25), dense(3, "softmax")], entropy(SPARSE),
+        [{"sparse_categorical_accuracy": {}}], sgd(0.1), 2, 3, True, 0.2,
+        classes(12, 4, 3, "numbers")),
+    "diverging classifiers": (
+        [dense(4, "relu"), dense(3, "softmax")], entropy(CATEGORICAL),
+        [{"categorical_accuracy": {}}, entropy(CATEGORICAL)], sgd(2e19), 6, 4, True, 0.25,
+        classes(12, 3, 3, "one-hot")),
+}
+
+
+def classifier_variant(case):
+    model, loss, metrics, optimizer, epochs, batch, shuffle, split, (inputs, targets) = case
+    training = {"loss": loss, "optimizer": optimizer, "epochs": epochs, "batch_size": batch,
+                "shuffle": shuffle}
+    if split:
+        training["validation_split"] = split
+    return {"contract": 1, "data": {"test": {}}, "data_sha256": data_digest(inputs, targets),
+            "metrics": metrics, "model": model, "training": training}
+
+
 def variant_of(case):
     model, optimizer, epochs, batch, shuffle, (inputs, targets) = case
     return {
@@ -422,13 +604,13 @@ def variant_of(case):
     }
 
 
-def swift():
-    print("""// Made by scripts/contract-reference.py, which shares no code with the project.
+def swift(list_name, cases, variant_of, trials):
+    print(f"""// Made by scripts/contract-reference.py, which shares no code with the project.
 // Do not edit.
 
-extension ContractTrial {
-  static let all: [ContractTrial] = [""")
-    for name, case in CASES.items():
+extension ContractTrial {{
+  static let {list_name}: [ContractTrial] = [""")
+    for name, case in cases.items():
         inputs, targets = case[-1]
         variant = variant_of(case)
         print(f"    ContractTrial(\n      name: {json.dumps(name)},\n      variant: #\"\"\"")
@@ -444,11 +626,14 @@ extension ContractTrial {
                 print("        " + ", ".join(bits[start:start + 7]) + ",")
             print("      ],")
         print("      expected: [")
-        for index in range(8 if name == "some diverging" else 3):
+        for index in range(trials(name)):
             result = train(variant, inputs, targets, trial_seed(MASTER, index))
+            metrics = [f"0x{m:016x}" for m in result["metrics"]]
+            metrics = (f"metric: {metrics[0]}," if len(metrics) == 1
+                       else f"metrics: [\n            {', '.join(metrics)},\n          ],\n         ")
             print(f"""        Expected(
           seed: "{result['seed']:016x}", divergedAtEpoch: {result['diverged'] or 'nil'},
-          metric: 0x{result['metric']:016x}, lastLoss: 0x{result['last_loss']:016x},
+          {metrics} lastLoss: 0x{result['last_loss']:016x},
           weights: "{result['weights']}",
           history: "{result['history']}",
           fingerprints: [""")
@@ -502,7 +687,7 @@ def check():
     for index, (seed, metric, weights) in expected.items():
         result = train(variant_of(case), *case[-1], trial_seed(1, index))
         assert f"{result['seed']:016x}" == seed
-        assert result["metric"] == double_bits(metric) and result["weights"] == weights, result
+        assert result["metrics"] == [double_bits(metric)] and result["weights"] == weights, result
     print("all of the contract's vectors agree")
 
 
@@ -510,11 +695,15 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="check the contract's own vectors")
     parser.add_argument("--swift", action="store_true", help="print the golden trials as Swift")
+    parser.add_argument("--classifiers", action="store_true", help="print those of classifiers")
     arguments = parser.parse_args()
     if arguments.check:
         check()
     elif arguments.swift:
-        swift()
+        swift("all", CASES, variant_of, lambda name: 8 if name == "some diverging" else 3)
+    elif arguments.classifiers:
+        swift("classifiers", CLASSIFIERS, classifier_variant,
+              lambda name: 6 if name == "diverging classifiers" else 3)
     else:
         parser.print_help(sys.stderr)
         sys.exit(2)

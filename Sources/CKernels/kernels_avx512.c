@@ -23,6 +23,9 @@
 #include "product_blocked.inc"
 #include "dense.inc"
 #include "random_blocked.inc"
+#include "dropout_blocked.inc"
+#include "dropout.inc"
+#include "cross_entropy.inc"
 
 #pragma clang attribute pop
 

@@ -8,6 +8,9 @@
 #include "elementwise.inc"
 #include "product_plain.inc"
 #include "random_plain.inc"
+#include "dropout_plain.inc"
+#include "dropout.inc"
+#include "cross_entropy.inc"
 
 static void multiply(const product *p, float *workspace) {
   (void)workspace;

@@ -5,7 +5,8 @@
 
 #include <stdint.h>
 
-enum { SS_STREAM_INIT = 1, SS_STREAM_SHUFFLE = 2, SS_PHILOX_SLOTS = 16, SS_PHILOX_ROUNDS = 10 };
+enum { SS_STREAM_INIT = 1, SS_STREAM_SHUFFLE = 2, SS_STREAM_DROPOUT = 3 };
+enum { SS_PHILOX_SLOTS = 16, SS_PHILOX_ROUNDS = 10 };
 
 /// The words of a counter that all blocks of one draw share.
 typedef struct ss_stream {

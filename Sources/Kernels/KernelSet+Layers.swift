@@ -2,35 +2,48 @@ import CKernels
 
 /// The operations of layers and losses; docs/numeric-contract.md defines each to the bit.
 extension KernelSet {
+  /// Floats of workspace that a part of a product needs: `rows` of outputs, chains of `inner`
+  /// steps.
+  ///
+  /// - Precondition: the product of the two does not overflow.
+  public static func workspaceCount(rows: Int, inner: Int) -> Int {
+    Int(SS_CHUNK_FLOATS) + 2 * rows * ((inner + 63) / 64)
+  }
+
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
   ///
-  /// - Parameter workspace: room for ``workspaceCount(inner:)`` of I floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of B and I floats.
   public func denseForward(
-    _ shape: DenseShape, _ activation: Activation, x: Tensor, kernel: Tensor, bias: Tensor?,
-    y: MutableTensor, workspace: MutableTensor
+    _ shape: DenseShape, part: ProductPart = .whole, _ activation: Activation, x: Tensor,
+    kernel: Tensor, bias: Tensor?, y: MutableTensor, workspace: MutableTensor
   ) {
     var shape = shape.cShape
-    table.pointee.dense_forward(&shape, activation.code, x, kernel, bias, y, workspace)
+    var part = part.cPart
+    table.pointee.dense_forward(&shape, &part, activation.code, x, kernel, bias, y, workspace)
   }
 
   /// dkernel[I,O] = xᵀ[I,B] · dz[B,O].
   ///
-  /// - Parameter workspace: room for ``workspaceCount(inner:)`` of B floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of I and B floats.
   public func denseKernelGradient(
-    _ shape: DenseShape, x: Tensor, dz: Tensor, dkernel: MutableTensor, workspace: MutableTensor
+    _ shape: DenseShape, part: ProductPart = .whole, x: Tensor, dz: Tensor,
+    dkernel: MutableTensor, workspace: MutableTensor
   ) {
     var shape = shape.cShape
-    table.pointee.dense_kernel_gradient(&shape, x, dz, dkernel, workspace)
+    var part = part.cPart
+    table.pointee.dense_kernel_gradient(&shape, &part, x, dz, dkernel, workspace)
   }
 
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
   ///
-  /// - Parameter workspace: room for ``workspaceCount(inner:)`` of O floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of B and O floats.
   public func denseInputGradient(
-    _ shape: DenseShape, dz: Tensor, kernel: Tensor, dx: MutableTensor, workspace: MutableTensor
+    _ shape: DenseShape, part: ProductPart = .whole, dz: Tensor, kernel: Tensor,
+    dx: MutableTensor, workspace: MutableTensor
   ) {
     var shape = shape.cShape
-    table.pointee.dense_input_gradient(&shape, dz, kernel, dx, workspace)
+    var part = part.cPart
+    table.pointee.dense_input_gradient(&shape, &part, dz, kernel, dx, workspace)
   }
 
   /// sum[W] = column sum of x[B,W].

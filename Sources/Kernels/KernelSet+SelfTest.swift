@@ -36,23 +36,24 @@ private enum FloatingPointMode {
 }
 
 /// One kernel on fixed inputs: all that it writes, for a number of lanes.
-private struct KernelTrial: Sendable {
+struct KernelTrial: Sendable {
   let kernel: String
   let run: @Sendable (KernelSet, _ lanes: Int) -> [Float]
 
-  private static let rows = 7
+  static let rows = 7
   private static let inputs = 5
-  private static let outputs = 37
-  private static let rate: Float = 0.01
+  static let outputs = 37
+  static let rate: Float = 0.01
 
-  static let all: [KernelTrial] = products + activations + objectives + optimizers + draws
+  static let all: [KernelTrial] =
+    products + activations + objectives + optimizers + draws + classification
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)
   }
 
   /// Values without pattern, of either sign, some of them 0 and some subnormal.
-  private static func values(_ count: Int, salt: UInt32) -> [Float] {
+  static func values(_ count: Int, salt: UInt32) -> [Float] {
     var state = salt
     return (0..<count).map { position in
       state = state &* 1_664_525 &+ 1_013_904_223
@@ -61,10 +62,10 @@ private struct KernelTrial: Sendable {
     }
   }
 
-  private static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+  static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
 
   private static func workspace() -> [Float] {
-    zeros(KernelSet.workspaceCount(inner: max(rows, inputs, outputs)))
+    zeros(KernelSet.workspaceCount(rows: max(rows, inputs), inner: max(rows, inputs, outputs)))
   }
 
   private static let products = [
@@ -94,6 +95,18 @@ private struct KernelTrial: Sendable {
         shape(lanes), dz: values(rows * outputs * lanes, salt: 6),
         kernel: values(inputs * outputs * lanes, salt: 7), dx: &dx, workspace: &space)
       return dx
+    },
+    // Wide enough, and with zeros enough, that kernels may skip steps.
+    KernelTrial(kernel: "dense_forward") { kernels, lanes in
+      guard lanes == 1 else { return [] }
+      let wide = DenseShape(lanes: 1, rows: 3, inputs: 70, outputs: 131)
+      let x = values(3 * 70, salt: 16).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
+      var y = zeros(3 * 131)
+      var space = zeros(KernelSet.workspaceCount(rows: 3, inner: 70))
+      kernels.denseForward(
+        wide, .linear, x: x, kernel: values(70 * 131, salt: 17), bias: nil, y: &y,
+        workspace: &space)
+      return y
     },
     KernelTrial(kernel: "column_sum") { kernels, lanes in
       var sum = zeros(outputs * lanes)

@@ -21,11 +21,6 @@ public struct KernelSet: @unchecked Sendable {
 
   /// Trials of a pack, at most.
   public static let maximumLanes = Int(SS_MAX_LANES)
-
-  /// Floats of workspace that products need whose chains have at most `inner` steps.
-  ///
-  /// - Precondition: the product with 64 does not overflow.
-  public static func workspaceCount(inner: Int) -> Int { inner * Int(SS_PANEL_FLOATS) }
 }
 
 extension KernelSet: CustomStringConvertible {

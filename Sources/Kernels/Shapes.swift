@@ -45,6 +45,29 @@ public struct DenseShape: Hashable, Sendable {
   }
 }
 
+/// One of several nearly equal parts of a product's outputs.
+///
+/// Threads that compute the parts side by side give the bits of one thread that computes the whole:
+/// outputs are split, never sums.
+public struct ProductPart: Hashable, Sendable {
+  /// From 0.
+  public var number: Int
+  /// Into how many parts the product is split.
+  public var count: Int
+
+  /// Part `number` of `count`.
+  public init(_ number: Int, of count: Int) {
+    precondition(count > 0 && (0..<count).contains(number), "part \(number) of \(count)")
+    self.number = number
+    self.count = count
+  }
+
+  /// All outputs.
+  public static let whole = ProductPart(0, of: 1)
+
+  var cPart: ss_part { ss_part(number: number, count: count) }
+}
+
 /// The sizes of rows of equal width.
 public struct RowsShape: Hashable, Sendable {
   /// Trials of the pack.

@@ -34,6 +34,8 @@ public enum Limits {
   public static let batchSize: Int64 = 1 << 30
   /// Metrics of a specification.
   public static let metrics = 100
+  /// Metrics of a result: those of the specification, over the training and the validation samples.
+  public static let resultMetrics = 2 * metrics
   /// Samples of a generated dataset.
   public static let samples: Int64 = 1 << 24
 

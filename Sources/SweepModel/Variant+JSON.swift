@@ -6,13 +6,7 @@ extension ResolvedVariant {
       "data": data.json,
       "data_sha256": .string(dataDigest.hex),
       "model": .array(layers.map(\.json)),
-      "training": [
-        "loss": training.loss.json,
-        "optimizer": training.optimizer.json,
-        "epochs": .integer(Int64(training.epochs)),
-        "batch_size": training.batchSize.json,
-        "shuffle": .boolean(training.shuffle),
-      ],
+      "training": training.json,
       "metrics": .array(metrics.map(\.json)),
     ]
   }
@@ -39,7 +33,8 @@ extension ResolvedVariant {
       optimizer: try settings["optimizer"].configuration(),
       epochs: try settings["epochs"].integer(),
       batchSize: try settings["batch_size"].batchSize(),
-      shuffle: try settings["shuffle"].boolean())
+      shuffle: try settings["shuffle"].boolean(),
+      validationSplit: try settings.optional("validation_split")?.number() ?? 0)
     metrics = try root["metrics"].list().map { try $0.configuration() }
   }
 }
@@ -76,6 +71,21 @@ extension ArgumentValue {
   }
 }
 
+extension TrainingSettings {
+  /// A split of 0 is left out, as it was before there were any: digests do not change.
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("loss", loss.json),
+      .init("optimizer", optimizer.json),
+      .init("epochs", .integer(Int64(epochs))),
+      .init("batch_size", batchSize.json),
+      .init("shuffle", .boolean(shuffle)),
+    ]
+    if validationSplit != 0 { members.append(.init("validation_split", .number(validationSplit))) }
+    return .object(members)
+  }
+}
+
 extension BatchSize {
   fileprivate var json: JSONValue {
     switch self {
@@ -97,6 +107,10 @@ private struct Member {
     }
   }
 
+  func optional(_ name: String) throws -> Member? {
+    value[name] == nil ? nil : try self[name]
+  }
+
   func expected(_ what: String) -> ResolvedVariantError {
     ResolvedVariantError(path: path, expected: what)
   }
@@ -104,6 +118,14 @@ private struct Member {
   func integer() throws -> Int {
     guard case .integer(let number) = value else { throw expected("a whole number") }
     return Int(number)
+  }
+
+  func number() throws -> Double {
+    switch value {
+    case .number(let number): number
+    case .integer(let number): Double(number)
+    default: throw expected("a number")
+    }
   }
 
   func boolean() throws -> Bool {

@@ -30,11 +30,16 @@ public struct ResolvedVariant: Hashable, Sendable {
     self.contractVersion = contractVersion
   }
 
-  /// The names of the metrics, in order.
-  public var metricNames: [String] { metrics.map(\.kind) }
+  /// The names of a trial's metrics, in order: those over the training samples, then, where samples
+  /// are set aside, the same over the validation samples.
+  public var metricNames: [String] { withValidation(metrics.map(\.kind)) }
 
-  /// The columns of the history, in order: the loss, then the metrics.
-  public var historyColumns: [String] { ["loss"] + metricNames }
+  /// The columns of the history, in order: the loss, then the metrics; and the same of validation.
+  public var historyColumns: [String] { withValidation(["loss"] + metrics.map(\.kind)) }
+
+  private func withValidation(_ names: [String]) -> [String] {
+    training.validationSplit == 0 ? names : names + names.map { "val_" + $0 }
+  }
 
   /// The canonical JSON text (RFC 8785), as it is stored, sent and hashed.
   public var canonicalJSON: String { json.canonicalText }
@@ -55,16 +60,30 @@ public struct TrainingSettings: Hashable, Sendable {
   public var batchSize: BatchSize
   /// Whether the samples are shuffled anew in each epoch.
   public var shuffle: Bool
+  /// The share of the samples, at their end, that are set aside for validation; 0 for none.
+  public var validationSplit: Double
 
   /// All settings.
   public init(
-    loss: Configuration, optimizer: Configuration, epochs: Int, batchSize: BatchSize, shuffle: Bool
+    loss: Configuration, optimizer: Configuration, epochs: Int, batchSize: BatchSize, shuffle: Bool,
+    validationSplit: Double = 0
   ) {
     self.loss = loss
     self.optimizer = optimizer
     self.epochs = epochs
     self.batchSize = batchSize
     self.shuffle = shuffle
+    self.validationSplit = validationSplit
+  }
+}
+
+extension TrainingSettings {
+  /// The first of `sampleCount` samples that is set aside for validation; `sampleCount` where none
+  /// is.
+  ///
+  /// Source: Keras, trainers/data_adapters/array_slicing.py, `train_validation_split`.
+  public func trainingSampleCount(of sampleCount: Int) -> Int {
+    Int((Double(sampleCount) * (1 - validationSplit)).rounded(.down))
   }
 }
 

@@ -98,7 +98,7 @@ private struct MeasurementColumns {
     rows = wire.historyLength.count
     metricCount = Int(wire.metricCount)
     variableCount = Int(wire.variableCount)
-    try require(metricCount <= Limits.metrics, "metric_count")
+    try require(metricCount <= Limits.resultMetrics, "metric_count")
     try require(variableCount <= Limits.messageBytes, "variable_count")
     try require(wire.metrics.count == rows * metricCount, "metrics")
     try require(wire.variableFingerprints.count == rows * variableCount, "variable_fingerprints")

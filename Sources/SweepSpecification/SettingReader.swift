@@ -3,7 +3,9 @@ import SweepModel
 /// Reads what decides a trial: `data`, `model`, `training` and `metrics`.
 struct SettingReader {
   /// The keys of `training`.
-  static let trainingKeys = ["loss", "optimizer", "epochs", "batch_size", "shuffle"]
+  static let trainingKeys = [
+    "loss", "optimizer", "epochs", "batch_size", "shuffle", "validation_split",
+  ]
   /// Keras's default of `batch_size`.
   private static let defaultBatchSize = 32
 
@@ -78,7 +80,9 @@ struct SettingReader {
       optimizer: try reader.configuration(optimizer, .optimizer, path: "training.optimizer"),
       epochs: try section["epochs"]?.value.epochs ?? 1,
       batchSize: try section["batch_size"]?.value.batchSize ?? .samples(Self.defaultBatchSize),
-      shuffle: try section["shuffle"]?.value.boolean(path: "training.shuffle") ?? true)
+      shuffle: try section["shuffle"]?.value.boolean(path: "training.shuffle") ?? true,
+      validationSplit: try section["validation_split"]?.value
+        .number(in: .fraction, path: "training.validation_split") ?? 0)
   }
 
   private func metrics(_ entry: SourceNode.Entry, sharing base: Reading?)
@@ -99,7 +103,7 @@ struct SettingReader {
     return metrics
   }
 
-  /// The metric of the loss's name, as long as there is one and it needs no arguments.
+  /// The metric of the loss's name, as long as there is one and it needs no arguments but the loss's.
   private func defaultMetrics(_ training: SourceNode, loss: Configuration)
     throws(SpecificationError) -> [Configuration]
   {
@@ -113,6 +117,9 @@ struct SettingReader {
       throw SpecificationError(
         "the loss \(loss.kind.quoted) is no metric, so that the key `metrics` is needed; "
           + "valid metrics: \(names)", at: position)
+    }
+    if reader.vocabulary.schema(.loss, kind: loss.kind)?.parameters == schema.parameters {
+      return [loss]
     }
     let node = SourceNode(.plain(loss.kind), at: position)
     return [try reader.configuration(node, .metric, path: "metrics[0]")]

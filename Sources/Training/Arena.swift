@@ -38,7 +38,7 @@ struct PackMemory {
   let predictionGradient: MutableTensor
   let sampleValues: MutableTensor
   let permutation: UnsafeMutablePointer<UInt32>
-  /// The epoch's sums of the loss, then of each metric: column × lanes.
+  /// The epoch's sums of the history's columns: column × lanes.
   let sums: UnsafeMutablePointer<Double>
   let seeds: UnsafeMutablePointer<UInt64>
   let history: UnsafeMutablePointer<Double>
@@ -85,7 +85,7 @@ struct PackMemory {
           arena.pointer(layout.variables[$0] + layout.gradientDistance)
         },
         retained: arena.pointer(layout.retained[number]),
-        workspace: arena.pointer(layout.workspace))
+        workspaces: layout.workspaces.map { arena.pointer($0) })
     }
   }
 

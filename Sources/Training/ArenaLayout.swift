@@ -22,7 +22,8 @@ struct ArenaLayout {
   /// The layers' gradients take turns in these two.
   let layerGradients: [Int]
   let retained: [Int]
-  let workspace: Int
+  /// One for each thread.
+  let workspaces: [Int]
   let sampleValues: Int
   let permutation: Int
   let sums: Int
@@ -33,7 +34,7 @@ struct ArenaLayout {
   /// `Int.max` where it would not fit an `Int`.
   let byteCount: Int
 
-  init(plan: TrainingPlan, lanes: Int) {
+  init(plan: TrainingPlan, lanes: Int, threads: Int = 1) {
     self.lanes = lanes
     let lane = CheckedCount(lanes)
     let rows = CheckedCount(plan.rowCapacity)
@@ -61,13 +62,14 @@ struct ArenaLayout {
     outputs = plan.layers.map { builder.floats(samples * $0.outputWidth) }
     let widest = plan.layers.map(\.outputWidth).max() ?? 0
     layerGradients = (0..<2).map { _ in builder.floats(samples * widest) }
-    let memories = plan.layers.map { $0.layer.memory(rows: plan.rowCapacity) }
-    retained = memories.map { builder.floats($0.retained * lane) }
-    workspace = builder.floats((memories.map(\.workspace).max() ?? 0) * lane)
+    let memories = plan.layers.map { $0.layer.memory(rows: plan.rowCapacity, lanes: lanes) }
+    retained = memories.map { builder.floats($0.retained) }
+    let workspace = memories.map(\.workspace).max() ?? 0
+    workspaces = (0..<threads).map { _ in builder.floats(workspace) }
     sampleValues = builder.floats(samples)
-    permutation = builder.floats(CheckedCount(plan.data.sampleCount) * lane)
+    permutation = builder.floats(CheckedCount(plan.trainingSamples.count) * lane)
 
-    let columns = CheckedCount(1 + plan.metrics.count)
+    let columns = CheckedCount(plan.historyColumnCount)
     sums = builder.doubles(columns * lane)
     seeds = builder.doubles(lane)
     historyEpochs = min(plan.variant.training.epochs, 256)

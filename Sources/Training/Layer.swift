@@ -22,8 +22,9 @@ protocol Layer: Sendable {
   /// Its variables: the trainable ones, then the others.
   var variables: [VariableSpecification] { get }
 
-  /// The memory that it needs beside its variables, its input and its output.
-  func memory(rows: Int) -> LayerMemory
+  /// The memory that it needs beside its variables, its input and its output, for batches of
+  /// `rows` samples in packs of `lanes` trials.
+  func memory(rows: Int, lanes: Int) -> LayerMemory
 
   /// Computes `output` from `input`.
   func forward(_ pass: LayerPass)
@@ -34,7 +35,7 @@ protocol Layer: Sendable {
 }
 
 extension Layer {
-  func memory(rows: Int) -> LayerMemory { LayerMemory() }
+  func memory(rows: Int, lanes: Int) -> LayerMemory { LayerMemory() }
 }
 
 /// A variable that a layer wants.
@@ -46,11 +47,11 @@ struct VariableSpecification: Sendable {
   var isTrainable = true
 }
 
-/// Memory of a layer, in floats of one lane.
+/// Memory of a layer, in floats of all lanes together.
 struct LayerMemory: Sendable {
   /// Kept from a forward pass to the backward pass of the same batch.
   var retained: CheckedCount = 0
-  /// Used within one call, shared with the other layers.
+  /// Used within one part of a call, shared with the other layers; each thread has its own.
   var workspace: CheckedCount = 0
 }
 
@@ -72,6 +73,15 @@ struct LayerPass {
   let step: UInt32
   /// The trial seeds of the lanes.
   let seeds: UnsafePointer<UInt64>
+  /// Those who share the work of one trial.
+  let team: ThreadTeam
+
+  /// Has each thread compute its part of a product's outputs, with a workspace of its own.
+  func inParts(_ body: (ProductPart, _ workspace: MutableTensor) -> Void) {
+    team.run { number in
+      body(ProductPart(number, of: team.count), tensors.workspaces[number])
+    }
+  }
 }
 
 /// The memory of one layer.
@@ -88,7 +98,8 @@ struct LayerTensors {
   /// The gradients of the trainable ones.
   let gradients: [MutableTensor]
   let retained: MutableTensor
-  let workspace: MutableTensor
+  /// One for each thread.
+  let workspaces: [MutableTensor]
 }
 
 extension ConfigurationSchema.Parameter {

@@ -6,14 +6,20 @@ protocol Loss: Sendable {
   /// Its name and arguments as users write them.
   static var schema: ConfigurationSchema { get }
 
-  /// A loss between predictions and targets of these shapes.
+  /// Whether it takes the logits of the model's last softmax and computes that itself.
+  static var includesSoftmax: Bool { get }
+
+  /// A loss between these predictions and targets.
   ///
   /// - Throws: ``ComponentError`` where they cannot be compared.
-  init(_ configuration: Configuration, predictionShape: [Int], targetShape: [Int])
-    throws(ComponentError)
+  init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError)
 
   /// Writes the loss of each sample, and the gradient of their mean by the predictions.
   func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor)
+}
+
+extension Loss {
+  static var includesSoftmax: Bool { false }
 }
 
 /// What is reported of a model: the mean, over samples, of a value for each.
@@ -21,11 +27,10 @@ protocol Metric: Sendable {
   /// Its name and arguments as users write them.
   static var schema: ConfigurationSchema { get }
 
-  /// A metric between predictions and targets of these shapes.
+  /// A metric between these predictions and targets.
   ///
   /// - Throws: ``ComponentError`` where they cannot be compared.
-  init(_ configuration: Configuration, predictionShape: [Int], targetShape: [Int])
-    throws(ComponentError)
+  init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError)
 
   /// Writes the value of each sample.
   func measure(_ batch: PredictedBatch, values: MutableTensor)
@@ -39,4 +44,6 @@ struct PredictedBatch {
   let rows: Int
   let predictions: Tensor
   let targets: Tensor
+  /// As large as the predictions: for a metric to write what it likes to.
+  let workspace: MutableTensor
 }

@@ -2,13 +2,12 @@ import SweepModel
 
 /// Makes the loss and the metrics of a variant whose configurations are checked.
 struct ObjectiveResolver {
-  let predictionShape: [Int]
-  let targetShape: [Int]
+  let comparison: Comparison
 
   func loss(_ configuration: Configuration) throws(TrainingError) -> any Loss {
     do {
       return try TrainingVocabulary.losses.kind(of: configuration) { $0.schema }
-        .init(configuration, predictionShape: predictionShape, targetShape: targetShape)
+        .init(configuration, comparison: comparison)
     } catch {
       throw TrainingError(path: "training.loss", message: error.message)
     }
@@ -20,7 +19,7 @@ struct ObjectiveResolver {
       do {
         metrics.append(
           try TrainingVocabulary.metrics.kind(of: configuration) { $0.schema }
-            .init(configuration, predictionShape: predictionShape, targetShape: targetShape))
+            .init(configuration, comparison: comparison))
       } catch {
         throw TrainingError(path: "metrics[\(position)]", message: error.message)
       }

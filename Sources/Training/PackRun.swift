@@ -6,6 +6,7 @@ struct PackRun: ~Copyable {
   let plan: TrainingPlan
   let kernels: KernelSet
   let memory: PackMemory
+  let team: ThreadTeam
   /// The whole dataset.
   let inputs: Tensor
   let targets: Tensor
@@ -20,12 +21,13 @@ struct PackRun: ~Copyable {
   private var outcomes: [TrialResult.Outcome?]
 
   init(
-    plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, inputs: Tensor, targets: Tensor,
-    seeds: [TrialSeed], keepsHistory: Bool
+    plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool
   ) {
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
+    self.team = team
     self.inputs = inputs
     self.targets = targets
     lanes = seeds.count
@@ -34,7 +36,7 @@ struct PackRun: ~Copyable {
     optimizer = plan.optimizer
     outcomes = Array(repeating: nil, count: seeds.count)
     history = HistoryRecorder(
-      memory: memory, columns: 1 + plan.metrics.count, keepsValues: keepsHistory)
+      memory: memory, columns: plan.historyColumnCount, keepsValues: keepsHistory)
     for (lane, seed) in seeds.enumerated() { memory.seeds[lane] = seed.rawValue }
   }
 
@@ -45,7 +47,9 @@ struct PackRun: ~Copyable {
     memory.clear()
     initializeVariables()
     for epoch in 0..<plan.variant.training.epochs {
-      guard trainEpoch(epoch, progress: progress) else { return nil }
+      guard trainEpoch(epoch, progress: progress), validate(epoch, progress: progress) else {
+        return nil
+      }
       let diverged = recordEpoch()
       if !diverged.isEmpty {
         // A lane that diverged is measured as it now is. What it computes from here on is ignored;
@@ -74,22 +78,19 @@ struct PackRun: ~Copyable {
   private mutating func trainEpoch(
     _ epoch: Int, progress: (TrainingProgress) -> TrainingDirective
   ) -> Bool {
-    let sampleCount = plan.data.sampleCount
+    let sampleCount = plan.trainingSamples.count
     let shuffles = plan.variant.training.shuffle
     if shuffles {
       kernels.shuffle(
         lanes: lanes, count: sampleCount, seeds: memory.seeds, epoch: UInt32(epoch),
         permutation: memory.permutation)
     }
-    clearSums()
+    clearSums(plan.trainingPart)
     for first in stride(from: 0, to: sampleCount, by: plan.batchRows) {
       let rows = min(plan.batchRows, sampleCount - first)
       let permutation = shuffles ? UnsafePointer(memory.permutation) : nil
       let batch = predict(first: first, rows: rows, permutation: permutation, mode: .training)
-      plan.loss.evaluate(
-        batch, losses: memory.sampleValues, gradient: memory.predictionGradient)
-      addSampleValues(rows: rows, column: 0)
-      measure(batch)
+      measure(batch, plan.trainingPart)
       propagateBack(rows: rows)
       optimizer.step(memory.optimizer, slots: memory.slots, kernels: kernels)
       steps += 1
@@ -98,6 +99,15 @@ struct PackRun: ~Copyable {
       }
     }
     return true
+  }
+
+  /// Measures the samples that are set aside, where there are any; whether to go on.
+  private func validate(
+    _ epoch: Int, progress: (TrainingProgress) -> TrainingDirective
+  ) -> Bool {
+    if plan.validationSamples.isEmpty { return true }
+    let place = TrainingProgress(epoch: epoch, steps: Int(steps))
+    return evaluate(plan.validationPart) { progress(place) }
   }
 
   private func propagateBack(rows: Int) {
@@ -109,14 +119,14 @@ struct PackRun: ~Copyable {
   func pass(_ tensors: LayerTensors, rows: Int, mode: PassMode) -> LayerPass {
     LayerPass(
       kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
-      seeds: memory.seeds)
+      seeds: memory.seeds, team: team)
   }
 
   /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.
   private mutating func recordEpoch() -> [Int] {
     var diverged: [Int] = []
     for lane in 0..<lanes where outcomes[lane] == nil {
-      for column in 0...plan.metrics.count {
+      for column in 0..<plan.historyColumnCount {
         history.record(mean(column: column, lane: lane), column: column, lane: lane)
       }
       if !mean(column: 0, lane: lane).isFinite { diverged.append(lane) }
@@ -131,9 +141,10 @@ struct PackRun: ~Copyable {
   ) -> Bool {
     let epochs = plan.variant.training.epochs
     let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
-    guard evaluate(progress: { progress(place) }) else { return false }
+    // The validation samples were measured with these weights at the end of the epoch.
+    guard evaluate(plan.trainingPart, progress: { progress(place) }) else { return false }
     for lane in finished {
-      let metrics = (0..<plan.metrics.count).map { mean(column: 1 + $0, lane: lane).canonical }
+      let metrics = metricMeans(lane: lane)
       let weights = LaneWeights(plan: plan, memory: memory, lane: lane)
       let recorded = history.finish(lane: lane)
       let measurements = TrialResult.Measurements(

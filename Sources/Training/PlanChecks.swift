@@ -19,6 +19,7 @@ enum PlanChecks {
           + "\(variant.dataDigest): they were changed, or loaded otherwise")
     }
     try checkCounts(variant)
+    try checkSplit(variant.training, sampleCount: data.sampleCount)
     try checkSteps(variant.training, sampleCount: data.sampleCount)
     try checkConfigurations(variant)
   }
@@ -45,6 +46,26 @@ enum PlanChecks {
     }
   }
 
+  private static func checkSplit(
+    _ training: TrainingSettings, sampleCount: Int
+  ) throws(TrainingError) {
+    let split = training.validationSplit
+    let path = "training.validation_split"
+    guard NumberBounds.fraction.allow(split) else {
+      throw TrainingError(path: path, message: "\(split) is not \(NumberBounds.fraction)")
+    }
+    guard split > 0 else { return }
+    let trainingCount = training.trainingSampleCount(of: sampleCount)
+    guard trainingCount > 0 else {
+      throw TrainingError(
+        path: path, message: "\(split) of \(sampleCount) samples leaves none to train on")
+    }
+    guard trainingCount < sampleCount else {
+      throw TrainingError(
+        path: path, message: "\(split) of \(sampleCount) samples leaves none to validate with")
+    }
+  }
+
   /// Steps and samples number random words, whose coordinates have 32 bits.
   private static func checkSteps(
     _ training: TrainingSettings, sampleCount: Int
@@ -54,8 +75,9 @@ enum PlanChecks {
       throw TrainingError(path: "data", message: "there are 2³² samples or more")
     }
     var batches = 1
+    let trainingCount = training.trainingSampleCount(of: sampleCount)
     if case .samples(let count) = training.batchSize {
-      batches = sampleCount / count + (sampleCount.isMultiple(of: count) ? 0 : 1)
+      batches = trainingCount / count + (trainingCount.isMultiple(of: count) ? 0 : 1)
     }
     guard CheckedCount(batches) * CheckedCount(training.epochs) < bound else {
       throw TrainingError(

@@ -14,20 +14,27 @@ public final class Trainer {
   /// The most trials that are trained together.
   public let lanes: Int
 
+  private let team: ThreadTeam
   private let arena: Arena
   private var memory: PackMemory
 
   /// A trainer for packs of up to `lanes` trials; the plan's own choice where it is nil.
   ///
-  /// - Precondition: `lanes` is from 1 up to ``KernelSet/maximumLanes``.
-  public init(plan: TrainingPlan, kernels: KernelSet, lanes: Int? = nil) {
+  /// The threads share the matrix products of each pack by splitting their outputs, so that their
+  /// number changes no bit either.
+  ///
+  /// - Precondition: `lanes` is from 1 up to ``KernelSet/maximumLanes``, `threads` at least 1.
+  public init(plan: TrainingPlan, kernels: KernelSet, lanes: Int? = nil, threads: Int = 1) {
     let lanes = lanes ?? plan.packLanes
     precondition((1...KernelSet.maximumLanes).contains(lanes), "no pack has \(lanes) lanes")
     self.plan = plan
     self.kernels = kernels
     self.lanes = lanes
-    let layout = ArenaLayout(plan: plan, lanes: lanes)
-    arena = Arena(byteCount: layout.byteCount)
+    team = ThreadTeam(count: threads)
+    let layout = ArenaLayout(plan: plan, lanes: lanes, threads: threads)
+    // A trial alone needs workspaces that packs do not.
+    let alone = ArenaLayout(plan: plan, lanes: 1, threads: threads)
+    arena = Arena(byteCount: max(layout.byteCount, alone.byteCount))
     memory = PackMemory(plan: plan, layout: layout, arena: arena)
   }
 
@@ -44,8 +51,8 @@ public final class Trainer {
   ) -> [TrialResult]? {
     precondition((1...lanes).contains(trials.count), "a pack has 1 to \(lanes) trials")
     if memory.layout.lanes != trials.count {
-      // A smaller pack's layout is never larger, so it fits the same arena.
-      let layout = ArenaLayout(plan: plan, lanes: trials.count)
+      // It fits the same arena: the layouts of packs grow with their lanes.
+      let layout = ArenaLayout(plan: plan, lanes: trials.count, threads: team.count)
       memory = PackMemory(plan: plan, layout: layout, arena: arena)
     }
     let start = ContinuousClock.now
@@ -55,8 +62,8 @@ public final class Trainer {
           preconditionFailure("there is at least one sample")
         }
         var run = PackRun(
-          plan: plan, kernels: kernels, memory: memory, inputs: inputs, targets: targets,
-          seeds: trials.map(\.seed), keepsHistory: keepsHistory)
+          plan: plan, kernels: kernels, memory: memory, team: team, inputs: inputs,
+          targets: targets, seeds: trials.map(\.seed), keepsHistory: keepsHistory)
         return run.train(progress: progress)
       }
     }

@@ -19,6 +19,11 @@ public struct TrainingPlan: Sendable {
   let loss: any Loss
   let metrics: [any Metric]
   let optimizer: any Optimizer
+  /// The metrics that are the loss itself, whose values need not be computed again.
+  let metricsThatAreTheLoss: [Bool]
+  /// The samples that are trained on; those after them validate.
+  let trainingSamples: Range<Int>
+  let validationSamples: Range<Int>
   /// Samples of a full batch.
   let batchRows: Int
 
@@ -30,16 +35,22 @@ public struct TrainingPlan: Sendable {
     try PlanChecks.check(variant, data: data)
     self.variant = variant
     self.data = data
-    batchRows = variant.training.batchSize.rows(sampleCount: data.sampleCount)
-    layers = try PlannedLayer.resolve(variant.layers, inputShape: data.inputShape)
+    let trainingCount = variant.training.trainingSampleCount(of: data.sampleCount)
+    trainingSamples = 0..<trainingCount
+    validationSamples = trainingCount..<data.sampleCount
+    batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
+    let (configurations, isSoftmax) = Comparison.takingSoftmax(
+      of: variant.layers, loss: variant.training.loss)
+    layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
 
     let predictionShape = layers[layers.count - 1].layer.outputShape
     let objectives = ObjectiveResolver(
-      predictionShape: predictionShape, targetShape: data.targetShape)
+      comparison: Comparison(predictionShape: predictionShape, isSoftmax: isSoftmax, data: data))
     loss = try objectives.loss(variant.training.loss)
     metrics = try objectives.metrics(variant.metrics)
+    metricsThatAreTheLoss = variant.metrics.map { $0 == variant.training.loss }
     let optimizerConfiguration = variant.training.optimizer
     optimizer = TrainingVocabulary.optimizers.kind(of: optimizerConfiguration) { $0.schema }
       .init(optimizerConfiguration)

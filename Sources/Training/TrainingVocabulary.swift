@@ -15,9 +15,14 @@ public enum TrainingVocabulary {
     .metric: metrics.map { $0.schema },
   ])
 
-  static let layers: [any Layer.Type] = [DenseLayer.self]
-  static let losses: [any Loss.Type] = [MeanSquaredError.self]
-  static let metrics: [any Metric.Type] = [MeanSquaredError.self]
+  static let layers: [any Layer.Type] = [DenseLayer.self, DropoutLayer.self]
+  static let losses: [any Loss.Type] = [
+    MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
+  ]
+  static let metrics: [any Metric.Type] = [
+    MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
+    CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+  ]
   static let optimizers: [any Optimizer.Type] = [GradientDescent.self, Adam.self, RMSprop.self]
   static let initializers: [any Initializer.Type] = [Zeros.self, Ones.self, GlorotUniform.self]
 }

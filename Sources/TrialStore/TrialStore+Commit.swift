@@ -33,8 +33,9 @@ extension TrialStore {
     guard result.seconds.isFinite, result.seconds >= 0 else {
       throw .unusable(path, "a trial \(result.index) that took \(result.seconds) seconds")
     }
-    if let metrics = result.measurements?.metrics, metrics.count > Limits.metrics {
-      throw .unusable(path, "\(metrics.count) metrics of a trial: \(Limits.metrics) is the limit")
+    if let metrics = result.measurements?.metrics, metrics.count > Limits.resultMetrics {
+      throw .unusable(
+        path, "\(metrics.count) metrics of a trial: \(Limits.resultMetrics) is the limit")
     }
     if case .failed(let reason) = result.outcome, reason.count > Limits.reasonLength {
       throw .unusable(

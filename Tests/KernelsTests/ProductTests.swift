@@ -37,28 +37,39 @@ import Testing
         dz: lane(number, of: shape.lanes, dz))
     }
 
-    func results(_ kernels: KernelSet) -> [[Float]] {
+    /// The products computed in `parts` parts.
+    func results(_ kernels: KernelSet, parts: Int = 1) -> [[Float]] {
       let lanes = shape.lanes
-      let inner = max(shape.rows, shape.inputs, shape.outputs)
-      var space = [Float](repeating: .nan, count: KernelSet.workspaceCount(inner: inner))
+      let longest = max(shape.rows, shape.inputs, shape.outputs)
+      let parts = (0..<parts).map { ProductPart($0, of: parts) }
+      var space = [Float](
+        repeating: .nan, count: KernelSet.workspaceCount(rows: longest, inner: longest))
       var results: [[Float]] = []
       for activation in [Activation.linear, .relu] {
         for bias in [bias, nil] {
           var y = [Float](repeating: .nan, count: shape.rows * shape.outputs * lanes)
-          if let bias {
-            kernels.denseForward(
-              shape, activation, x: x, kernel: kernel, bias: bias, y: &y, workspace: &space)
-          } else {
-            kernels.denseForward(
-              shape, activation, x: x, kernel: kernel, bias: nil, y: &y, workspace: &space)
+          for part in parts {
+            if let bias {
+              kernels.denseForward(
+                shape, part: part, activation, x: x, kernel: kernel, bias: bias, y: &y,
+                workspace: &space)
+            } else {
+              kernels.denseForward(
+                shape, part: part, activation, x: x, kernel: kernel, bias: nil, y: &y,
+                workspace: &space)
+            }
           }
           results.append(y)
         }
       }
       var dkernel = [Float](repeating: .nan, count: shape.inputs * shape.outputs * lanes)
-      kernels.denseKernelGradient(shape, x: x, dz: dz, dkernel: &dkernel, workspace: &space)
       var dx = [Float](repeating: .nan, count: shape.rows * shape.inputs * lanes)
-      kernels.denseInputGradient(shape, dz: dz, kernel: kernel, dx: &dx, workspace: &space)
+      for part in parts {
+        kernels.denseKernelGradient(
+          shape, part: part, x: x, dz: dz, dkernel: &dkernel, workspace: &space)
+        kernels.denseInputGradient(
+          shape, part: part, dz: dz, kernel: kernel, dx: &dx, workspace: &space)
+      }
       return results + [dkernel, dx]
     }
   }
@@ -111,6 +122,21 @@ import Testing
       #expect(
         products.results(kernels).map(bits) == products.results(.reference).map(bits),
         "seed \(source.seed), \(shape)")
+    }
+  }
+
+  /// Threads take parts; more parts than rows leave some empty.
+  @Test(arguments: KernelSet.available)
+  func partsMakeTheWhole(_ kernels: KernelSet) {
+    var source = TensorSource()
+    for lanes in [1, 16] {
+      for parts in [2, 3, 7] {
+        let products = Products(shape: randomShape(&source, lanes: lanes), from: &source)
+        #expect(
+          products.results(kernels, parts: parts).map(bits)
+            == products.results(.reference).map(bits),
+          "seed \(source.seed), \(products.shape), \(parts) parts")
+      }
     }
   }
 

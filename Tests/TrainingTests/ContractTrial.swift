@@ -19,14 +19,17 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
   struct Expected: Sendable {
     let seed: String
     let divergedAtEpoch: Int?
-    /// The bits of the metric after training.
-    let metric: UInt64
+    /// The bits of the metrics after training.
+    let metrics: [UInt64]
     /// The bits of the loss of the last epoch.
     let lastLoss: UInt64
     let weights: String
     let history: String
     let fingerprints: [UInt64]
   }
+
+  /// Those of models that give values, and of models that tell classes apart.
+  static let everything = all + classifiers
 
   var testDescription: String { name }
 
@@ -42,9 +45,26 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
       variant: try ResolvedVariant(canonicalJSON: variant.utf8), data: data)
   }
 
+  /// Values of an epoch of the history.
+  var historyColumnCount: Int? {
+    try? ResolvedVariant(canonicalJSON: variant.utf8).historyColumns.count
+  }
+
   var trials: [(index: TrialIndex, seed: TrialSeed)] {
     expected.enumerated().map { position, expected in
       (TrialIndex(UInt64(position)), TrialSeed(hex: expected.seed) ?? TrialSeed(0))
     }
+  }
+}
+
+extension ContractTrial.Expected {
+  /// A result with one metric.
+  init(
+    seed: String, divergedAtEpoch: Int?, metric: UInt64, lastLoss: UInt64, weights: String,
+    history: String, fingerprints: [UInt64]
+  ) {
+    self.init(
+      seed: seed, divergedAtEpoch: divergedAtEpoch, metrics: [metric], lastLoss: lastLoss,
+      weights: weights, history: history, fingerprints: fingerprints)
   }
 }

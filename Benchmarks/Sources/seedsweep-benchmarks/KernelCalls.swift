@@ -9,7 +9,9 @@ struct ProductCall {
     case inputGradient = "input gradient"
   }
 
+  /// Which product.
   let kind: Kind
+  /// Of which sizes.
   let shape: DenseShape
 
   /// Floats of the operand of which a part is 0: x[B,I], or dz[B,O] in the input's gradient.
@@ -32,7 +34,11 @@ struct ProductCall {
 
   /// Floats of workspace.
   var workspaceCount: Int {
-    KernelSet.workspaceCount(inner: max(shape.rows, shape.inputs, shape.outputs))
+    switch kind {
+    case .forward: KernelSet.workspaceCount(rows: shape.rows, inner: shape.inputs)
+    case .kernelGradient: KernelSet.workspaceCount(rows: shape.inputs, inner: shape.rows)
+    case .inputGradient: KernelSet.workspaceCount(rows: shape.rows, inner: shape.outputs)
+    }
   }
 
   /// Computes the product.

@@ -58,7 +58,7 @@ extension Measurement {
   var text: String {
     let values = "best \(rounded(best).padded(9)) median \(rounded(median).padded(9)) \(unit)"
     let rest = details.map { "  \($0.name) \(rounded($0.value))" }.joined()
-    return subject.padding(to: 46) + values + rest
+    return subject.padding(to: 44) + values + rest
   }
 
   /// One object, as `compare` reads it.
@@ -78,7 +78,8 @@ extension Measurement {
 
   /// Four significant digits.
   private func rounded(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
+    guard value.isFinite, value.magnitude < 1e15 else { return "\(value)" }
+    if value == value.rounded() { return "\(Int(value))" }
     var scale = 1.0
     while value.magnitude * scale < 1000, scale < 1e6 { scale *= 10 }
     let number = (value * scale).rounded() / scale

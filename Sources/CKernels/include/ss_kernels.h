@@ -22,8 +22,9 @@
 enum {
   /// Trials of a pack, at most.
   SS_MAX_LANES = 16,
-  /// Floats of workspace that a matrix product may use for each step of its chains.
-  SS_PANEL_FLOATS = 64,
+  /// Floats of a matrix product's right operand that are copied at a time, to stay in the
+  /// first-level cache: 32 KiB.
+  SS_CHUNK_FLOATS = 8192,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -40,6 +41,12 @@ typedef enum ss_activation {
 typedef struct ss_dense_shape {
   size_t lanes, rows, inputs, outputs;
 } ss_dense_shape;
+
+/// One of `count` nearly equal parts of a product's outputs, whole rows of them. The parts may be
+/// computed by as many threads, each with a workspace of its own: they split outputs, never sums.
+typedef struct ss_part {
+  size_t number, count;
+} ss_part;
 
 /// The sizes of a batch of rows of equal width.
 typedef struct ss_rows_shape {
@@ -61,22 +68,42 @@ typedef struct ss_rmsprop_step {
   float rate, decay, share, epsilon;
 } ss_rmsprop_step;
 
+/// A dropout: a value is kept, and multiplied by the factor, where its word of the layer's stream is
+/// below the threshold, 0 up to 2³².
+typedef struct ss_dropout {
+  uint64_t threshold;
+  float factor;
+  uint32_t instance, step;
+} ss_dropout;
+
+/// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
+#define SS_MASK_WORDS(count) (((count) + 63) / 64)
+
+/// How the targets of a classification stand.
+typedef enum ss_target_form {
+  /// targets[B]: the class's number.
+  SS_SPARSE_TARGETS = 0,
+  /// targets[B,W]: a probability for each class.
+  SS_CATEGORICAL_TARGETS = 1,
+} ss_target_form;
+
 /// One implementation of all operations.
 typedef struct ss_kernels {
   /// `reference`, `baseline`, `avx2`, `avx512` or `neon`.
   const char *name;
 
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
-  /// The workspace of products: `inner` × SS_PANEL_FLOATS floats, inner the length of their chains.
-  void (*dense_forward)(const ss_dense_shape *shape, ss_activation activation, const float *x,
-                        const float *kernel, const float *_Nullable bias, float *y,
-                        float *workspace);
+  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats, and 2 floats for each row and
+  /// each 64 steps of the chains. With more lanes they need none.
+  void (*dense_forward)(const ss_dense_shape *shape, const ss_part *part,
+                        ss_activation activation, const float *x, const float *kernel,
+                        const float *_Nullable bias, float *y, float *workspace);
   /// dkernel[I,O] = xᵀ[I,B] · dz[B,O].
-  void (*dense_kernel_gradient)(const ss_dense_shape *shape, const float *x, const float *dz,
-                                float *dkernel, float *workspace);
+  void (*dense_kernel_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *x,
+                                const float *dz, float *dkernel, float *workspace);
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
-  void (*dense_input_gradient)(const ss_dense_shape *shape, const float *dz, const float *kernel,
-                               float *dx, float *workspace);
+  void (*dense_input_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *dz,
+                               const float *kernel, float *dx, float *workspace);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 
@@ -115,6 +142,22 @@ typedef struct ss_kernels {
   /// permutation[count] = the lanes' orders of samples in an epoch. count < 2³².
   void (*shuffle)(size_t lanes, size_t count, const uint64_t *seeds, uint32_t epoch,
                   uint32_t *permutation);
+
+  /// y[B,W] = dropout of x[B,W] with the lanes' masks, which are kept in `mask`: SS_MASK_WORDS of
+  /// all values of all lanes. The bits beyond the last value are arbitrary.
+  void (*dropout)(const ss_rows_shape *shape, const ss_dropout *draw, const uint64_t *seeds,
+                  const float *x, float *y, uint64_t *mask);
+  /// dx[B,W] = the gradient of the dropout that left this mask.
+  void (*dropout_gradient)(const ss_rows_shape *shape, const ss_dropout *draw,
+                           const uint64_t *mask, const float *dy, float *dx);
+
+  /// losses[B] = cross-entropy of the targets with the softmax of each row of logits[B,W], and
+  /// gradient[B,W] = (softmax − target) × scale.
+  void (*cross_entropy)(const ss_rows_shape *shape, ss_target_form form, const float *logits,
+                        const float *targets, float *losses, float *gradient, float scale);
+  /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
+  void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
+                   const float *targets, float *values);
 } ss_kernels;
 
 /// The number of tables that this CPU can run.

@@ -30,7 +30,7 @@ public struct CoordinatorJob: Hashable, Sendable {
       sweep: sweep.name, masterSeed: sweep.masterSeed, variant: variant.name, digest: self.variant)
     masterSeed = sweep.masterSeed
     specification = canonical
-    metricCount = variant.variant.metrics.count
+    metricCount = variant.variant.metricNames.count
     historyColumnCount = variant.variant.historyColumns.count
     trials = sweep.trials
     keepsHistory = sweep.keepsHistory

@@ -37,7 +37,7 @@ struct DenseLayer: Layer {
     outputs = configuration.integer("units")
     positions = inputShape.dropLast().reduce(1, *)
     outputShape = inputShape.dropLast() + [outputs]
-    activation = Activations.resolve(configuration.configuration("activation"))
+    activation = try Activations.resolve(configuration.configuration("activation"))
     usesBias = configuration.boolean("use_bias")
     let kernel = VariableSpecification(
       name: "kernel", shape: [inputs, outputs],
@@ -47,19 +47,28 @@ struct DenseLayer: Layer {
     variables = usesBias ? [kernel, bias] : [kernel]
   }
 
-  func memory(rows: Int) -> LayerMemory {
-    // The chains of the three products run over the inputs, the rows and the outputs.
-    let inner = max(
-      CheckedCount(max(inputs, outputs)), CheckedCount(rows) * CheckedCount(positions))
-    return LayerMemory(workspace: inner * CheckedCount(KernelSet.workspaceCount(inner: 1)))
+  func memory(rows: Int, lanes: Int) -> LayerMemory {
+    // Only the products of a trial alone copy and mark their operands.
+    guard lanes == 1 else { return LayerMemory() }
+    // The largest of what the three products need; rows and steps are rounded up separately.
+    let rows = CheckedCount(rows) * CheckedCount(positions)
+    let needs = [
+      (rows, inputs), (CheckedCount(inputs), rows.value), (rows, outputs),
+    ].map { rows, inner in
+      CheckedCount(KernelSet.workspaceCount(rows: 0, inner: 0))
+        + 2 * rows * CheckedCount(inner / 64 + 1)
+    }
+    return LayerMemory(workspace: needs.max() ?? 0)
   }
 
   func forward(_ pass: LayerPass) {
     let tensors = pass.tensors
-    pass.kernels.denseForward(
-      shape(pass), activation, x: tensors.input, kernel: tensors.variables[0],
-      bias: usesBias ? Tensor(tensors.variables[1]) : nil, y: tensors.output,
-      workspace: tensors.workspace)
+    pass.inParts { part, workspace in
+      pass.kernels.denseForward(
+        shape(pass), part: part, activation, x: tensors.input, kernel: tensors.variables[0],
+        bias: usesBias ? Tensor(tensors.variables[1]) : nil, y: tensors.output,
+        workspace: workspace)
+    }
   }
 
   func backward(_ pass: LayerPass) {
@@ -68,16 +77,21 @@ struct DenseLayer: Layer {
     let dz = tensors.outputGradient
     pass.kernels.activationGradient(
       activation, count: shape.rows * outputs * shape.lanes, y: tensors.output, gradient: dz)
-    pass.kernels.denseKernelGradient(
-      shape, x: tensors.input, dz: dz, dkernel: tensors.gradients[0], workspace: tensors.workspace)
+    pass.inParts { part, workspace in
+      pass.kernels.denseKernelGradient(
+        shape, part: part, x: tensors.input, dz: dz, dkernel: tensors.gradients[0],
+        workspace: workspace)
+    }
     if usesBias {
       pass.kernels.columnSum(
         RowsShape(lanes: shape.lanes, rows: shape.rows, width: outputs), x: dz,
         sum: tensors.gradients[1])
     }
     if let dx = tensors.inputGradient {
-      pass.kernels.denseInputGradient(
-        shape, dz: dz, kernel: tensors.variables[0], dx: dx, workspace: tensors.workspace)
+      pass.inParts { part, workspace in
+        pass.kernels.denseInputGradient(
+          shape, part: part, dz: dz, kernel: tensors.variables[0], dx: dx, workspace: workspace)
+      }
     }
   }
 

@@ -12,9 +12,13 @@ struct MeanSquaredError: Loss, Metric {
   /// Values of one sample.
   private let width: Int
 
-  init(_ configuration: Configuration, predictionShape: [Int], targetShape: [Int])
-    throws(ComponentError)
-  {
+  init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
+    guard !comparison.isSoftmax else {
+      throw ComponentError(
+        message: "mean_squared_error cannot see the probabilities of a softmax, which is computed "
+          + "in one operation with the loss: use an accuracy or the loss as metrics")
+    }
+    let (predictionShape, targetShape) = (comparison.predictionShape, comparison.targetShape)
     guard predictionShape == targetShape else {
       throw ComponentError(
         message: "mean_squared_error compares values one by one, but the model predicts samples of "

@@ -1,0 +1,82 @@
+import Kernels
+import SweepModel
+
+/// The classes that a model tells apart: one value of a prediction for each.
+struct Classes {
+  let count: Int
+  let form: TargetForm
+
+  /// How far the probabilities of a target may be from adding up to 1: what rounding each of many
+  /// to binary32 can do, and no more.
+  private static let tolerance = 1e-3
+
+  /// - Throws: ``ComponentError`` where predictions and targets are not those of classes.
+  init(_ kind: String, comparison: Comparison, form: TargetForm) throws(ComponentError) {
+    let predictions = comparison.predictionShape
+    guard predictions.count == 1 else {
+      throw ComponentError(
+        message: "\(kind) needs one prediction for each class, but the model predicts samples of "
+          + "shape \(predictions): make the last layer's output a single axis")
+    }
+    count = predictions[0]
+    self.form = form
+    let targets = comparison.targetShape
+    let fits = form == .sparse ? targets.isEmpty || targets == [1] : targets == predictions
+    guard fits else {
+      throw ComponentError(message: Self.mismatch(kind, form, count: count, targets: targets))
+    }
+  }
+
+  private static func mismatch(
+    _ kind: String, _ form: TargetForm, count: Int, targets: [Int]
+  ) -> String {
+    let other = "sparse_\(kind)"
+    return switch form {
+    case .sparse:
+      "\(kind) needs targets of one class number, but they have shape \(targets): "
+        + "for one-hot targets use \(kind.dropFirst("sparse_".count))"
+    case .categorical where targets.isEmpty || targets == [1]:
+      "\(kind) needs targets of \(count) probabilities, but they have shape \(targets): "
+        + "for class numbers use \(other)"
+    case .categorical:
+      "\(kind) needs targets of the predictions' shape [\(count)], but they have shape "
+        + "\(targets): make the last layer's units match"
+    }
+  }
+
+  /// Checks each sample's target: that it is a class's number, or probabilities.
+  ///
+  /// - Throws: ``ComponentError`` that names the first sample, from 0, whose target is neither.
+  func checkTargets(of data: TrainingData) throws(ComponentError) {
+    switch form {
+    case .sparse: try checkNumbers(data.targets)
+    case .categorical: try checkProbabilities(data.targets)
+    }
+  }
+
+  private func checkNumbers(_ targets: [Float]) throws(ComponentError) {
+    // Written so that NaN is refused.
+    let limit = Float(count)
+    let wrong = targets.firstIndex { !($0 >= 0 && $0 < limit && $0 == $0.rounded(.down)) }
+    guard let wrong else { return }
+    throw ComponentError(
+      message: "sample \(wrong) has the target \(targets[wrong]), which is no class: with "
+        + "\(count) units in the last layer the classes are the whole numbers 0 to \(count - 1)")
+  }
+
+  private func checkProbabilities(_ targets: [Float]) throws(ComponentError) {
+    for sample in 0..<targets.count / count {
+      let target = targets[sample * count..<(sample + 1) * count]
+      let sum = target.reduce(0.0) { $0 + Double($1) }
+      guard target.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= Self.tolerance else {
+        throw ComponentError(
+          message: "the target of sample \(sample) is no probabilities: "
+            + "they are 0 or more and add up to 1")
+      }
+    }
+  }
+
+  func shape(_ batch: PredictedBatch) -> RowsShape {
+    RowsShape(lanes: batch.lanes, rows: batch.rows, width: count)
+  }
+}
