@@ -1,5 +1,5 @@
-"""Prints what `compare` collected: for each measurement the best and the median of all rounds, and
-how many times as long as ours it took (for both)."""
+"""Prints what `compare` collected: the best and the median of all rounds of each measurement, its
+processor time, and how many times as long as ours it took by each of the three."""
 
 import json
 import statistics
@@ -27,12 +27,14 @@ for line in open(sys.argv[1]):
 for (experiment, data, cores), rows in sorted(groups.items()):
     print(f"\n{experiment}{' ' + data if data else ''}, {cores} core{'s' * (cores > 1)}")
     figures = {
-        row: (min(r["best"] for r in results), statistics.median(r["median"] for r in results))
+        row: (min(r["best"] for r in results), statistics.median(r["median"] for r in results),
+              min(r.get("processor_best", float("nan")) for r in results))
         for row, results in rows.items()}
     ours = next((figures[row] for row in rows if row.startswith("seedsweep")), None)
     if all(row.startswith("seedsweep") for row in rows):
         ours = None
-    for row, (best, median) in figures.items():
-        ratio = f"{best / ours[0]:10.2f} {median / ours[1]:10.2f}" if ours else ""
-        print(f"  {row:62} {best:12.4g} {median:12.4g} {rows[row][0]['unit']:12} {ratio}")
-print("\ncolumns: best, median, unit, ratios of best and of median to seedsweep's (above 1: slower)")
+    for row, figure in figures.items():
+        values = "".join(f"{value:10.4g}" for value in figure)
+        ratios = "".join(f"{value / own:8.2f}" for value, own in zip(figure, ours or ()))
+        print(f"  {row:58}{values}  {rows[row][0]['unit']:11}{ratios}")
+print("\ncolumns: best, median, processor's best, unit; the ratios of the three to seedsweep's")

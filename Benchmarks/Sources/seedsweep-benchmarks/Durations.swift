@@ -1,3 +1,5 @@
+import Foundation
+
 /// The seconds that repetitions of the same work took.
 struct Durations {
   let seconds: [Double]
@@ -34,5 +36,20 @@ extension Durations {
     let first = Self.once(work)
     let fitting = Int(min(duration / max(first, 1e-7), 1e4))
     self.init(repetitions: max(3, fitting), work)
+  }
+}
+
+/// Times of the processor: on a shared machine they show how much of the wall's time was ours.
+enum ProcessorTime {
+  /// Seconds that this thread has run.
+  static var ofThread: Double { read(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Seconds that all threads of this process have run.
+  static var ofProcess: Double { read(CLOCK_PROCESS_CPUTIME_ID) }
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

@@ -28,22 +28,19 @@ enum Experiment2 {
   ) -> [Measurement] {
     var single: Double?
     return (1...options.cores).map { threads in
-      var epochs = Durations([.infinity])
-      var accuracy = Double.nan
-      let work = { (epochs, accuracy) = train(plan, kernels: kernels, threads: threads) }
       let peak = Peak.of(kernels)
-      let operationsPerSecond = peak?.around(work).peak
-      if peak == nil { work() }
+      let before = peak?.measure() ?? .nan
+      let run = train(plan, kernels: kernels, threads: threads)
+      let operationsPerSecond = max(before, peak?.measure() ?? .nan)
+      let epochs = run.wall
       let speedUp = Double(threads) * (single ?? epochs.minimum) / epochs.minimum
       single = single ?? epochs.minimum
-      var details = [
-        ("cores", Double(threads)), ("speed-up", speedUp), ("validation accuracy", accuracy),
-        ("GFLOP an epoch", operations(plan) / 1e9),
+      let details = [
+        ("cores", Double(threads)), ("speed-up", speedUp),
+        ("processor best", run.processor.minimum),
+        ("validation accuracy", run.accuracy), ("GFLOP an epoch", operations(plan) / 1e9),
+        ("share of peak", operations(plan) / epochs.minimum / operationsPerSecond),
       ]
-      if let operationsPerSecond {
-        details.append(
-          ("share of peak", operations(plan) / epochs.minimum / operationsPerSecond))
-      }
       var measurement = Measurement(
         benchmark: "experiment-2",
         subject: "\(kind.rawValue), \(kernels), \(threads) trial(s) at once",
@@ -53,34 +50,46 @@ enum Experiment2 {
     }
   }
 
-  /// One trial on each thread: the seconds of the epochs, but for the first, of all of them.
-  private static func train(
-    _ plan: TrainingPlan, kernels: KernelSet, threads: Int
-  ) -> (epochs: Durations, accuracy: Double) {
-    let seconds = Mutex<[Double]>([])
+  /// What training took and gave.
+  private struct Run {
+    /// Seconds of the epochs of all trials, but for the first and the last.
+    let wall: Durations
+    /// The same of the trials' threads.
+    let processor: Durations
+    /// The last trial's, over the validation samples.
+    let accuracy: Double
+  }
+
+  /// One trial on each thread.
+  private static func train(_ plan: TrainingPlan, kernels: KernelSet, threads: Int) -> Run {
+    let epochs = plan.variant.training.epochs
+    let seconds = Mutex<[(wall: Double, processor: Double)]>([])
     let accuracy = Mutex(Double.nan)
     _ = spread(
       count: threads, threads: threads,
       makeWorker: { Trainer(plan: plan, kernels: kernels, lanes: 1) },
       work: { trainer, number in
-        var epoch = 0
-        var starts: [ContinuousClock.Instant] = []
+        var starts: [(wall: ContinuousClock.Instant, processor: Double)] = []
         let index = TrialIndex(UInt64(number))
         let trial = (index: index, seed: MasterSeed(1).trialSeed(at: index))
-        // From the end of an epoch's first batch to that of the next one's: a whole epoch.
+        // From the end of an epoch's first batch to that of the next one's: a whole epoch. What
+        // follows the last is no epoch.
         let results = trainer.train([trial], keepsHistory: false) { progress in
-          if progress.epoch != epoch {
-            epoch = progress.epoch
-            starts.append(.now)
+          if progress.epoch == starts.count + 1, progress.epoch < epochs {
+            starts.append((.now, ProcessorTime.ofThread))
           }
           return .proceed
         }
-        let epochs = zip(starts.dropFirst(), starts.dropLast()).map { ($0 - $1) / .seconds(1) }
-        // The evaluation at the end is no epoch.
-        seconds.withLock { $0 += epochs.prefix(plan.variant.training.epochs - 2) }
+        let times = zip(starts, starts.dropFirst()).map { start, end in
+          ((end.wall - start.wall) / .seconds(1), end.processor - start.processor)
+        }
+        seconds.withLock { $0 += times }
         accuracy.withLock { $0 = results?.first?.measurements?.metrics.last ?? .nan }
       })
-    return (Durations(seconds.withLock { $0 }), accuracy.withLock { $0 })
+    let times = seconds.withLock { $0 }
+    return Run(
+      wall: Durations(times.map(\.wall)), processor: Durations(times.map(\.processor)),
+      accuracy: accuracy.withLock { $0 })
   }
 
   /// Operations of the matrix products of an epoch, two for each multiply-add, as if no value were
@@ -103,7 +112,8 @@ enum Experiment2 {
     let text = """
       {"contract": \(Versions.contract), "data": {"sequence": {"length": 10}},
       "data_sha256": "\(data.digest.hex)", "model": [\(model.joined(separator: ","))],
-      "training": {"loss": {"sparse_categorical_crossentropy": {}}, "optimizer": {"rmsprop": {
+      "training": {"loss": {"sparse_categorical_crossentropy": {"from_logits": false}},
+        "optimizer": {"rmsprop": {
         "learning_rate": 0.001, "rho": 0.9, "epsilon": 1e-7}},
         "epochs": \(epochs), "batch_size": \(batchSize), "shuffle": true,
         "validation_split": \(validationSplit)},
