@@ -5,7 +5,7 @@ import json
 import statistics
 import sys
 
-FORM = ("subject", "form", "shuffle", "compiled")
+FORM = ("form", "shuffle", "compiled")
 
 
 def key(result):
@@ -16,7 +16,8 @@ def key(result):
 def name(result):
     backend = result.get("versions", {}).get("backend")
     forms = [f"{form} {result[form]}" for form in FORM if form in result]
-    return " ".join([result["peer"]] + ([backend] if backend else []) + forms)
+    extra = [value for value in (result.get("subject"), backend) if value]
+    return " ".join([result["peer"]] + extra + forms)
 
 
 groups = {}

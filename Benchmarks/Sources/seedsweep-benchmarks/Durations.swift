@@ -29,7 +29,6 @@ struct Durations {
   }
 }
 
-/// Keeps a slow machine's minutes and a fast one's precision: as many repetitions as fit the time.
 extension Durations {
   /// Repeats `work` for about `duration` seconds, but at least three times.
   init(during duration: Double, _ work: () -> Void) {

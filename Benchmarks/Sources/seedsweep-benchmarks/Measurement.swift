@@ -58,7 +58,7 @@ extension Measurement {
   var text: String {
     let values = "best \(rounded(best).padded(9)) median \(rounded(median).padded(9)) \(unit)"
     let rest = details.map { "  \($0.name) \(rounded($0.value))" }.joined()
-    return subject.padding(to: 44) + values + rest
+    return subject.padding(to: 47) + values + rest
   }
 
   /// One object, as `compare` reads it.

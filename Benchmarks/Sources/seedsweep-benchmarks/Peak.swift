@@ -20,8 +20,8 @@ struct Peak {
 
   private static let rounds = 200_000
 
-  /// The time of as many rounds as take about a millisecond each.
-  func durations(repetitions: Int = 12) -> Durations {
+  /// Repetitions of a third of a millisecond or so: some fit between two interruptions.
+  func durations(repetitions: Int = 60) -> Durations {
     Durations(repetitions: repetitions) { _ = peak_operations(set, Self.rounds) }
   }
 
