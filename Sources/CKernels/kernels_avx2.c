@@ -9,6 +9,7 @@
 // Headers come before the attribute, which is for the functions of this file alone.
 #include "ss_elementary.h"
 
+#include <immintrin.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -25,6 +26,19 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "philox_pack.inc"
+#include "digest.inc"
+
+#define SS_STACK_ROWS 4
+#define SS_STACK_UNITS 2
+/// The lower three bits of a sample choose within each half of the column, the fourth the half.
+#define SS_PICK(column, samples)                                                                  \
+  ((pack_floats)_mm256_blendv_ps(                                                                 \
+      _mm256_permutevar8x32_ps(_mm256_loadu_ps(column), (__m256i)(samples)),                      \
+      _mm256_permutevar8x32_ps(_mm256_loadu_ps((column) + 8), (__m256i)(samples)),                \
+      (__m256)((samples) << 28)))
+#include "stack.inc"
+#include "stack_samples.inc"
 
 #pragma clang attribute pop
 

@@ -9,6 +9,7 @@
 // Headers come before the attribute, which is for the functions of this file alone.
 #include "ss_elementary.h"
 
+#include <immintrin.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -26,6 +27,15 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "philox_pack.inc"
+#include "digest.inc"
+
+#define SS_STACK_ROWS 8
+#define SS_STACK_UNITS 2
+#define SS_PICK(column, samples)                                                                  \
+  ((pack_floats)_mm512_permutexvar_ps((__m512i)(samples), _mm512_loadu_ps(column)))
+#include "stack.inc"
+#include "stack_samples.inc"
 
 #pragma clang attribute pop
 

@@ -17,6 +17,15 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "philox_pack.inc"
+#include "digest.inc"
+
+#define SS_STACK_ROWS 4
+#define SS_STACK_UNITS 4
+#include "stack_pick.inc"
+#define SS_PICK(column, samples) pick(column, samples)
+#include "stack.inc"
+#include "stack_samples.inc"
 
 #include "table.inc"
 

@@ -19,4 +19,5 @@ static void multiply(const product *p, float *workspace) {
 
 #include "dense.inc"
 
+#define SS_LAYER_BY_LAYER
 #include "table.inc"

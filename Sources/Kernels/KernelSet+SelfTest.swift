@@ -65,7 +65,9 @@ struct KernelTrial: Sendable {
   static func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
 
   private static func workspace() -> [Float] {
-    zeros(KernelSet.workspaceCount(rows: max(rows, inputs), inner: max(rows, inputs, outputs)))
+    zeros(
+      KernelSet.workspaceCount(
+        rows: max(rows, inputs), columns: max(inputs, outputs), inner: max(rows, inputs, outputs)))
   }
 
   private static let products = [
@@ -102,7 +104,7 @@ struct KernelTrial: Sendable {
       let wide = DenseShape(lanes: 1, rows: 3, inputs: 70, outputs: 131)
       let x = values(3 * 70, salt: 16).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
       var y = zeros(3 * 131)
-      var space = zeros(KernelSet.workspaceCount(rows: 3, inner: 70))
+      var space = zeros(KernelSet.workspaceCount(rows: 3, columns: 131, inner: 70))
       kernels.denseForward(
         wide, .linear, x: x, kernel: values(70 * 131, salt: 17), bias: nil, y: &y,
         workspace: &space)

@@ -4,32 +4,37 @@ import Crypto
 ///
 /// It prints as 64 lower-case hexadecimal digits.
 public struct Digest<Subject>: Hashable, Sendable {
-  /// The 32 bytes.
-  public let bytes: [UInt8]
+  /// The 256 bits, the first byte highest. Not an array: results hold millions of digests.
+  private let words: Words
 
   /// Hashes `content`.
   public init(hashing content: some Sequence<UInt8>) {
     var hasher = SHA256()
     let bytes = Array(content)
     bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
-    self.bytes = Array(hasher.finalize())
+    words = Words(hasher.finalize())
   }
 
   /// Hashes the bytes that `content` points to.
   public init(hashing content: UnsafeRawBufferPointer) {
     var hasher = SHA256()
     hasher.update(bufferPointer: content)
-    bytes = Array(hasher.finalize())
+    words = Words(hasher.finalize())
   }
 
   /// The digest of everything that `hasher` was given.
-  public init(finalizing hasher: SHA256) { bytes = Array(hasher.finalize()) }
+  public init(finalizing hasher: SHA256) { words = Words(hasher.finalize()) }
+
+  /// Takes a digest as 256 bits, the first byte highest.
+  package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    self.words = Words(first: words.0, second: words.1, third: words.2, fourth: words.3)
+  }
 
   /// Takes 32 bytes as they are; nil for any other number of bytes.
   public init?(bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
     guard bytes.count == Limits.digestBytes else { return nil }
-    self.bytes = bytes
+    words = Words(bytes)
   }
 
   /// Reads 64 hexadecimal digits; nil for anything else.
@@ -38,8 +43,36 @@ public struct Digest<Subject>: Hashable, Sendable {
     self.init(bytes: bytes)
   }
 
+  /// The 32 bytes.
+  public var bytes: [UInt8] { words.bytes }
+
   /// 64 lower-case hexadecimal digits.
   public var hex: String { Hexadecimal.text(bytes) }
+}
+
+/// 32 bytes in place.
+private struct Words: Hashable, Sendable {
+  let first, second, third, fourth: UInt64
+
+  init(first: UInt64, second: UInt64, third: UInt64, fourth: UInt64) {
+    self.first = first
+    self.second = second
+    self.third = third
+    self.fourth = fourth
+  }
+
+  /// - Precondition: there are 32.
+  init(_ bytes: some Sequence<UInt8>) {
+    var iterator = bytes.makeIterator()
+    func word() -> UInt64 {
+      (0..<8).reduce(0) { word, _ in word << 8 | UInt64(iterator.next() ?? 0) }
+    }
+    (first, second, third, fourth) = (word(), word(), word(), word())
+  }
+
+  var bytes: [UInt8] {
+    [first, second, third, fourth].flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+  }
 }
 
 extension Digest: CustomStringConvertible {

@@ -64,7 +64,7 @@ enum PassMode: Sendable {
 /// One batch on its way through one layer.
 struct LayerPass {
   let kernels: KernelSet
-  let tensors: LayerTensors
+  var tensors: LayerTensors
   let mode: PassMode
   let lanes: Int
   /// Samples of the batch.
@@ -88,7 +88,7 @@ struct LayerPass {
 struct LayerTensors {
   /// Of the layer's path, for its own draws.
   let instance: UInt32
-  let input: Tensor
+  var input: Tensor
   let output: MutableTensor
   let outputGradient: MutableTensor
   /// Nil for the first layer: the data have no gradient.

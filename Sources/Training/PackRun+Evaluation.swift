@@ -37,18 +37,30 @@ extension PackRun {
   func predict(
     first: Int, rows: Int, permutation: UnsafePointer<UInt32>?, mode: PassMode
   ) -> PredictedBatch {
-    kernels.gather(
-      RowsShape(lanes: lanes, rows: rows, width: inputWidth), source: inputs,
-      permutation: permutation, first: first, rows: memory.inputs)
-    kernels.gather(
-      RowsShape(lanes: lanes, rows: rows, width: targetWidth), source: targets,
-      permutation: permutation, first: first, rows: memory.targets)
-    for (planned, tensors) in zip(plan.layers, memory.layers) {
-      planned.layer.forward(pass(tensors, rows: rows, mode: mode))
+    // A trial alone that is only measured takes the samples from where they are.
+    let isInPlace = lanes == 1 && mode == .inference
+    if !isInPlace {
+      gather(inputWidth, of: inputs, permutation, first: first, rows: rows, to: memory.inputs)
+      gather(targetWidth, of: targets, permutation, first: first, rows: rows, to: memory.targets)
+    }
+    for (number, (planned, tensors)) in zip(plan.layers, memory.layers).enumerated() {
+      var pass = pass(tensors, rows: rows, mode: mode)
+      if isInPlace, number == 0 { pass.tensors.input = inputs + first * inputWidth }
+      planned.layer.forward(pass)
     }
     return PredictedBatch(
       kernels: kernels, lanes: lanes, rows: rows, predictions: memory.predictions,
-      targets: memory.targets, workspace: memory.predictionGradient)
+      targets: isInPlace ? targets + first * targetWidth : Tensor(memory.targets),
+      workspace: memory.predictionGradient)
+  }
+
+  private func gather(
+    _ width: Int, of source: Tensor, _ permutation: UnsafePointer<UInt32>?, first: Int, rows: Int,
+    to batch: MutableTensor
+  ) {
+    kernels.gather(
+      RowsShape(lanes: lanes, rows: rows, width: width), source: source, permutation: permutation,
+      first: first, rows: batch)
   }
 
   /// Adds the metrics and the loss of a batch to their sums, and leaves the loss's gradient.

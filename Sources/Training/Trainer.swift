@@ -17,6 +17,11 @@ public final class Trainer {
   private let team: ThreadTeam
   private let arena: Arena
   private var memory: PackMemory
+  /// Trains packs of stacks; nil where trials are alone, the model is no stack, or the kernels train
+  /// layer by layer.
+  private let stack: StackTrainer?
+  /// Whether the last pack was the stack's.
+  private var trainedStack = false
 
   /// A trainer for packs of up to `lanes` trials; the plan's own choice where it is nil.
   ///
@@ -24,7 +29,16 @@ public final class Trainer {
   /// number changes no bit either.
   ///
   /// - Precondition: `lanes` is from 1 up to ``KernelSet/maximumLanes``, `threads` at least 1.
-  public init(plan: TrainingPlan, kernels: KernelSet, lanes: Int? = nil, threads: Int = 1) {
+  public convenience init(
+    plan: TrainingPlan, kernels: KernelSet, lanes: Int? = nil, threads: Int = 1
+  ) {
+    self.init(plan: plan, kernels: kernels, lanes: lanes, threads: threads, layerByLayer: false)
+  }
+
+  /// The same; `layerByLayer` keeps it from training a stack in one call, which changes no bit.
+  package init(
+    plan: TrainingPlan, kernels: KernelSet, lanes: Int?, threads: Int = 1, layerByLayer: Bool
+  ) {
     let lanes = lanes ?? plan.packLanes
     precondition((1...KernelSet.maximumLanes).contains(lanes), "no pack has \(lanes) lanes")
     self.plan = plan
@@ -36,20 +50,30 @@ public final class Trainer {
     let alone = ArenaLayout(plan: plan, lanes: 1, threads: threads)
     arena = Arena(byteCount: max(layout.byteCount, alone.byteCount))
     memory = PackMemory(plan: plan, layout: layout, arena: arena)
+    stack = lanes == 1 || layerByLayer ? nil : StackTrainer(plan: plan, kernels: kernels)
   }
+
+  /// Whether packs are trained as stacks, in one call for many epochs.
+  package var trainsStacks: Bool { stack != nil }
 
   /// Trains the trials together; each result is exactly that of the trial alone.
   ///
   /// - Parameters:
   ///   - trials: 1 to ``lanes`` trials, in any order; two may be the same.
   ///   - keepsHistory: whether the results hold the values of the history, or only its digest.
-  ///   - progress: called after every batch; answers whether to go on.
+  ///   - progress: called often: after every batch, or after many where a stack trains several
+  ///     epochs in a millisecond; answers whether to go on.
   /// - Returns: The results in the order of `trials`, or nil where `progress` said to stop.
   public func train(
     _ trials: [(index: TrialIndex, seed: TrialSeed)], keepsHistory: Bool,
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) -> [TrialResult]? {
     precondition((1...lanes).contains(trials.count), "a pack has 1 to \(lanes) trials")
+    if let stack, trials.count > 1 {
+      trainedStack = true
+      return stack.train(trials, keepsHistory: keepsHistory, progress: progress)
+    }
+    trainedStack = false
     if memory.layout.lanes != trials.count {
       // It fits the same arena: the layouts of packs grow with their lanes.
       let layout = ArenaLayout(plan: plan, lanes: trials.count, threads: team.count)
@@ -79,6 +103,7 @@ public final class Trainer {
   ///
   /// After a divergence they are what the lane went on to, not what was measured.
   package func variableValues(lane: Int) -> [[Float]] {
+    if trainedStack, let stack { return stack.variableValues(lane: lane) }
     let lanes = memory.layout.lanes
     precondition((0..<lanes).contains(lane), "the last pack had \(lanes) lanes")
     return zip(plan.variables, memory.variables).map { variable, values in

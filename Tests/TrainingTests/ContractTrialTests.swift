@@ -31,6 +31,18 @@ import Training
     }
   }
 
+  /// More threads than cores, and more than some layers have rows.
+  @Test(arguments: ContractTrial.everything, [2, 3, 5])
+  func trialOfSeveralThreadsHasTheExpectedBits(_ golden: ContractTrial, _ threads: Int) throws {
+    for kernels in KernelSet.available {
+      let trainer = Trainer(plan: try golden.plan(), kernels: kernels, lanes: 1, threads: threads)
+      for (trial, expected) in zip(golden.trials, golden.expected) {
+        let results = try #require(trainer.train([trial], keepsHistory: true))
+        expect(results[0], expected, of: golden)
+      }
+    }
+  }
+
   @Test func resultsNameTheirTrials() throws {
     let golden = ContractTrial.all[0]
     let trainer = Trainer(plan: try golden.plan(), kernels: .reference, lanes: 3)

@@ -16,7 +16,8 @@ import Training
   }
 
   @Test func progressIsReportedAfterEveryBatchAndWhileEvaluating() throws {
-    let trainer = Trainer(plan: try sketch().plan(), kernels: try .selected)
+    let trainer = Trainer(
+      plan: try sketch().plan(), kernels: try .selected, lanes: nil, layerByLayer: true)
     var seen: [TrainingProgress] = []
     _ = trainer.train(trials(3), keepsHistory: false) { progress in
       seen.append(progress)
@@ -29,7 +30,8 @@ import Training
 
   @Test(arguments: [1, 5, 12, 13])
   func aStoppedTrainingGivesNothingAndLeavesNothing(calls: Int) throws {
-    let trainer = Trainer(plan: try sketch().plan(), kernels: try .selected)
+    let trainer = Trainer(
+      plan: try sketch().plan(), kernels: try .selected, lanes: nil, layerByLayer: true)
     let expected = try #require(trainer.train(trials(4), keepsHistory: true))
     var count = 0
     let stopped = trainer.train(trials(4), keepsHistory: true) { _ in

@@ -14,6 +14,8 @@
 #ifndef SS_KERNELS_H
 #define SS_KERNELS_H
 
+#include "ss_stack.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +27,8 @@ enum {
   /// Floats of a matrix product's right operand that are copied at a time, to stay in the
   /// first-level cache: 32 KiB.
   SS_CHUNK_FLOATS = 8192,
+  /// Columns of the widest panel of outputs that is computed at a time.
+  SS_PANEL_COLUMNS = 128,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -93,8 +97,9 @@ typedef struct ss_kernels {
   const char *name;
 
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
-  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats, and 2 floats for each row and
-  /// each 64 steps of the chains. With more lanes they need none.
+  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats; 2 for each 64 steps of a chain
+  /// and each row or column of outputs, whichever are more; and SS_PANEL_COLUMNS for each column.
+  /// With more lanes they need none.
   void (*dense_forward)(const ss_dense_shape *shape, const ss_part *part,
                         ss_activation activation, const float *x, const float *kernel,
                         const float *_Nullable bias, float *y, float *workspace);
@@ -158,6 +163,24 @@ typedef struct ss_kernels {
   /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
+  /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
+  /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
+  /// of epochs trained. Null where layers are trained one by one.
+  size_t (*_Nullable train_stack)(const ss_stack *stack, const ss_stack_span *span,
+                                  double *means);
+  /// means[SS_MAX_LANES] = the lanes' mean losses over the data in their own order.
+  void (*_Nullable evaluate_stack)(const ss_stack *stack, double *means);
+
+  /// The digests of a pack, for those who have `train_stack`.
+  /// Makes them those of nothing yet.
+  void (*_Nullable digest_begin)(ss_digests *digests);
+  /// Takes in values[count, SS_MAX_LANES] as little-endian binary32, every NaN as 7fc00000.
+  void (*_Nullable digest_floats)(ss_digests *digests, size_t count, const float *values);
+  /// Takes in each of values[rows, SS_MAX_LANES] `columns` times as little-endian binary64, every
+  /// NaN as 7ff8000000000000.
+  void (*_Nullable digest_doubles)(ss_digests *digests, size_t rows, size_t columns, const double *values);
+  /// Ends the messages: the state is their digests.
+  void (*_Nullable digest_end)(ss_digests *digests);
 } ss_kernels;
 
 /// The number of tables that this CPU can run.

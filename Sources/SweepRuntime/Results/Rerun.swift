@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Kernels
 import Randomness
 import SweepModel
@@ -86,7 +87,9 @@ public struct Rerun: Sendable {
     let keepsHistory =
       named.variant.training.epochs * named.variant.historyColumns.count
       <= Limits.historyValues
-    let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1)
+    // A network too large for packs has products large enough to share.
+    let threads = plan.packLanes == 1 ? ProcessInfo.processInfo.activeProcessorCount : 1
+    let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads)
     guard
       let result = trainer.train([(index: index, seed: seed)], keepsHistory: keepsHistory)?.first
     else { preconditionFailure("nobody asked the trainer to stop") }

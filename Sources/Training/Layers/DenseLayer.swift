@@ -22,12 +22,12 @@ struct DenseLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification]
-  private let activation: Activation
+  let activation: Activation
   /// Rows that one sample makes.
-  private let positions: Int
-  private let inputs: Int
-  private let outputs: Int
-  private let usesBias: Bool
+  let positions: Int
+  let inputs: Int
+  let outputs: Int
+  let usesBias: Bool
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
     guard let last = inputShape.last else {
@@ -50,15 +50,20 @@ struct DenseLayer: Layer {
   func memory(rows: Int, lanes: Int) -> LayerMemory {
     // Only the products of a trial alone copy and mark their operands.
     guard lanes == 1 else { return LayerMemory() }
-    // The largest of what the three products need; rows and steps are rounded up separately.
-    let rows = CheckedCount(rows) * CheckedCount(positions)
-    let needs = [
-      (rows, inputs), (CheckedCount(inputs), rows.value), (rows, outputs),
-    ].map { rows, inner in
-      CheckedCount(KernelSet.workspaceCount(rows: 0, inner: 0))
-        + 2 * rows * CheckedCount(inner / 64 + 1)
+    let rows = (CheckedCount(rows) * CheckedCount(positions)).value
+    // What does not fit the arena is refused whatever it is, and must not overflow here.
+    let bound = CheckedCount(Limits.arenaBytes)
+    guard CheckedCount(rows) * CheckedCount(inputs) < bound,
+      CheckedCount(rows) * CheckedCount(outputs) < bound
+    else {
+      return LayerMemory(workspace: CheckedCount(Int.max))
     }
-    return LayerMemory(workspace: needs.max() ?? 0)
+    return LayerMemory(
+      workspace: CheckedCount(
+        max(
+          KernelSet.workspaceCount(rows: rows, columns: outputs, inner: inputs),
+          KernelSet.workspaceCount(rows: inputs, columns: outputs, inner: rows),
+          KernelSet.workspaceCount(rows: rows, columns: inputs, inner: outputs))))
   }
 
   func forward(_ pass: LayerPass) {

@@ -34,11 +34,26 @@ struct Adam: Optimizer {
   var slotCount: Int { 2 }
 
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
+    kernels.adam(
+      tensors, rate: nextRate(), firstShare: firstShare, secondShare: secondShare,
+      epsilon: epsilon, m: slots[0], v: slots[1])
+  }
+
+  private var firstShare: Float { Float(1 - firstDecay) }
+  private var secondShare: Float { Float(1 - secondDecay) }
+
+  /// α of the next step.
+  private mutating func nextRate() -> Float {
     firstPower *= firstDecay
     secondPower *= secondDecay
-    let alpha = rate * (1 - secondPower).squareRoot() / (1 - firstPower)
-    kernels.adam(
-      tensors, rate: Float(alpha), firstShare: Float(1 - firstDecay),
-      secondShare: Float(1 - secondDecay), epsilon: epsilon, m: slots[0], v: slots[1])
+    return Float(rate * (1 - secondPower).squareRoot() / (1 - firstPower))
   }
+}
+
+extension Adam: StackOptimizer {
+  var stackRule: StackRule {
+    .adam(firstShare: firstShare, secondShare: secondShare, epsilon: epsilon)
+  }
+
+  mutating func nextStackRate() -> Float { nextRate() }
 }

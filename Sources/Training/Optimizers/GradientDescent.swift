@@ -38,3 +38,11 @@ struct GradientDescent: Optimizer {
     }
   }
 }
+
+extension GradientDescent: StackOptimizer {
+  var stackRule: StackRule {
+    hasMomentum ? .momentum(rate: rate, decay: momentum, nesterov: nesterov) : .sgd(rate: rate)
+  }
+
+  func nextStackRate() -> Float { rate }
+}

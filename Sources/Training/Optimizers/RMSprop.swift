@@ -34,3 +34,9 @@ struct RMSprop: Optimizer {
       tensors, rate: rate, decay: decay, share: share, epsilon: epsilon, v: slots[0])
   }
 }
+
+extension RMSprop: StackOptimizer {
+  var stackRule: StackRule { .rmsprop(rate: rate, decay: decay, share: share, epsilon: epsilon) }
+
+  func nextStackRate() -> Float { rate }
+}

@@ -1,0 +1,181 @@
+import Kernels
+import SweepModel
+
+/// Trains packs of trials whose model is a stack of dense layers, many epochs in one call.
+///
+/// A pack always has ``KernelSet/maximumLanes`` lanes: those without a trial repeat the last one,
+/// and nobody looks at them. Results are those of ``PackRun``, to the bit.
+final class StackTrainer {
+  static let lanes = KernelSet.maximumLanes
+  /// Epochs whose means wait to be hashed.
+  private static let mostEpochs = 256
+
+  let plan: TrainingPlan
+  let kernels: KernelSet
+  let stack: Stack
+  /// Mean losses of the epochs of a call: epochs × lanes.
+  let means: UnsafeMutablePointer<Double>
+  /// The metric of every lane, after an evaluation.
+  let metrics: UnsafeMutablePointer<Double>
+  /// The histories so far; histories that ended early; the variables together and each by itself.
+  let history = PackDigests()
+  private let ended = PackDigests()
+  let weights = PackDigests()
+  private let variableDigests: [PackDigests]
+  /// Where each variable's values begin in the stack's weights.
+  private let variables: [Int]
+  private let epochsPerCall: Int
+  /// The rates of the first steps, or of all: each the same for all packs.
+  private var rates: [Float] = []
+  private let knowsAllRates: Bool
+
+  /// Nil where it must be trained layer by layer.
+  init?(plan: TrainingPlan, kernels: KernelSet) {
+    guard kernels.trainsStacks, let shape = plan.stackShape else { return nil }
+    self.plan = plan
+    self.kernels = kernels
+    stack = Stack(shape)
+    let epochs = plan.variant.training.epochs
+    epochsPerCall = min(shape.epochsPerCall, epochs, Self.mostEpochs)
+    means = .allocate(capacity: epochsPerCall * Self.lanes)
+    metrics = .allocate(capacity: Self.lanes)
+    variableDigests = plan.variables.map { _ in PackDigests() }
+    var next = 0
+    variables = plan.variables.map { variable in
+      defer { next += variable.count * Self.lanes }
+      return next
+    }
+    knowsAllRates = epochs <= epochsPerCall
+    rates = [Float](repeating: 0, count: epochsPerCall * shape.steps)
+    if knowsAllRates {
+      var optimizer = plan.optimizer
+      setRates(of: epochs, by: &optimizer)
+    }
+  }
+
+  deinit {
+    means.deallocate()
+    metrics.deallocate()
+  }
+
+  /// See ``Trainer/train(_:keepsHistory:progress:)``.
+  func train(
+    _ trials: [(index: TrialIndex, seed: TrialSeed)], keepsHistory: Bool,
+    progress: (TrainingProgress) -> TrainingDirective
+  ) -> [TrialResult]? {
+    let start = ContinuousClock.now
+    for lane in 0..<Self.lanes {
+      stack.seeds[lane] = trials[min(lane, trials.count - 1)].seed.rawValue
+    }
+    stack.clear()
+    initializeVariables()
+    let outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
+      plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
+        guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
+          preconditionFailure("there is at least one sample")
+        }
+        var run = StackRun(
+          trainer: self, inputs: inputs, targets: targets, trials: trials.count,
+          keepsHistory: keepsHistory)
+        return run.train(progress: progress)
+      }
+    }
+    guard let outcomes else { return nil }
+    let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(trials.count)
+    var results: [TrialResult] = []
+    results.reserveCapacity(trials.count)
+    for (trial, outcome) in zip(trials, outcomes) {
+      guard let outcome else { preconditionFailure("every lane ends") }
+      results.append(
+        TrialResult(index: trial.index, seed: trial.seed, outcome: outcome, seconds: seconds))
+    }
+    return results
+  }
+
+  private func initializeVariables() {
+    for (variable, place) in zip(plan.variables, variables) {
+      variable.initializer.fill(
+        VariableInitialization(
+          kernels: kernels, lanes: Self.lanes, shape: variable.shape, count: variable.count,
+          instance: variable.instance, seeds: stack.seeds, values: stack.weights + place))
+    }
+  }
+
+  /// Trains the epochs from `first` on, as many as a call takes; the number trained.
+  func trainEpochs(
+    from first: Int, by optimizer: inout any Optimizer, inputs: Tensor, targets: Tensor,
+    live: UInt32
+  ) -> Int {
+    let count = min(epochsPerCall, plan.variant.training.epochs - first)
+    // A call that ends early has used only some of its rates, but then the lanes that go on need the
+    // others: the optimizer's state is that before the call, advanced by what was trained.
+    var ahead = optimizer
+    if !knowsAllRates { setRates(of: count, by: &ahead) }
+    let trained = rates.withUnsafeBufferPointer { rates -> Int in
+      guard let start = rates.baseAddress else { preconditionFailure("there is a step") }
+      let skipped = knowsAllRates ? first * stack.shape.steps : 0
+      return stack.train(
+        kernels, inputs: inputs, targets: targets, epochs: first..<first + count,
+        rates: start + skipped, live: live, means: means)
+    }
+    if !knowsAllRates {
+      if trained == count { optimizer = ahead } else { setRates(of: trained, by: &optimizer) }
+    }
+    return trained
+  }
+
+  /// Writes the rates of the next epochs' steps.
+  private func setRates(of epochs: Int, by optimizer: inout any Optimizer) {
+    guard var own = optimizer as? any StackOptimizer else {
+      preconditionFailure("a stack's optimizer has rates")
+    }
+    for step in 0..<epochs * stack.shape.steps { rates[step] = own.nextStackRate() }
+    optimizer = own
+  }
+
+  /// The metric of every lane, over all samples in their own order.
+  func evaluate(inputs: Tensor, targets: Tensor) {
+    stack.evaluate(kernels, inputs: inputs, targets: targets, means: metrics)
+  }
+
+  /// Hashes all lanes' variables, each by itself and then all together.
+  func digestWeights() {
+    for (number, variable) in plan.variables.enumerated() {
+      let digests = variableDigests[number]
+      digests.begin(kernels)
+      digests.update(kernels, floats: stack.weights + variables[number], count: variable.count)
+      digests.end(kernels)
+    }
+    weights.begin(kernels)
+    weights.update(kernels, floats: stack.weights, count: plan.parameterCount)
+    weights.end(kernels)
+  }
+
+  /// The fingerprint of each of a lane's variables, as they were when they were hashed.
+  func fingerprints(lane: Int) -> [UInt64] { variableDigests.map { $0.words(lane: lane).0 } }
+
+  /// The digests of the histories up to now, which go on unless this is the last time.
+  func endedHistories(isLast: Bool) -> PackDigests {
+    let digests = isLast ? history : ended
+    if !isLast { digests.begin(copying: history) }
+    digests.end(kernels)
+    return digests
+  }
+
+  /// A lane's rows of history from the means of the last call: every column is the same.
+  func rows(_ count: Int, columns: Int, lane: Int) -> [Double] {
+    Array(unsafeUninitializedCapacity: count * columns) { values, initialized in
+      for row in 0..<count {
+        let mean = means[row * Self.lanes + lane].canonical
+        for column in 0..<columns { values[row * columns + column] = mean }
+      }
+      initialized = count * columns
+    }
+  }
+
+  func variableValues(lane: Int) -> [[Float]] {
+    zip(plan.variables, variables).map { variable, place in
+      (0..<variable.count).map { stack.weights[place + $0 * Self.lanes + lane] }
+    }
+  }
+}
