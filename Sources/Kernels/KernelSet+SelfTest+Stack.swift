@@ -207,7 +207,9 @@ private struct LayerByLayer {
   }
 
   private func workspace(_ rows: Int) -> [Float] {
-    let inner = shape.layers.reduce(rows) { max($0, $1.inputs, $1.outputs) }
-    return [Float](repeating: 0, count: KernelSet.workspaceCount(inner: inner) * lanes)
+    let longest = shape.layers.reduce(rows) { max($0, $1.inputs, $1.outputs) }
+    return [Float](
+      repeating: 0,
+      count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
   }
 }
