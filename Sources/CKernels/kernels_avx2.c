@@ -38,6 +38,7 @@
       _mm256_permutevar8x32_ps(_mm256_loadu_ps((column) + 8), (__m256i)(samples)),                \
       (__m256)((samples) << 28)))
 #include "stack.inc"
+#include "stack_narrow.inc"
 #include "stack_samples.inc"
 
 #pragma clang attribute pop

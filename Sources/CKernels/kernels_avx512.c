@@ -35,6 +35,7 @@
 #define SS_PICK(column, samples)                                                                  \
   ((pack_floats)_mm512_permutexvar_ps((__m512i)(samples), _mm512_loadu_ps(column)))
 #include "stack.inc"
+#include "stack_narrow.inc"
 #include "stack_samples.inc"
 
 #pragma clang attribute pop

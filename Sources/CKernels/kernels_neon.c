@@ -25,6 +25,7 @@
 #include "stack_pick.inc"
 #define SS_PICK(column, samples) pick(column, samples)
 #include "stack.inc"
+#include "stack_narrow.inc"
 #include "stack_samples.inc"
 
 #include "table.inc"

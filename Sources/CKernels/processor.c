@@ -3,6 +3,16 @@
 #include "ss_kernels.h"
 
 #include <string.h>
+#include <unistd.h>
+
+size_t ss_second_level_cache_bytes(void) {
+#if defined(_SC_LEVEL2_CACHE_SIZE)
+  long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return bytes > 0 ? (size_t)bytes : 0;
+#else
+  return 0;
+#endif
+}
 
 #if defined(__x86_64__)
 

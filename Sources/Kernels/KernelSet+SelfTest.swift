@@ -15,6 +15,9 @@ extension KernelSet {
         }
       }
     }
+    if let kernel = StackTest.firstDifference(self) {
+      throw .selfTestFailed(set: name, kernel: kernel)
+    }
   }
 }
 

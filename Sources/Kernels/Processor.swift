@@ -10,6 +10,13 @@ public enum Processor {
     return String(decoding: bytes, as: UTF8.self).split(separator: " ").joined(separator: " ")
   }()
 
+  /// Bytes of a core's second-level cache; those of a common server CPU where the system does not
+  /// say.
+  public static let secondLevelCacheBytes: Int = {
+    let bytes = Int(ss_second_level_cache_bytes())
+    return bytes > 0 ? bytes : 1 << 20
+  }()
+
   /// The features that decide which kernels it can run.
   public static let features: [String] =
     String(cString: ss_cpu_features()).split(separator: " ").map(String.init)

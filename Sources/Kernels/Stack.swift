@@ -110,7 +110,7 @@ package final class Stack {
 
     var plan = StackMemory.Plan()
     let places = (
-      weights: plan.words(parameters), slots: plan.words(2 * parameters),
+      weights: plan.words(parameters), slots: plan.words(3 * parameters),
       seeds: plan.words(2 * lanes), inputs: plan.words(shape.inputWidth * row),
       targets: plan.words(shape.outputWidth * row), gradients: plan.words(widest * row),
       others: plan.words(widest * row), columns: plan.words(isFew ? widths * few : 0),
@@ -134,7 +134,8 @@ package final class Stack {
       layers: layers, layer_count: shape.layers.count, samples: shape.samples, batch: shape.batch,
       shuffles: shape.shuffles ? 1 : 0, optimizer: shape.rule.code, inputs: weights,
       targets: weights, seeds: seeds, weights: weights, first_slot: slots,
-      second_slot: slots + parameters, batch_inputs: memory.pointer(places.inputs),
+      second_slot: slots + parameters, kept: slots + 2 * parameters,
+      batch_inputs: memory.pointer(places.inputs),
       batch_targets: memory.pointer(places.targets),
       gradients: (memory.pointer(places.gradients), memory.pointer(places.others)),
       columns: memory.pointer(places.columns), orders: memory.pointer(places.orders))

@@ -6,7 +6,8 @@ final class StackMemory {
 
     /// Reserves room for so many words of 4 bytes; the place of the first.
     mutating func words(_ count: Int) -> Int {
-      defer { byteCount += (4 * count + StackMemory.line - 1) / StackMemory.line * StackMemory.line }
+      let lines = (4 * count + StackMemory.line - 1) / StackMemory.line
+      defer { byteCount += lines * StackMemory.line }
       return byteCount
     }
   }

@@ -111,8 +111,9 @@ struct PackRun: ~Copyable {
   }
 
   private func propagateBack(rows: Int) {
-    for (planned, tensors) in zip(plan.layers, memory.layers).reversed() {
-      planned.layer.backward(pass(tensors, rows: rows, mode: .training))
+    // Not `reversed()` of a sequence, which allocates.
+    for number in plan.layers.indices.reversed() {
+      plan.layers[number].layer.backward(pass(memory.layers[number], rows: rows, mode: .training))
     }
   }
 

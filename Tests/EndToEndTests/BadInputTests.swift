@@ -33,6 +33,15 @@ import Testing
     Change(old: "learning_rate: 0.001", new: "learning_rate: .nan", fragment: "learning_rate"),
     Change(old: "units: 10", new: "units: 99999999999", fragment: "units"),
     Change(old: "- dense: {units: 1}", new: "- dense: {units: 2}", fragment: "model"),
+    Change(
+      old: "- dense: {units: 1}", new: "- dense: {units: 1, activation: softmax}",
+      fragment: "only in the last layer"),
+    Change(
+      old: "epochs: 100", new: "epochs: 100\n  validation_split: 0.95",
+      fragment: "leaves none to train on"),
+    Change(
+      old: "loss: mean_squared_error", new: "loss: categorical_crossentropy",
+      fragment: "from_logits: true"),
     Change(old: "kind: sequence", new: "kind: sequences", fragment: "sequence"),
     Change(old: "name: sequence", new: "name: [sequence", fragment: "YAML"),
     Change(old: "name: sequence", new: "name: ../../etc", fragment: "name"),

@@ -73,6 +73,29 @@ import Testing
     #expect(text.output.contains("identical"))
   }
 
+  /// Metrics of validation go through worker, wire, store, summary, export and rerun.
+  @Test func validationIsPartOfResultsEverywhere() throws {
+    let scratch = try Scratch()
+    let text = try String(contentsOfFile: Program.example, encoding: .utf8)
+      .replacingOccurrences(of: "batch_size: all", with: "batch_size: 4\n  validation_split: 0.25")
+    let specification = try scratch.write(text, to: "split.yaml")
+    let run = try Program.run(
+      "run", specification, "--trials", "3", "--format", "json", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("\"val_mean_squared_error\""))
+    let export = try Program.run("export", "--format", "jsonl", "--history", in: scratch).output
+    let trial = try JSONValue(parsing: try #require(export.split(separator: "\n").first).utf8)
+    let validation = try #require(trial["metrics"]?["val_mean_squared_error"])
+    guard case .array(let history)? = trial["history"]?["val_mean_squared_error"] else {
+      Issue.record("\(export)")
+      return
+    }
+    // That of the last epoch, to the bit.
+    #expect(history.count == 100 && history.last == validation)
+    let rerun = try Program.run("rerun", "74298876fc8d8048", "--format", "json", in: scratch)
+    #expect(try rerun.json["verdict"] == "identical")
+  }
+
   @Test func secondRunTrainsNothing() throws {
     let scratch = try Scratch()
     #expect(try Program.run("run", Program.example, "--trials", "20", in: scratch).status == 0)

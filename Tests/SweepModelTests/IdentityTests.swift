@@ -58,6 +58,39 @@ struct IdentityTests {
     }
   }
 
+  @Test func aValidationSplitIsPartOfAVariantWhereThereIsOne() throws {
+    var variant = ResolvedVariant(
+      data: Configuration(kind: "sequence"), dataDigest: DataDigest(hashing: "data".utf8),
+      layers: [Configuration(kind: "dense")],
+      training: TrainingSettings(
+        loss: Configuration(kind: "mean_squared_error"), optimizer: Configuration(kind: "sgd"),
+        epochs: 3, batchSize: .all, shuffle: false),
+      metrics: [Configuration(kind: "a"), Configuration(kind: "b")])
+    // Without one the text is that of variants from before there were any.
+    #expect(!variant.canonicalJSON.contains("validation"))
+    #expect(variant.metricNames == ["a", "b"])
+    #expect(variant.historyColumns == ["loss", "a", "b"])
+    let digest = variant.digest
+    variant.training.validationSplit = 0.25
+    #expect(variant.canonicalJSON.contains("\"shuffle\":false,\"validation_split\":0.25}"))
+    #expect(variant.digest != digest)
+    #expect(try ResolvedVariant(canonicalJSON: variant.canonicalJSON.utf8) == variant)
+    #expect(variant.metricNames == ["a", "b", "val_a", "val_b"])
+    #expect(variant.historyColumns == ["loss", "a", "b", "val_loss", "val_a", "val_b"])
+  }
+
+  /// By Python: math.floor(n * (1 - r)).
+  @Test(arguments: [
+    (60_000, 0.2, 48_000), (10, 0.2, 8), (10, 0.3, 7), (9, 0.05, 8), (20, 0.95, 1), (100, 0.57, 43),
+    (10, 0.9, 0), (7, 0.0, 7),
+  ])
+  func theTailOfTheSamplesValidates(count: Int, split: Double, trained: Int) {
+    let training = TrainingSettings(
+      loss: Configuration(kind: "l"), optimizer: Configuration(kind: "o"), epochs: 1,
+      batchSize: .all, shuffle: false, validationSplit: split)
+    #expect(training.trainingSampleCount(of: count) == trained)
+  }
+
   @Test(arguments: ["", "{}", "[]", "{\"contract\":\"1\"}", "nonsense"])
   func otherTextsAreNoVariants(text: String) {
     #expect(throws: ResolvedVariantError.self) { try ResolvedVariant(canonicalJSON: text.utf8) }

@@ -42,6 +42,52 @@ import Testing
         """)
   }
 
+  /// Validation has columns of its own, in the order of the variants' results.
+  @Test func validationIsExportedUnderItsNames() {
+    let variant = Self.validated
+    let sweep = Sweep(
+      name: "sequence", masterSeed: MasterSeed(42), trials: 1, variants: [Example.base, variant])
+    var result = Example.completed(0, [0.5, 0.75])
+    result.outcome = .completed(
+      TrialResult.Measurements(
+        metrics: [0.5, 0.75], weightsDigest: WeightsDigest(hashing: "weights".utf8),
+        historyDigest: HistoryDigest(hashing: "history".utf8), variableFingerprints: [],
+        history: [1, 2, 3, 4]))
+    let rows = { (withHistory: Bool) in
+      let export = TrialExport(sweep, as: .csv, withHistory: withHistory)
+      return export.header + export.lines(of: result, variant: variant)
+    }
+    #expect(
+      rows(false) == """
+        sweep,variant,index,seed,status,diverged_at_epoch,reason,metrics.mean_squared_error,\
+        metrics.val_mean_squared_error,weights_sha256,history_sha256,seconds
+        sequence,split,0,6d3e048f1022172d,completed,,,0.5,0.75,\(Self.weights),\
+        \(Self.history),0.5
+
+        """)
+    #expect(
+      rows(true) == """
+        sweep,variant,index,seed,status,epoch,history.loss,history.mean_squared_error,\
+        history.val_loss,history.val_mean_squared_error
+        sequence,split,0,6d3e048f1022172d,completed,1,1.0,2.0,3.0,4.0
+
+        """)
+    let json = TrialExport(sweep, as: .jsonl, withHistory: true).lines(of: result, variant: variant)
+    #expect(
+      json.contains(
+        "\"metrics\":{\"mean_squared_error\":0.5,\"val_mean_squared_error\":0.75}"))
+    #expect(
+      json.contains(
+        "\"history\":{\"loss\":[1.0],\"mean_squared_error\":[2.0],\"val_loss\":[3.0],"
+          + "\"val_mean_squared_error\":[4.0]}"))
+  }
+
+  private static var validated: NamedVariant {
+    var variant = Example.base.variant
+    variant.training.validationSplit = 0.25
+    return NamedVariant(name: "split", variant: variant)
+  }
+
   @Test func jsonLinesAreDocumentsWithTheSecondsLast() throws {
     let lines = export(as: .jsonl, withHistory: true).split(separator: "\n")
     #expect(

@@ -89,6 +89,11 @@ private let badValues = [
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(
+    "  epochs: 100", "  validation_split: ¦1",
+    "`training.validation_split` must be from 0 and below 1, not `1`"),
+  BadInput("  epochs: 100", "  validation_split: ¦-0.1", "must be from 0 and below 1"),
+  BadInput("  epochs: 100", "  validation_split: ¦20%", "must be a finite number, not `20%`"),
+  BadInput(
     "  - dense: {units: 1}", "  - dense: {units: 1, use_bias: ¦no}",
     "`model[1].dense.use_bias` must be true or false, not `no`; write false"),
   // names

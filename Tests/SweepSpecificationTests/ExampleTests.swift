@@ -77,6 +77,35 @@ func spellingsOfAConfigurationAreEqual(_ spelling: String) throws {
     try read(text).setting("base").training == read(example).setting("base").training)
 }
 
+@Test func aValidationSplitOfZeroIsNone() throws {
+  let epochs = "  epochs: 100"
+  let split = try ["0.25", "0", "-0"].map { share in
+    let text = example.replacing(line: epochs, with: "\(epochs)\n  validation_split: \(share)")
+    return try read(text).setting("base")
+  }
+  #expect(split[0].training.validationSplit == 0.25)
+  #expect(try split[1] == read(example).setting("base"))
+  #expect(split[1] == split[2])
+}
+
+/// A metric of the loss's name takes the loss's arguments, or it would be another.
+@Test func theDefaultMetricIsTheLossWithItsArguments() throws {
+  let schema = ConfigurationSchema(
+    kind: "entropy", summary: "Both a loss and a metric.",
+    parameters: [.optional("from_logits", .boolean, default: .boolean(false), "Of logits.")])
+  let reader = SpecificationReader(
+    vocabulary: vocabulary.merging(Vocabulary([.loss: [schema], .metric: [schema]])))
+  for (written, value) in [("entropy", false), ("{entropy: {from_logits: true}}", true)] {
+    let text =
+      example
+      .replacing(line: "  loss: mean_squared_error", with: "  loss: \(written)")
+      .replacing(line: "metrics: [mean_squared_error]", with: "")
+    let setting = try reader.read(Array(text.utf8), file: "test.yaml").setting("base")
+    #expect(setting.metrics == [setting.training.loss])
+    #expect(setting.training.loss.boolean("from_logits") == value)
+  }
+}
+
 @Test func nestedConfigurationsAndOptionalNamesAreRead() throws {
   let layer =
     "{units: 1, activation: relu, name: \"out_1\", use_bias: false, "

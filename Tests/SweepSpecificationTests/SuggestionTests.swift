@@ -13,14 +13,16 @@ private func help(for key: String) throws -> String {
   ("Epochs", "epochs"), ("EPOCHS", "epochs"), ("optimiser", "optimizer"), ("los", "loss"),
   ("lsos", "loss"), ("batchSize", "batch_size"), ("batch-size", "batch_size"),
   ("batchsize", "batch_size"), ("shuffel", "shuffle"), ("shufle", "shuffle"),
+  ("validationSplit", "validation_split"),
 ])
 func nearNamesAreSuggested(_ written: String, _ meant: String) throws {
   #expect(try help(for: written) == "did you mean `\(meant)`?")
 }
 
-@Test(arguments: ["patience", "x", "lr", "verbose", "validation_split", "\"\"", "\"é\""])
+@Test(arguments: ["patience", "x", "lr", "verbose", "callbacks", "\"\"", "\"é\""])
 func namesThatAreNotNearGetTheList(_ written: String) throws {
   #expect(
     try help(for: written)
-      == "valid keys: `loss`, `optimizer`, `epochs`, `batch_size` and `shuffle`")
+      == "valid keys: `loss`, `optimizer`, `epochs`, `batch_size`, `shuffle` and "
+      + "`validation_split`")
 }

@@ -21,6 +21,16 @@ import Training
     }
   }
 
+  /// One input, hidden units, one prediction: such steps have a path of their own.
+  @Test(arguments: kernels)
+  func narrowStacksHaveTheBitsOfTheirLayers(_ kernels: KernelSet) throws {
+    for _ in 0..<(kernels.name == "baseline" ? 20 : 120) {
+      var random = StackSource()
+      let sketch = random.narrowSketch()
+      try expectSameBits(sketch, random.trials(16), kernels, "seed \(random.seed), \(sketch)")
+    }
+  }
+
   @Test(arguments: kernels)
   func lanesThatDivergeLeaveTheOthersAlone(_ kernels: KernelSet) throws {
     // At this rate some trials diverge, in different epochs.
@@ -177,12 +187,22 @@ private struct StackSource {
         one(of: ["linear", "relu", "tanh", "sigmoid"]), bias: one(of: [true, true, false]),
         biasInitializer: one(of: ["zeros", "ones", "glorot_uniform"]))
     }
+    return sketch(layers, inputs: number(in: 1...20))
+  }
+
+  mutating func narrowSketch() -> VariantSketch {
+    let hidden = dense(
+      Int64(number(in: 1...20)), one(of: ["linear", "relu"]), bias: one(of: [true, true, false]))
+    return sketch([hidden, dense(1, bias: one(of: [true, true, false]))], inputs: 1)
+  }
+
+  private mutating func sketch(_ layers: [Configuration], inputs: Int) -> VariantSketch {
     let units = layers.last.map { $0.arguments["units"] }
     guard case .integer(let targets) = units else { preconditionFailure("dense has units") }
     let samples = number(in: 1...40)
     var sketch = VariantSketch(
       layers: layers,
-      data: unevenData(samples: samples, inputs: number(in: 1...20), targets: Int(targets)))
+      data: unevenData(samples: samples, inputs: inputs, targets: Int(targets)))
     let rate = one(of: [0.05, 0.05, 0.05, 1e20])
     sketch.optimizer = one(of: [
       sgd(rate: rate), sgd(rate: rate, momentum: 0.9),

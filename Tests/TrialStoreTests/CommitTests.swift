@@ -115,7 +115,7 @@ struct CommitTests {
     timeless.seconds = .nan
     var crowded = Sample.completed(0)
     crowded.outcome = .completed(
-      Sample.measurements(metrics: Array(repeating: 1, count: Limits.metrics + 1)))
+      Sample.measurements(metrics: Array(repeating: 1, count: Limits.resultMetrics + 1)))
     let talkative = Sample.failed(
       0, reason: String(repeating: "x", count: Limits.reasonLength + 1))
     for result in [tooFar, timeless, crowded, talkative] {

@@ -11,16 +11,24 @@ static float random_share(void) { return (float)random_number(0, 1 << 20) * 0x1p
 
 static float *lane_room(size_t count) { return float_room(count * LANES); }
 
-/// Layers of random widths; the first takes `inputs`.
-static void choose_layers(trained_stack *s, size_t inputs, size_t widest) {
+/// Which stacks.
+typedef struct stack_kind {
+  size_t inputs, widest;
+  /// Two layers, few activations and one output, which kernels may have a way of their own for.
+  bool is_narrow;
+} stack_kind;
+
+static void choose_layers(trained_stack *s, stack_kind kind) {
   s->stack.layers = s->layers;
-  s->stack.layer_count = random_number(1, MAXIMUM_LAYERS);
+  s->stack.layer_count = kind.is_narrow ? 2 : random_number(1, MAXIMUM_LAYERS);
   s->parameters = 0;
   for (size_t l = 0; l < s->stack.layer_count; l++) {
-    size_t outputs = random_word() % 4 ? random_number(1, widest) : 1;
+    size_t outputs = random_word() % 4 ? random_number(1, kind.widest) : 1;
+    uint32_t activation = (uint32_t)random_number(0, kind.is_narrow ? SS_RELU : SS_SIGMOID);
+    if (kind.is_narrow && l == 1) outputs = 1, activation = SS_LINEAR;
     s->layers[l] = (ss_stack_layer){
-        .inputs = l > 0 ? s->layers[l - 1].outputs : inputs, .outputs = outputs,
-        .activation = random_word() % 2 ? SS_LINEAR : (uint32_t)random_number(0, SS_SIGMOID),
+        .inputs = l > 0 ? s->layers[l - 1].outputs : kind.inputs, .outputs = outputs,
+        .activation = random_word() % 2 ? SS_LINEAR : activation,
         .has_bias = random_word() % 4 != 0, .kernel = s->parameters,
         .values = lane_room(outputs * s->stack.batch)};
     s->parameters += (s->layers[l].inputs + s->layers[l].has_bias) * outputs;
@@ -41,6 +49,7 @@ static void make_room(trained_stack *s, size_t inputs) {
   stack->weights = lane_room(s->parameters);
   stack->first_slot = lane_room(s->parameters);
   stack->second_slot = lane_room(s->parameters);
+  stack->kept = lane_room(s->parameters);
   stack->batch_inputs = lane_room(inputs * stack->batch);
   stack->batch_targets = lane_room(outputs * stack->batch);
   stack->gradients[0] = lane_room(widest * stack->batch);
@@ -114,16 +123,16 @@ static trained_stack random_training(size_t samples) {
 }
 
 /// Trains; `seed` is one lane's.
-static void check_stack(trained_stack s, size_t inputs, size_t widest, uint64_t seed) {
+static void check_stack(trained_stack s, stack_kind kind, uint64_t seed) {
   begin_case("%zu samples in batches of %zu, %s, rule %d, epochs %zu and %zu on, %zu inputs",
              s.stack.samples, s.stack.batch, s.stack.shuffles ? "shuffled" : "in order",
-             (int)s.stack.optimizer.rule, s.span.first_epoch, s.span.epochs, inputs);
+             (int)s.stack.optimizer.rule, s.span.first_epoch, s.span.epochs, kind.inputs);
   uint64_t *seeds = room(LANES * sizeof *seeds);
   random_seeds(seeds);
   seeds[random_number(0, LANES - 1)] = seed;
   s.stack.seeds = seeds;
-  choose_layers(&s, inputs, widest);
-  make_room(&s, inputs);
+  choose_layers(&s, kind);
+  make_room(&s, kind.inputs);
   size_t steps = s.span.epochs * steps_of_epoch(&s.stack);
   float *rates = float_room(steps);
   for (size_t i = 0; i < steps; i++) rates[i] = 0.01f * random_share();
@@ -132,8 +141,22 @@ static void check_stack(trained_stack s, size_t inputs, size_t widest, uint64_t 
   check_evaluation(&s);
 }
 
-static void check_random_stack(size_t most_samples, size_t inputs, size_t widest) {
-  check_stack(random_training(random_number(1, most_samples)), inputs, widest, random_word());
+static void check_random_stack(size_t most_samples, stack_kind kind) {
+  check_stack(random_training(random_number(1, most_samples)), kind, random_word());
+}
+
+/// Every number of rows, by every rule.
+static void check_narrow(void) {
+  for (size_t samples = 1; samples <= SS_STACK_FEW_SAMPLES + 1; samples++) {
+    for (int rule = SS_RULE_SGD; rule <= SS_RULE_RMSPROP; rule++) {
+      for (int i = 0; i < 2; i++) {
+        trained_stack s = random_training(samples);
+        s.stack.optimizer.rule = (ss_stack_rule)rule;
+        if (i == 0) s.stack.batch = samples;
+        check_stack(s, (stack_kind){1, 12, true}, random_word());
+      }
+    }
+  }
 }
 
 /// Orders of few samples for which a word of the contract's trial (1, 0) is drawn again, found by
@@ -146,16 +169,21 @@ static void check_words_drawn_again(void) {
     s.stack.shuffles = 1;
     s.span.first_epoch = cases[i % 3].epoch - random_number(0, 2);
     s.span.epochs = 3;
-    check_stack(s, random_number(1, 3), 6, 0x1e3f18356e752082);
+    check_stack(s, (stack_kind){random_number(1, 3), 6, false}, 0x1e3f18356e752082);
   }
 }
 
 void check_stacks(void) {
   random_begin(8);
-  for (int i = 0; i < 300; i++) check_random_stack(SS_STACK_FEW_SAMPLES, 1, 12);
-  for (int i = 0; i < 200; i++) check_random_stack(SS_STACK_FEW_SAMPLES, random_number(1, 9), 20);
-  for (int i = 0; i < 60; i++) check_random_stack(40, random_number(1, 9), 20);
+  check_narrow();
+  for (int i = 0; i < 200; i++) check_random_stack(16, (stack_kind){1, 12, false});
+  for (int i = 0; i < 200; i++) {
+    check_random_stack(16, (stack_kind){random_number(2, 9), 20, false});
+  }
+  for (int i = 0; i < 60; i++) check_random_stack(40, (stack_kind){random_number(1, 9), 20, false});
   // Rows of errors wider than the 32 ways of a row sum.
-  for (int i = 0; i < 20; i++) check_random_stack(20, random_number(1, 40), 70);
+  for (int i = 0; i < 20; i++) {
+    check_random_stack(20, (stack_kind){random_number(1, 40), 70, false});
+  }
   check_words_drawn_again();
 }

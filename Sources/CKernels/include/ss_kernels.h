@@ -178,7 +178,8 @@ typedef struct ss_kernels {
   void (*_Nullable digest_floats)(ss_digests *digests, size_t count, const float *values);
   /// Takes in each of values[rows, SS_MAX_LANES] `columns` times as little-endian binary64, every
   /// NaN as 7ff8000000000000.
-  void (*_Nullable digest_doubles)(ss_digests *digests, size_t rows, size_t columns, const double *values);
+  void (*_Nullable digest_doubles)(ss_digests *digests, size_t rows, size_t columns,
+                                   const double *values);
   /// Ends the messages: the state is their digests.
   void (*_Nullable digest_end)(ss_digests *digests);
 } ss_kernels;
@@ -193,6 +194,8 @@ const ss_kernels *ss_kernel_table(size_t position);
 enum { SS_CPU_NAME_BYTES = 49 };
 void ss_cpu_name(char *text);
 
+/// Bytes of a core's second-level cache; 0 where the system does not say.
+size_t ss_second_level_cache_bytes(void);
 /// The names of the CPU's features that matter here, separated by spaces.
 const char *ss_cpu_features(void);
 

@@ -71,6 +71,8 @@ typedef struct ss_stack {
   /// Of all layers, one after the other, and the optimizer's slots for them: first the moment or
   /// the momentum, second the mean square. Slots that the rule does not have are not touched.
   float *weights, *first_slot, *second_slot;
+  /// Room for as many values as there are weights.
+  float *kept;
   /// Room for a batch: I × batch and O × batch, × SS_MAX_LANES floats.
   float *batch_inputs, *batch_targets;
   /// Room for two layers' gradients: widest layer × batch × SS_MAX_LANES floats each.

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that neither the tests nor the program ever depend on it.
+
+let package = Package(
+  name: "benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "seedsweep", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "seedsweep-benchmarks",
+      dependencies: ["CPeak", .product(name: "SeedSweep", package: "seedsweep")]),
+    .target(name: "CPeak"),
+  ]
+)

@@ -1,0 +1,22 @@
+import Foundation
+
+do {
+  let options = try Options(Array(CommandLine.arguments.dropFirst()))
+  for benchmark in options.only {
+    if !options.printsJSON { print(benchmark) }
+    let measurements =
+      switch benchmark {
+      case "peak": measurePeaks()
+      case "products": measureProducts()
+      case "elementary": measureElementary()
+      case "experiment-1": try Experiment1.measure(options)
+      default: try Experiment2.measure(options)
+      }
+    for measurement in measurements {
+      print(options.printsJSON ? measurement.json.canonicalText : "  " + measurement.text)
+    }
+  }
+} catch {
+  FileHandle.standardError.write(Data("seedsweep-benchmarks: \(error)\n".utf8))
+  exit(1)
+}
