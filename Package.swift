@@ -68,10 +68,15 @@ let package = Package(
     .target(name: "CKernels"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
 
+    .executableTarget(
+      name: "digest-survey",
+      dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
+      path: "Tests/DigestSurvey"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "SweepProtocol", "ZeroMQTransport", "Scheduling", "SweepModel",
+        "seedsweep", "digest-survey", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "SweepModel",
       ]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(

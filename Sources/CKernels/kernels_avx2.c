@@ -16,6 +16,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
 #define SS_ISA avx2
+#define SS_HAS_FMA
 #define SS_WIDTH 8
 #define SS_TILE_ROWS 6
 #define SS_TILE_VECTORS 2

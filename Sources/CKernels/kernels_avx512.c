@@ -17,6 +17,7 @@
 #pragma clang attribute push(__attribute__((target(SS_TARGET))), apply_to = function)
 
 #define SS_ISA avx512
+#define SS_HAS_FMA
 #define SS_WIDTH 16
 #define SS_TILE_ROWS 6
 #define SS_TILE_VECTORS 4

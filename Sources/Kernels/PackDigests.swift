@@ -8,6 +8,7 @@ import CKernels
 /// Source: FIPS 180-4, section 6.2.
 package final class PackDigests {
   private var digests: ss_digests
+  private let state: UnsafeMutablePointer<UInt32>
   private let memory: StackMemory
 
   private static let stateWords = 8 * KernelSet.maximumLanes
@@ -18,7 +19,8 @@ package final class PackDigests {
     var plan = StackMemory.Plan()
     let (state, block) = (plan.words(Self.stateWords), plan.words(Self.blockWords))
     memory = StackMemory(plan)
-    digests = ss_digests(state: memory.pointer(state), block: memory.pointer(block), words: 0)
+    self.state = memory.pointer(state)
+    digests = ss_digests(state: self.state, block: memory.pointer(block), words: 0)
   }
 
   /// Starts new messages.
@@ -49,10 +51,12 @@ package final class PackDigests {
 
   /// A lane's digest: 256 bits, the first byte highest.
   package func words(lane: Int) -> (UInt64, UInt64, UInt64, UInt64) {
-    func word(_ number: Int) -> UInt64 {
-      let place = digests.state + 2 * number * KernelSet.maximumLanes + lane
-      return UInt64(place[0]) << 32 | UInt64(place[KernelSet.maximumLanes])
-    }
-    return (word(0), word(1), word(2), word(3))
+    (word(0, lane: lane), word(1, lane: lane), word(2, lane: lane), word(3, lane: lane))
+  }
+
+  /// One of ``words(lane:)``.
+  package func word(_ number: Int, lane: Int) -> UInt64 {
+    let place = state + 2 * number * KernelSet.maximumLanes + lane
+    return UInt64(place[0]) << 32 | UInt64(place[KernelSet.maximumLanes])
   }
 }

@@ -28,19 +28,27 @@ public enum GoldenTrial {
   public static func verify(kernels: KernelSet? = nil) throws -> WeightsDigest {
     let kernels = try kernels ?? KernelSet.selected
     let plan = try TrainingPlan(variant: variant, data: data)
-    let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1)
     let trial = (index: index, seed: masterSeed.trialSeed(at: index))
-    let measurements = trainer.train([trial], keepsHistory: false)?.first?.measurements
-    guard let measurements, measurements.weightsDigest == expectedWeights,
-      measurements.metrics.map(\.bitPattern) == [metric.bitPattern]
-    else {
+    // Alone, layer by layer, and in a pack, which trains as a stack.
+    let results = [1, 2].flatMap { lanes in
+      let trials = Array(repeating: trial, count: lanes)
+      return Trainer(plan: plan, kernels: kernels, lanes: lanes)
+        .train(trials, keepsHistory: false) ?? []
+    }
+    guard results.count == 3, results.allSatisfy({ isExpected($0) }) else {
       throw TrainingError(
         path: "",
         message: "the \(kernels) kernels do not give the numeric contract's golden trial: "
           + "this machine's results cannot be trusted; try others with "
           + "\(KernelSet.environmentVariable) and run doctor")
     }
-    return measurements.weightsDigest
+    return expectedWeights
+  }
+
+  private static func isExpected(_ result: TrialResult) -> Bool {
+    guard let measurements = result.measurements else { return false }
+    return measurements.weightsDigest == expectedWeights
+      && measurements.metrics.map(\.bitPattern) == [metric.bitPattern]
   }
 
   /// 9 pairs (i ÷ 10, (i + 1) ÷ 10).

@@ -62,7 +62,10 @@ struct StackRun: ~Copyable {
       }
       if epoch < epochs { keepHistory() }
     }
-    return outcomes
+    // Moved out, so that it has one owner.
+    let ended = outcomes
+    outcomes = []
+    return ended
   }
 }
 

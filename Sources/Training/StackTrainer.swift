@@ -17,13 +17,15 @@ final class StackTrainer {
   let means: UnsafeMutablePointer<Double>
   /// The metric of every lane, after an evaluation.
   let metrics: UnsafeMutablePointer<Double>
-  /// The histories so far; histories that ended early; the variables together and each by itself.
+  /// The histories so far; histories that ended early, and before that each variable; all variables.
   let history = PackDigests()
   private let ended = PackDigests()
   let weights = PackDigests()
-  private let variableDigests: [PackDigests]
+  /// Of each lane's variables: lanes × variables.
+  private let fingerprints: UnsafeMutablePointer<UInt64>
   /// Where each variable's values begin in the stack's weights.
   private let variables: [Int]
+  private let counts: [Int]
   private let epochsPerCall: Int
   /// The rates of the first steps, or of all: each the same for all packs.
   private var rates: [Float] = []
@@ -39,12 +41,13 @@ final class StackTrainer {
     epochsPerCall = min(shape.epochsPerCall, epochs, Self.mostEpochs)
     means = .allocate(capacity: epochsPerCall * Self.lanes)
     metrics = .allocate(capacity: Self.lanes)
-    variableDigests = plan.variables.map { _ in PackDigests() }
+    fingerprints = .allocate(capacity: plan.variables.count * Self.lanes)
     var next = 0
     variables = plan.variables.map { variable in
       defer { next += variable.count * Self.lanes }
       return next
     }
+    counts = plan.variables.map(\.count)
     knowsAllRates = epochs <= epochsPerCall
     rates = [Float](repeating: 0, count: epochsPerCall * shape.steps)
     if knowsAllRates {
@@ -56,6 +59,7 @@ final class StackTrainer {
   deinit {
     means.deallocate()
     metrics.deallocate()
+    fingerprints.deallocate()
   }
 
   /// See ``Trainer/train(_:keepsHistory:progress:)``.
@@ -69,7 +73,7 @@ final class StackTrainer {
     }
     stack.clear()
     initializeVariables()
-    let outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
+    var outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
       plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
         guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
           preconditionFailure("there is at least one sample")
@@ -79,13 +83,14 @@ final class StackTrainer {
           keepsHistory: keepsHistory)
         return run.train(progress: progress)
       }
-    }
-    guard let outcomes else { return nil }
+    } ?? []
+    guard !outcomes.isEmpty else { return nil }
     let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(trials.count)
     var results: [TrialResult] = []
     results.reserveCapacity(trials.count)
-    for (trial, outcome) in zip(trials, outcomes) {
-      guard let outcome else { preconditionFailure("every lane ends") }
+    for (lane, trial) in trials.enumerated() {
+      // Moved, not copied.
+      guard let outcome = outcomes[lane].take() else { preconditionFailure("every lane ends") }
       results.append(
         TrialResult(index: trial.index, seed: trial.seed, outcome: outcome, seconds: seconds))
     }
@@ -140,11 +145,14 @@ final class StackTrainer {
 
   /// Hashes all lanes' variables, each by itself and then all together.
   func digestWeights() {
-    for (number, variable) in plan.variables.enumerated() {
-      let digests = variableDigests[number]
+    let digests = ended
+    for (number, count) in counts.enumerated() {
       digests.begin(kernels)
-      digests.update(kernels, floats: stack.weights + variables[number], count: variable.count)
+      digests.update(kernels, floats: stack.weights + variables[number], count: count)
       digests.end(kernels)
+      for lane in 0..<Self.lanes {
+        fingerprints[lane * variables.count + number] = digests.word(0, lane: lane)
+      }
     }
     weights.begin(kernels)
     weights.update(kernels, floats: stack.weights, count: plan.parameterCount)
@@ -152,7 +160,10 @@ final class StackTrainer {
   }
 
   /// The fingerprint of each of a lane's variables, as they were when they were hashed.
-  func fingerprints(lane: Int) -> [UInt64] { variableDigests.map { $0.words(lane: lane).0 } }
+  func fingerprints(lane: Int) -> [UInt64] {
+    let own = fingerprints + lane * variables.count
+    return Array(UnsafeBufferPointer(start: own, count: variables.count))
+  }
 
   /// The digests of the histories up to now, which go on unless this is the last time.
   func endedHistories(isLast: Bool) -> PackDigests {
@@ -165,11 +176,15 @@ final class StackTrainer {
   /// A lane's rows of history from the means of the last call: every column is the same.
   func rows(_ count: Int, columns: Int, lane: Int) -> [Double] {
     Array(unsafeUninitializedCapacity: count * columns) { values, initialized in
+      var place = 0
       for row in 0..<count {
-        let mean = means[row * Self.lanes + lane].canonical
-        for column in 0..<columns { values[row * columns + column] = mean }
+        let mean = means[row * Self.lanes + lane]
+        for _ in 0..<columns {
+          values[place] = mean
+          place += 1
+        }
       }
-      initialized = count * columns
+      initialized = place
     }
   }
 

@@ -43,7 +43,8 @@ import Testing
       let longest = max(shape.rows, shape.inputs, shape.outputs)
       let parts = (0..<parts).map { ProductPart($0, of: parts) }
       var space = [Float](
-        repeating: .nan, count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
+        repeating: .nan,
+        count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
       var results: [[Float]] = []
       for activation in [Activation.linear, .relu] {
         for bias in [bias, nil] {

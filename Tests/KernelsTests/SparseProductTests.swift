@@ -31,7 +31,8 @@ import Testing
     func results(_ kernels: KernelSet) -> [[UInt32]] {
       let longest = max(shape.rows, shape.inputs, shape.outputs)
       var space = [Float](
-        repeating: .nan, count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
+        repeating: .nan,
+        count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
       var y = [Float](repeating: .nan, count: shape.rows * shape.outputs)
       kernels.denseForward(
         shape, .linear, x: x, kernel: kernel, bias: nil, y: &y, workspace: &space)

@@ -44,6 +44,13 @@ void check_classification(void) {
     ss_rows_shape shape = {random_lanes(), random_number(1, 12), random_number(1, 75)};
     check_rows(&shape, (ss_target_form)(i % 2), (enum values)(random_word() % VALUE_KINDS));
   }
+  // Rows of a trial alone, which fast kernels may take as lanes.
+  for (size_t rows = 1; rows <= 34; rows++) {
+    for (int i = 0; i < 4; i++) {
+      ss_rows_shape shape = {1, rows, random_number(1, 70)};
+      check_rows(&shape, (ss_target_form)(i % 2), (enum values)(random_word() % VALUE_KINDS));
+    }
+  }
   // Around the rows whose exponentials are taken with one call.
   for (size_t rows = 63; rows <= 130; rows += rows == 65 ? 63 : 1) {
     for (int i = 0; i < 6; i++) {

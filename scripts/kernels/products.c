@@ -157,8 +157,41 @@ static void check_wide(void) {
   }
 }
 
+/// A number of 24 bits next to a power of two.
+static float near_power(int exponent) {
+  float distance = (float)random_number(0, 8) - 4.0f;
+  return ldexpf(1.0f + distance * 0x1p-23f, exponent);
+}
+
+/// Sums that a fused multiply-add of more than one rounding gets wrong: chains of two steps, the
+/// second of which adds a product of half a unit in the last place of the first, or little more or
+/// less; every third result is subnormal.
+static void check_hard_sums(size_t lanes) {
+  enum { OUTPUTS = 100 };
+  ss_dense_shape shape = {lanes, 1, 2, OUTPUTS};
+  ss_part whole = {0, 1};
+  size_t count = OUTPUTS * lanes;
+  begin_case("%zu lanes, hard sums", lanes);
+  float *x = float_room(2 * lanes), *kernel = float_room(2 * count), *y = float_room(count);
+  float *space = workspace(&shape, 1, OUTPUTS, 2);
+  for (size_t l = 0; l < lanes; l++) x[l] = 1.0f, x[lanes + l] = near_power(0);
+  for (size_t i = 0; i < count; i++) {
+    int exponent = i % 3 ? (int)random_number(0, 40) - 20 : -(int)random_number(127, 148);
+    float first = ldexpf((float)random_number(1 << 23, (1 << 24) - 1), exponent - 23);
+    float second = near_power((exponent < -126 ? -150 : exponent - 24) + (int)random_number(0, 2));
+    kernel[i] = random_word() % 2 ? first : -first;
+    kernel[count + i] = random_word() % 2 ? second : -second;
+  }
+  for (size_t t = 0; t < table_count; t++) {
+    const ss_kernels *table = begin_run(t, KERNEL_dense_forward);
+    table->dense_forward(&shape, &whole, SS_LINEAR, x, kernel, 0, y, space);
+    judge_floats("y", y, count);
+  }
+}
+
 void check_products(void) {
   random_begin(1);
+  for (int i = 0; i < 100; i++) check_hard_sums(random_lanes());
   check_small();
   check_wide();
 }

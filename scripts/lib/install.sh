@@ -76,7 +76,7 @@ install_packages() {
     "${missing[@]}" >/dev/null
 }
 
-# Builds the program for release, quietly.
+# Builds a product for release, quietly: the program where none is named.
 build_release() {
-  swift build --configuration release --product seedsweep --quiet -Xswiftc -warnings-as-errors
+  swift build --configuration release --product "${1:-seedsweep}" --quiet -Xswiftc -warnings-as-errors
 }
