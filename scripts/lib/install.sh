@@ -5,6 +5,10 @@ readonly swift_needed="6.1"
 readonly build_packages=(libzmq3-dev libsqlite3-dev)
 # What the tests need beyond that.
 readonly test_packages=(python3)
+# What judges the elementary functions: arithmetic of any precision.
+readonly oracle_packages=(libmpfr-dev libgmp-dev)
+# What running kernels of AArch64 needs: the other side's linker and C library, and an emulator.
+readonly emulation_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 
 # Ends with a message unless a new enough Swift is on the PATH.
 require_swift() {
@@ -21,14 +25,37 @@ require_swift() {
   fi
 }
 
-# Installs those of the named Debian packages that are missing; with sudo only when not root.
-install_packages() {
-  local missing=() package
+# Prints those of the named Debian packages that are missing, one a line.
+missing_packages() {
+  local package
   for package in "$@"; do
     if ! dpkg-query --show --showformat='${Status}' "${package}" 2>/dev/null | grep -q 'ok installed'; then
-      missing+=("${package}")
+      echo "${package}"
     fi
   done
+}
+
+# Whether the named Debian packages are there or can be installed; if not, says what is skipped.
+#   can_install WHAT PACKAGE...
+can_install() {
+  local what="$1" missing
+  shift
+  missing=($(missing_packages "$@"))
+  [[ ${#missing[@]} -eq 0 ]] && return
+  if ! command -v apt-get >/dev/null; then
+    echo "${what}: skipped, for want of ${missing[*]} and of apt-get to install them with."
+  elif [[ "$(id -u)" -ne 0 ]] && ! command -v sudo >/dev/null; then
+    echo "${what}: skipped, for want of ${missing[*]} and of sudo to install them with."
+  else
+    return 0
+  fi
+  return 1
+}
+
+# Installs those of the named Debian packages that are missing; with sudo only when not root.
+install_packages() {
+  local missing
+  missing=($(missing_packages "$@"))
   [[ ${#missing[@]} -eq 0 ]] && return
   if ! command -v apt-get >/dev/null; then
     echo "error: please install ${missing[*]} (no apt-get here to do it with)." >&2

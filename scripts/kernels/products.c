@@ -1,0 +1,164 @@
+// The three products of a dense layer: ragged shapes, chains of more than one chunk, operands with
+// zeros to skip, and outputs computed in parts.
+
+#include "families.h"
+#include "harness.h"
+
+#include <math.h>
+
+/// What stands in an operand.
+typedef struct operand_values {
+  enum values kind;
+  /// Put somewhere among them, unless 0.
+  float intruder;
+} operand_values;
+
+/// What stands in the operands of a product, and its share in what is printed.
+typedef struct product_values {
+  const char *name;
+  operand_values left, right;
+} product_values;
+
+static const product_values product_kinds[] = {
+    {"plain", {ORDINARY, 0}, {ORDINARY, 0}},
+    {"wild", {WILD, 0}, {WILD, 0}},
+    {"tiny", {TINY, 0}, {TINY, 0}},
+    {"tiny on the left", {TINY, 0}, {DENSELY_TINY, 0}},
+    {"tiny on the right", {DENSELY_TINY, 0}, {TINY, 0}},
+    {"sparse", {SPARSE, 0}, {SPARSE, 0}},
+    {"sparse on the left", {SPARSE, 0}, {ORDINARY, 0}},
+    {"sparse on the left, infinity on the right", {SPARSE, 0}, {ORDINARY, INFINITY}},
+    {"sparse on the left, NaN on the right", {SPARSE, 0}, {ORDINARY, NAN}},
+    {"sparse with a NaN on the left", {SPARSE, NAN}, {ORDINARY, 0}},
+    {"sparse on the right", {ORDINARY, 0}, {SPARSE, 0}},
+    {"infinity on the left, sparse on the right", {ORDINARY, INFINITY}, {SPARSE, 0}},
+    {"NaN on the left, sparse on the right", {ORDINARY, NAN}, {SPARSE, 0}},
+};
+enum { PRODUCT_KINDS = sizeof product_kinds / sizeof *product_kinds };
+
+static float *operand(operand_values values, size_t count) {
+  float *tensor = random_tensor(count, values.kind);
+  if (values.intruder != 0) tensor[random_number(0, count - 1)] = values.intruder;
+  return tensor;
+}
+
+// The reference computes products whole, the others in parts: how these are cut is common to all.
+
+/// The header's size, exactly; products of more lanes need none.
+static float *workspace(const ss_dense_shape *shape, size_t rows, size_t columns, size_t inner) {
+  size_t longer = rows > columns ? rows : columns;
+  size_t count = SS_CHUNK_FLOATS + 2 * longer * ((inner + 63) / 64) + SS_PANEL_COLUMNS * columns;
+  return float_room(shape->lanes > 1 ? 0 : count);
+}
+
+static void begin_product(const ss_dense_shape *shape, const char *values, size_t parts) {
+  begin_case("%zu lanes, %zu rows, %zu inputs, %zu outputs, %s, %zu parts", shape->lanes,
+             shape->rows, shape->inputs, shape->outputs, values, parts);
+}
+
+static void check_forward(const ss_dense_shape *shape, const product_values *values, size_t parts) {
+  size_t lanes = shape->lanes, count = shape->rows * shape->outputs * lanes;
+  ss_activation activation = (ss_activation)random_number(SS_LINEAR, SS_SIGMOID);
+  begin_product(shape, values->name, parts);
+  float *x = operand(values->left, shape->rows * shape->inputs * lanes);
+  float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
+  float *bias = random_word() % 3 ? operand(values->right, shape->outputs * lanes) : 0;
+  float *y = float_room(count);
+  float *space = workspace(shape, shape->rows, shape->outputs, shape->inputs);
+  describe(", activation %d%s", (int)activation, bias ? " with bias" : "");
+  for (size_t t = 0; t < table_count; t++) {
+    const ss_kernels *table = begin_run(t, KERNEL_dense_forward);
+    blank(y, count * sizeof *y);
+    size_t own_parts = t == 0 ? 1 : parts;
+    for (size_t p = 0; p < own_parts; p++) {
+      ss_part part = {p, own_parts};
+      table->dense_forward(shape, &part, activation, x, kernel, bias, y, space);
+    }
+    judge_floats("y", y, count);
+  }
+}
+
+static void check_kernel_gradient(const ss_dense_shape *shape, const product_values *values,
+                                  size_t parts) {
+  size_t lanes = shape->lanes, count = shape->inputs * shape->outputs * lanes;
+  begin_product(shape, values->name, parts);
+  float *x = operand(values->left, shape->rows * shape->inputs * lanes);
+  float *dz = operand(values->right, shape->rows * shape->outputs * lanes);
+  float *dkernel = float_room(count);
+  float *space = workspace(shape, shape->inputs, shape->outputs, shape->rows);
+  for (size_t t = 0; t < table_count; t++) {
+    const ss_kernels *table = begin_run(t, KERNEL_dense_kernel_gradient);
+    blank(dkernel, count * sizeof *dkernel);
+    size_t own_parts = t == 0 ? 1 : parts;
+    for (size_t p = 0; p < own_parts; p++) {
+      ss_part part = {p, own_parts};
+      table->dense_kernel_gradient(shape, &part, x, dz, dkernel, space);
+    }
+    judge_floats("dkernel", dkernel, count);
+  }
+}
+
+static void check_input_gradient(const ss_dense_shape *shape, const product_values *values,
+                                 size_t parts) {
+  size_t lanes = shape->lanes, count = shape->rows * shape->inputs * lanes;
+  begin_product(shape, values->name, parts);
+  float *dz = operand(values->left, shape->rows * shape->outputs * lanes);
+  float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
+  float *dx = float_room(count);
+  float *space = workspace(shape, shape->rows, shape->inputs, shape->outputs);
+  for (size_t t = 0; t < table_count; t++) {
+    const ss_kernels *table = begin_run(t, KERNEL_dense_input_gradient);
+    blank(dx, count * sizeof *dx);
+    size_t own_parts = t == 0 ? 1 : parts;
+    for (size_t p = 0; p < own_parts; p++) {
+      ss_part part = {p, own_parts};
+      table->dense_input_gradient(shape, &part, dz, kernel, dx, space);
+    }
+    judge_floats("dx", dx, count);
+  }
+}
+
+static void check_all_three(const ss_dense_shape *shape, const product_values *values,
+                            size_t parts) {
+  check_forward(shape, values, parts);
+  check_kernel_gradient(shape, values, parts);
+  check_input_gradient(shape, values, parts);
+}
+
+/// Every width up to a few vectors, with every number of rows up to more than the tallest tile.
+static void check_small(void) {
+  for (size_t rows = 1; rows <= 14; rows++) {
+    for (size_t columns = 1; columns <= 19; columns++) {
+      ss_dense_shape shape = {1, rows, random_number(1, 20), columns};
+      check_forward(&shape, product_kinds, random_number(1, 3));
+    }
+  }
+  for (int i = 0; i < 700; i++) {
+    ss_dense_shape shape = {
+        random_lanes(), random_number(1, 27), random_number(1, 27), random_number(1, 27)};
+    // Every other one is plain.
+    const product_values *values = product_kinds + (i % 2 ? random_word() % PRODUCT_KINDS : 0);
+    check_all_three(&shape, values, random_number(1, 5));
+  }
+}
+
+/// A trial alone: chains around multiples of 64 steps, and panels that are full and that are not.
+static void check_wide(void) {
+  // The widest panel has 8 vectors of 16; chunks have 64 steps of it up to 1024 of the narrowest.
+  static const size_t shapes[][3] = {
+      {9, 64, 128},  {65, 130, 150}, {33, 63, 257}, {5, 257, 129},  {3, 1030, 70},  {4, 70, 1030},
+      {1030, 3, 36}, {2, 513, 67},   {17, 128, 64}, {130, 33, 131}, {258, 65, 5},   {1, 300, 300},
+  };
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+    for (size_t v = 0; v < PRODUCT_KINDS; v++) {
+      ss_dense_shape shape = {1, shapes[s][0], shapes[s][1], shapes[s][2]};
+      check_all_three(&shape, product_kinds + v, 1 + v % 3);
+    }
+  }
+}
+
+void check_products(void) {
+  random_begin(1);
+  check_small();
+  check_wide();
+}
