@@ -35,9 +35,12 @@ struct ProductCall {
   /// Floats of workspace.
   var workspaceCount: Int {
     switch kind {
-    case .forward: KernelSet.workspaceCount(rows: shape.rows, inner: shape.inputs)
-    case .kernelGradient: KernelSet.workspaceCount(rows: shape.inputs, inner: shape.rows)
-    case .inputGradient: KernelSet.workspaceCount(rows: shape.rows, inner: shape.outputs)
+    case .forward:
+      KernelSet.workspaceCount(rows: shape.rows, columns: shape.outputs, inner: shape.inputs)
+    case .kernelGradient:
+      KernelSet.workspaceCount(rows: shape.inputs, columns: shape.outputs, inner: shape.rows)
+    case .inputGradient:
+      KernelSet.workspaceCount(rows: shape.rows, columns: shape.inputs, inner: shape.outputs)
     }
   }
 
