@@ -174,11 +174,12 @@ static void check_hard_sums(size_t lanes) {
   begin_case("%zu lanes, hard sums", lanes);
   float *x = float_room(2 * lanes), *kernel = float_room(2 * count), *y = float_room(count);
   float *space = workspace(&shape, 1, OUTPUTS, 2);
-  for (size_t l = 0; l < lanes; l++) x[l] = 1.0f, x[lanes + l] = near_power(0);
+  for (size_t l = 0; l < lanes; l++) x[l] = 1.0f, x[lanes + l] = near_power(-24);
   for (size_t i = 0; i < count; i++) {
     int exponent = i % 3 ? (int)random_number(0, 40) - 20 : -(int)random_number(127, 148);
     float first = ldexpf((float)random_number(1 << 23, (1 << 24) - 1), exponent - 23);
-    float second = near_power((exponent < -126 ? -150 : exponent - 24) + (int)random_number(0, 2));
+    // Both factors have all their bits, whatever the product has.
+    float second = near_power((exponent < -126 ? -126 : exponent) + (int)random_number(0, 2));
     kernel[i] = random_word() % 2 ? first : -first;
     kernel[count + i] = random_word() % 2 ? second : -second;
   }
