@@ -73,17 +73,18 @@ final class StackTrainer {
     }
     stack.clear()
     initializeVariables()
-    var outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
-      plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
-        guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
-          preconditionFailure("there is at least one sample")
+    var outcomes =
+      plan.data.inputs.withUnsafeBufferPointer { inputs in
+        plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
+          guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
+            preconditionFailure("there is at least one sample")
+          }
+          var run = StackRun(
+            trainer: self, inputs: inputs, targets: targets, trials: trials.count,
+            keepsHistory: keepsHistory)
+          return run.train(progress: progress)
         }
-        var run = StackRun(
-          trainer: self, inputs: inputs, targets: targets, trials: trials.count,
-          keepsHistory: keepsHistory)
-        return run.train(progress: progress)
-      }
-    } ?? []
+      } ?? []
     guard !outcomes.isEmpty else { return nil }
     let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(trials.count)
     var results: [TrialResult] = []
