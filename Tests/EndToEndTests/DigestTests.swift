@@ -14,9 +14,8 @@ import Testing
   ) throws -> Outcome {
     let path = URL(fileURLWithPath: program).deletingLastPathComponent()
       .appendingPathComponent("digest-survey").path
-    let ended = try RunningProgram(
-      [], in: try Scratch(), program: path, environment: environment
-    ).end()
+    let scratch = try Scratch()
+    let ended = try RunningProgram([], in: scratch, program: path, environment: environment).end()
     #expect(ended.status == 0, "\(ended.errors)")
     return Outcome(
       circumstances: circumstances,
