@@ -26,21 +26,32 @@ extension KernelTrial {
         return hits
       }
     },
-    KernelTrial(kernel: "dropout") { kernels, lanes in
-      let seeds = (0..<lanes).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }
-      let shape = RowsShape(lanes: lanes, rows: rows, width: outputs)
-      let draw = DropoutDraw(threshold: 0x9999_9999, factor: 5 / 3, instance: 0x1234_5678, step: 3)
+    KernelTrial(kernel: "dropout") { kernels, lanes in dropout(kernels, lanes).kept },
+    KernelTrial(kernel: "dropout_gradient") { kernels, lanes in
       let count = rows * outputs * lanes
-      var mask = [UInt64](repeating: 0, count: KernelSet.maskWordCount(values: count))
-      var kept = zeros(count)
-      kernels.dropout(
-        shape, draw, seeds: seeds, x: values(count, salt: 18), y: &kept, mask: &mask)
       var gradient = zeros(count)
       kernels.dropoutGradient(
-        shape, draw, mask: mask, dy: values(count, salt: 19), dx: &gradient)
-      return kept + gradient
+        RowsShape(lanes: lanes, rows: rows, width: outputs), draw,
+        mask: dropout(kernels, lanes).mask, dy: values(count, salt: 19), dx: &gradient)
+      return gradient
     },
   ]
+
+  private static let draw = DropoutDraw(
+    threshold: 0x9999_9999, factor: 5 / 3, instance: 0x1234_5678, step: 3)
+
+  private static func dropout(
+    _ kernels: KernelSet, _ lanes: Int
+  ) -> (kept: [Float], mask: [UInt64]) {
+    let seeds = (0..<lanes).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }
+    let count = rows * outputs * lanes
+    var mask = [UInt64](repeating: 0, count: KernelSet.maskWordCount(values: count))
+    var kept = zeros(count)
+    kernels.dropout(
+      RowsShape(lanes: lanes, rows: rows, width: outputs), draw, seeds: seeds,
+      x: values(count, salt: 18), y: &kept, mask: &mask)
+    return (kept, mask)
+  }
 
   /// Targets: classes, or values as they come.
   private static func targets(_ form: TargetForm, lanes: Int) -> [Float] {

@@ -1,0 +1,60 @@
+import CKernels
+import Testing
+
+@testable import Kernels
+
+/// A kernel that gives other bits is named, whichever it is.
+@Suite struct SelfTestTests {
+  /// Names the kernel of which the self-test of a changed set complains.
+  private func complaint(after change: (inout ss_kernels) -> Void) -> String? {
+    let table = UnsafeMutablePointer<ss_kernels>.allocate(capacity: 1)
+    defer { table.deallocate() }
+    table.initialize(to: KernelSet.available[KernelSet.available.count - 1].table.pointee)
+    change(&table.pointee)
+    do throws(KernelError) {
+      try KernelSet(table: table).selfTest()
+    } catch {
+      guard case .selfTestFailed(_, let kernel) = error else { return "\(error)" }
+      #expect("\(error)".contains(kernel))
+      return kernel
+    }
+    return nil
+  }
+
+  @Test func aSetThatIsAsItShouldBePasses() {
+    #expect(complaint { _ in } == nil)
+  }
+
+  /// Each kernel is replaced by one that does nothing.
+  @Test func theKernelThatDiffersIsNamed() {
+    #expect(complaint { $0.dense_forward = { _, _, _, _, _, _, _, _ in } } == "dense_forward")
+    #expect(
+      complaint { $0.dense_kernel_gradient = { _, _, _, _, _, _ in } } == "dense_kernel_gradient")
+    #expect(
+      complaint { $0.dense_input_gradient = { _, _, _, _, _, _ in } } == "dense_input_gradient")
+    #expect(complaint { $0.column_sum = { _, _, _ in } } == "column_sum")
+    #expect(complaint { $0.activate = { _, _, _ in } } == "activate")
+    #expect(complaint { $0.activation_gradient = { _, _, _, _ in } } == "activation_gradient")
+    #expect(complaint { $0.squared_error = { _, _, _, _, _, _ in } } == "squared_error")
+    #expect(complaint { $0.accumulate = { _, _, _, _ in } } == "accumulate")
+    #expect(complaint { $0.sgd = { _, _, _, _ in } } == "sgd")
+    #expect(complaint { $0.sgd_momentum = { _, _, _, _, _ in } } == "sgd_momentum")
+    #expect(complaint { $0.sgd_nesterov = { _, _, _, _, _ in } } == "sgd_nesterov")
+    #expect(complaint { $0.adam = { _, _, _, _, _, _ in } } == "adam")
+    #expect(complaint { $0.rmsprop = { _, _, _, _, _ in } } == "rmsprop")
+    #expect(complaint { $0.gather = { _, _, _, _, _ in } } == "gather")
+    #expect(complaint { $0.initialize_uniform = { _, _, _, _, _, _ in } } == "initialize_uniform")
+    #expect(complaint { $0.shuffle = { _, _, _, _, _ in } } == "shuffle")
+    #expect(complaint { $0.dropout = { _, _, _, _, _, _ in } } == "dropout")
+    #expect(complaint { $0.dropout_gradient = { _, _, _, _, _ in } } == "dropout_gradient")
+    #expect(complaint { $0.cross_entropy = { _, _, _, _, _, _, _ in } } == "cross_entropy")
+    #expect(complaint { $0.accuracy = { _, _, _, _, _ in } } == "accuracy")
+  }
+
+  @Test func theKernelsOfWholePacksAreNamed() {
+    #expect(complaint { $0.train_stack = { _, span, _ in span.pointee.epochs } } == "train_stack")
+    #expect(complaint { $0.evaluate_stack = { _, _ in } } == "evaluate_stack")
+    #expect(complaint { $0.digest_floats = { _, _, _ in } } == "digest_floats")
+    #expect(complaint { $0.digest_doubles = { _, _, _, _ in } } == "digest_doubles")
+  }
+}
