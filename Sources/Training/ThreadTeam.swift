@@ -76,10 +76,13 @@ private final class Board: @unchecked Sendable {
     while true {
       seen = awaitRound(after: seen)
       if isClosed.load(ordering: .acquiring) { return }
-      body?(number)
+      perform(number)
       working.subtract(1, ordering: .releasing)
     }
   }
+
+  /// A function of its own, so that this thread has let go of the work when it returns.
+  @inline(never) private func perform(_ number: Int) { body?(number) }
 
   private func nextRound() {
     wake.lock()
