@@ -1,4 +1,4 @@
-// x86-64 without any extension: vectors of SSE2; each fma is a call.
+// x86-64 without any extension: vectors of SSE2, and each fma by binary64 operations.
 
 #pragma STDC FP_CONTRACT OFF
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#pragma STDC FP_CONTRACT OFF
+
 size_t ss_second_level_cache_bytes(void) {
 #if defined(_SC_LEVEL2_CACHE_SIZE)
   long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);

@@ -2,6 +2,8 @@
 
 #include "tables.h"
 
+#pragma STDC FP_CONTRACT OFF
+
 #if defined(__x86_64__)
 
 static const ss_kernels *const tables[] = {

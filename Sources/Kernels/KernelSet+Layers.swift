@@ -2,18 +2,17 @@ import CKernels
 
 /// The operations of layers and losses; docs/numeric-contract.md defines each to the bit.
 extension KernelSet {
-  /// Floats of workspace that a part of a product needs: `rows` and `columns` of outputs, chains of
-  /// `inner` steps.
+  /// Floats of workspace that a part of a product needs: `rows` of outputs, chains of `inner` steps.
   ///
-  /// - Precondition: 1,024 times the product of any two does not overflow.
-  public static func workspaceCount(rows: Int, columns: Int, inner: Int) -> Int {
-    Int(SS_CHUNK_FLOATS) + 2 * max(rows, columns) * ((inner + 63) / 64)
-      + Int(SS_PANEL_COLUMNS) * columns
+  /// - Precondition: the product of the two does not overflow.
+  public static func workspaceCount(rows: Int, inner: Int) -> Int {
+    let panel = Int(SS_PANEL_ROWS) * Int(SS_PANEL_COLUMNS)
+    return Int(SS_CHUNK_FLOATS) + panel + 2 * max(rows, Int(SS_PANEL_ROWS)) * ((inner + 63) / 64)
   }
 
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
   ///
-  /// - Parameter workspace: room for ``workspaceCount(rows:columns:inner:)`` of B, O and I floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of B and I floats.
   public func denseForward(
     _ shape: DenseShape, part: ProductPart = .whole, _ activation: Activation, x: Tensor,
     kernel: Tensor, bias: Tensor?, y: MutableTensor, workspace: MutableTensor
@@ -25,7 +24,7 @@ extension KernelSet {
 
   /// dkernel[I,O] = xᵀ[I,B] · dz[B,O].
   ///
-  /// - Parameter workspace: room for ``workspaceCount(rows:columns:inner:)`` of I, O and B floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of I and B floats.
   public func denseKernelGradient(
     _ shape: DenseShape, part: ProductPart = .whole, x: Tensor, dz: Tensor,
     dkernel: MutableTensor, workspace: MutableTensor
@@ -37,7 +36,7 @@ extension KernelSet {
 
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
   ///
-  /// - Parameter workspace: room for ``workspaceCount(rows:columns:inner:)`` of B, I and O floats.
+  /// - Parameter workspace: room for ``workspaceCount(rows:inner:)`` of B and O floats.
   public func denseInputGradient(
     _ shape: DenseShape, part: ProductPart = .whole, dz: Tensor, kernel: Tensor,
     dx: MutableTensor, workspace: MutableTensor

@@ -210,6 +210,6 @@ private struct LayerByLayer {
     let longest = shape.layers.reduce(rows) { max($0, $1.inputs, $1.outputs) }
     return [Float](
       repeating: 0,
-      count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
+      count: KernelSet.workspaceCount(rows: longest, inner: longest))
   }
 }

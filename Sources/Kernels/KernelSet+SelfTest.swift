@@ -70,7 +70,7 @@ struct KernelTrial: Sendable {
   private static func workspace() -> [Float] {
     zeros(
       KernelSet.workspaceCount(
-        rows: max(rows, inputs), columns: max(inputs, outputs), inner: max(rows, inputs, outputs)))
+        rows: max(rows, inputs), inner: max(rows, inputs, outputs)))
   }
 
   private static let products = [
@@ -107,11 +107,21 @@ struct KernelTrial: Sendable {
       let wide = DenseShape(lanes: 1, rows: 3, inputs: 70, outputs: 131)
       let x = values(3 * 70, salt: 16).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
       var y = zeros(3 * 131)
-      var space = zeros(KernelSet.workspaceCount(rows: 3, columns: 131, inner: 70))
+      var space = zeros(KernelSet.workspaceCount(rows: 3, inner: 70))
       kernels.denseForward(
         wide, .linear, x: x, kernel: values(70 * 131, salt: 17), bias: nil, y: &y,
         workspace: &space)
       return y
+    },
+    KernelTrial(kernel: "dense_kernel_gradient") { kernels, lanes in
+      guard lanes == 1 else { return [] }
+      let wide = DenseShape(lanes: 1, rows: 70, inputs: 131, outputs: 5)
+      let dz = values(70 * 5, salt: 18).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
+      var dkernel = zeros(131 * 5)
+      var space = zeros(KernelSet.workspaceCount(rows: 131, inner: 70))
+      kernels.denseKernelGradient(
+        wide, x: values(70 * 131, salt: 19), dz: dz, dkernel: &dkernel, workspace: &space)
+      return dkernel
     },
     KernelTrial(kernel: "column_sum") { kernels, lanes in
       var sum = zeros(outputs * lanes)

@@ -63,7 +63,18 @@ public struct TrainingPlan: Sendable {
   public var parameterCount: Int { variables.reduce(0) { $0 + $1.count } }
 
   /// The bytes that a slot needs for packs of `lanes` trials.
-  public func arenaBytes(lanes: Int) -> Int { ArenaLayout(plan: self, lanes: lanes).byteCount }
+  public func arenaBytes(lanes: Int, threads: Int = 1) -> Int {
+    ArenaLayout(plan: self, lanes: lanes, threads: threads).byteCount
+  }
+
+  /// The threads, `count` at most, that one trial is best trained by: one where it is as well trained
+  /// in a pack, and never more than its memory allows.
+  public func threads(upTo count: Int) -> Int {
+    guard packLanes == 1 else { return 1 }
+    let (alone, pair) = (arenaBytes(lanes: 1), arenaBytes(lanes: 1, threads: 2))
+    let room = (Limits.arenaBytes - alone) / max(1, pair - alone)
+    return max(1, min(count, 1 + room))
+  }
 
   /// The most samples that pass through the model at once. Batches are evaluated in larger pieces
   /// than they may be trained in: the results do not depend on it, the speed does.

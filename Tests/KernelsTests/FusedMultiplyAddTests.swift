@@ -8,7 +8,7 @@ import Testing
     let shape = DenseShape(lanes: 1, rows: 1, inputs: 2, outputs: b.count)
     var y = [Float](repeating: .nan, count: b.count)
     var space = [Float](
-      repeating: .nan, count: KernelSet.workspaceCount(rows: 1, columns: b.count, inner: 2))
+      repeating: .nan, count: KernelSet.workspaceCount(rows: 1, inner: 2))
     kernels.denseForward(
       shape, .linear, x: [1, a], kernel: c + b, bias: nil, y: &y, workspace: &space)
     return y

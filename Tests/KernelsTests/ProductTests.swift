@@ -44,7 +44,7 @@ import Testing
       let parts = (0..<parts).map { ProductPart($0, of: parts) }
       var space = [Float](
         repeating: .nan,
-        count: KernelSet.workspaceCount(rows: longest, columns: longest, inner: longest))
+        count: KernelSet.workspaceCount(rows: longest, inner: longest))
       var results: [[Float]] = []
       for activation in [Activation.linear, .relu] {
         for bias in [bias, nil] {

@@ -26,7 +26,7 @@ typedef struct network {
   float losses[SAMPLES * SS_MAX_LANES];
   uint32_t order[SAMPLES * SS_MAX_LANES];
   /// Products have at most UNITS rows and columns.
-  _Alignas(64) float workspace[SS_CHUNK_FLOATS + (2 + SS_PANEL_COLUMNS) * UNITS];
+  _Alignas(64) float workspace[SS_CHUNK_FLOATS + (SS_PANEL_COLUMNS + 2) * SS_PANEL_ROWS];
 } network;
 
 static const ss_part whole = {0, 1};

@@ -45,9 +45,10 @@ static float *operand(operand_values values, size_t count) {
 // The reference computes products whole, the others in parts: how these are cut is common to all.
 
 /// The header's size, exactly; products of more lanes need none.
-static float *workspace(const ss_dense_shape *shape, size_t rows, size_t columns, size_t inner) {
-  size_t longer = rows > columns ? rows : columns;
-  size_t count = SS_CHUNK_FLOATS + 2 * longer * ((inner + 63) / 64) + SS_PANEL_COLUMNS * columns;
+static float *workspace(const ss_dense_shape *shape, size_t rows, size_t inner) {
+  size_t longer = rows > SS_PANEL_ROWS ? rows : SS_PANEL_ROWS;
+  size_t count = SS_CHUNK_FLOATS + SS_PANEL_ROWS * SS_PANEL_COLUMNS
+                 + 2 * longer * ((inner + 63) / 64);
   return float_room(shape->lanes > 1 ? 0 : count);
 }
 
@@ -64,7 +65,7 @@ static void check_forward(const ss_dense_shape *shape, const product_values *val
   float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
   float *bias = random_word() % 3 ? operand(values->right, shape->outputs * lanes) : 0;
   float *y = float_room(count);
-  float *space = workspace(shape, shape->rows, shape->outputs, shape->inputs);
+  float *space = workspace(shape, shape->rows, shape->inputs);
   describe(", activation %d%s", (int)activation, bias ? " with bias" : "");
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_forward);
@@ -85,7 +86,7 @@ static void check_kernel_gradient(const ss_dense_shape *shape, const product_val
   float *x = operand(values->left, shape->rows * shape->inputs * lanes);
   float *dz = operand(values->right, shape->rows * shape->outputs * lanes);
   float *dkernel = float_room(count);
-  float *space = workspace(shape, shape->inputs, shape->outputs, shape->rows);
+  float *space = workspace(shape, shape->inputs, shape->rows);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_kernel_gradient);
     blank(dkernel, count * sizeof *dkernel);
@@ -105,7 +106,7 @@ static void check_input_gradient(const ss_dense_shape *shape, const product_valu
   float *dz = operand(values->left, shape->rows * shape->outputs * lanes);
   float *kernel = operand(values->right, shape->inputs * shape->outputs * lanes);
   float *dx = float_room(count);
-  float *space = workspace(shape, shape->rows, shape->inputs, shape->outputs);
+  float *space = workspace(shape, shape->rows, shape->outputs);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_dense_input_gradient);
     blank(dx, count * sizeof *dx);
@@ -173,7 +174,7 @@ static void check_hard_sums(size_t lanes) {
   size_t count = OUTPUTS * lanes;
   begin_case("%zu lanes, hard sums", lanes);
   float *x = float_room(2 * lanes), *kernel = float_room(2 * count), *y = float_room(count);
-  float *space = workspace(&shape, 1, OUTPUTS, 2);
+  float *space = workspace(&shape, 1, 2);
   for (size_t l = 0; l < lanes; l++) x[l] = 1.0f, x[lanes + l] = near_power(-24);
   for (size_t i = 0; i < count; i++) {
     int exponent = i % 3 ? (int)random_number(0, 40) - 20 : -(int)random_number(127, 148);

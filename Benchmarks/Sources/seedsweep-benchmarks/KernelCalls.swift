@@ -36,11 +36,11 @@ struct ProductCall {
   var workspaceCount: Int {
     switch kind {
     case .forward:
-      KernelSet.workspaceCount(rows: shape.rows, columns: shape.outputs, inner: shape.inputs)
+      KernelSet.workspaceCount(rows: shape.rows, inner: shape.inputs)
     case .kernelGradient:
-      KernelSet.workspaceCount(rows: shape.inputs, columns: shape.outputs, inner: shape.rows)
+      KernelSet.workspaceCount(rows: shape.inputs, inner: shape.rows)
     case .inputGradient:
-      KernelSet.workspaceCount(rows: shape.rows, columns: shape.inputs, inner: shape.outputs)
+      KernelSet.workspaceCount(rows: shape.rows, inner: shape.outputs)
     }
   }
 

@@ -27,7 +27,8 @@ enum {
   /// Floats of a matrix product's right operand that are copied at a time, to stay in the
   /// first-level cache: 32 KiB.
   SS_CHUNK_FLOATS = 8192,
-  /// Columns of the widest panel of outputs that is computed at a time.
+  /// The largest panel of outputs that is computed at a time.
+  SS_PANEL_ROWS = 256,
   SS_PANEL_COLUMNS = 128,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
@@ -97,9 +98,9 @@ typedef struct ss_kernels {
   const char *name;
 
   /// y[B,O] = activation(x[B,I] · kernel[I,O] + bias[O]).
-  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats; 2 for each 64 steps of a chain
-  /// and each row or column of outputs, whichever are more; and SS_PANEL_COLUMNS for each column.
-  /// With more lanes they need none.
+  /// The workspace of products of one lane: SS_CHUNK_FLOATS floats, a panel's, and 2 for each 64
+  /// steps of a chain and each row of outputs, or each row of a panel where those are more. With
+  /// more lanes they need none.
   void (*dense_forward)(const ss_dense_shape *shape, const ss_part *part,
                         ss_activation activation, const float *x, const float *kernel,
                         const float *_Nullable bias, float *y, float *workspace);

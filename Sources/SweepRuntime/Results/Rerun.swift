@@ -87,8 +87,7 @@ public struct Rerun: Sendable {
     let keepsHistory =
       named.variant.training.epochs * named.variant.historyColumns.count
       <= Limits.historyValues
-    // A network too large for packs has products large enough to share.
-    let threads = plan.packLanes == 1 ? ProcessInfo.processInfo.activeProcessorCount : 1
+    let threads = plan.threads(upTo: ProcessInfo.processInfo.activeProcessorCount)
     let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads)
     guard
       let result = trainer.train([(index: index, seed: seed)], keepsHistory: keepsHistory)?.first

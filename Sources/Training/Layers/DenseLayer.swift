@@ -61,9 +61,9 @@ struct DenseLayer: Layer {
     return LayerMemory(
       workspace: CheckedCount(
         max(
-          KernelSet.workspaceCount(rows: rows, columns: outputs, inner: inputs),
-          KernelSet.workspaceCount(rows: inputs, columns: outputs, inner: rows),
-          KernelSet.workspaceCount(rows: rows, columns: inputs, inner: outputs))))
+          KernelSet.workspaceCount(rows: rows, inner: inputs),
+          KernelSet.workspaceCount(rows: inputs, inner: rows),
+          KernelSet.workspaceCount(rows: rows, inner: outputs))))
   }
 
   func forward(_ pass: LayerPass) {
