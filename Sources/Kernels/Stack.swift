@@ -2,11 +2,16 @@ import CKernels
 
 /// A dense layer of a stack.
 package struct StackLayer: Hashable, Sendable {
+  /// Values that the layer takes of each sample.
   package var inputs: Int
+  /// Values that it gives: its units.
   package var outputs: Int
+  /// What is applied to each of them.
   package var activation: Activation
+  /// Whether each unit adds a weight of its own.
   package var hasBias: Bool
 
+  /// A layer of these sizes.
   package init(inputs: Int, outputs: Int, activation: Activation, hasBias: Bool) {
     self.inputs = inputs
     self.outputs = outputs
@@ -20,11 +25,13 @@ package struct StackLayer: Hashable, Sendable {
 
 /// How the weights of a stack follow their gradients; the constants are rounded to binary32.
 package enum StackRule: Hashable, Sendable {
+  /// Gradient descent.
   case sgd(rate: Float)
+  /// Gradient descent with a velocity, of which each step keeps the share `decay`.
   case momentum(rate: Float, decay: Float, nesterov: Bool)
-  /// The shares are 1 − β₁ and 1 − β₂; the rate α of each step is the caller's.
+  /// Adam: the shares are 1 − β₁ and 1 − β₂; the rate α of each step is the caller's.
   case adam(firstShare: Float, secondShare: Float, epsilon: Float)
-  /// The share is 1 − ρ.
+  /// RMSprop: the decay is ρ, the share 1 − ρ.
   case rmsprop(rate: Float, decay: Float, share: Float, epsilon: Float)
 
   var code: ss_stack_optimizer {
@@ -55,6 +62,7 @@ package enum StackRule: Hashable, Sendable {
 
 /// A stack of dense layers and how it is trained, with mean squared error.
 package struct StackShape: Hashable, Sendable {
+  /// The layers, from input to output.
   package var layers: [StackLayer]
   /// Samples of the data.
   package var samples: Int
@@ -62,8 +70,10 @@ package struct StackShape: Hashable, Sendable {
   package var batch: Int
   /// Whether every epoch has an order of its own.
   package var shuffles: Bool
+  /// How the weights follow their gradients.
   package var rule: StackRule
 
+  /// A stack of these layers, trained in this way.
   package init(
     layers: [StackLayer], samples: Int, batch: Int, shuffles: Bool, rule: StackRule
   ) {
@@ -78,12 +88,15 @@ package struct StackShape: Hashable, Sendable {
   package var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
   /// Optimizer steps of an epoch.
   package var steps: Int { (samples + batch - 1) / batch }
+  /// Values of a sample that the first layer takes.
   package var inputWidth: Int { layers[0].inputs }
+  /// Values that the last layer gives for a sample.
   package var outputWidth: Int { layers[layers.count - 1].outputs }
 }
 
 /// A stack with its memory: always ``KernelSet/maximumLanes`` trials, the lane innermost.
 package final class Stack {
+  /// What is trained, and how.
   package let shape: StackShape
   /// The variables of all layers, kernel then bias of each: parameter count × lanes.
   package let weights: MutableTensor
@@ -96,6 +109,8 @@ package final class Stack {
 
   private static let lanes = KernelSet.maximumLanes
 
+  /// Takes the memory that training this stack needs, and clears the optimizer's slots.
+  ///
   /// - Precondition: there is a layer, and each takes what the one before it gives.
   package init(_ shape: StackShape) {
     self.shape = shape

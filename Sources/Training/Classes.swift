@@ -61,7 +61,9 @@ struct Classes {
     guard let wrong else { return }
     throw ComponentError(
       message: "sample \(wrong) has the target \(targets[wrong]), which is no class: with "
-        + "\(count) units in the last layer the classes are the whole numbers 0 to \(count - 1)")
+        + (count == 1
+          ? "1 unit in the last layer the only class is 0"
+          : "\(count) units in the last layer the classes are the whole numbers 0 to \(count - 1)"))
   }
 
   private func checkProbabilities(_ targets: [Float]) throws(ComponentError) {

@@ -49,7 +49,7 @@ import Training
     let results = try #require(trainer.train(golden.trials.reversed(), keepsHistory: false))
     #expect(results.map(\.index) == golden.trials.map(\.index).reversed())
     #expect(results.map(\.seed) == golden.trials.map(\.seed).reversed())
-    #expect(results.allSatisfy { $0.seconds > 0 && $0.seconds < 60 })
+    #expect(results.allSatisfy { $0.seconds > 0 && $0.seconds.isFinite })
   }
 
   private func expect(

@@ -17,13 +17,36 @@ enum ImageData {
   /// the same time.
   static func load(_ kind: Kind, directory: String?) throws -> TrainingData {
     guard let directory else { return make(kind) }
-    let root = URL(fileURLWithPath: directory, isDirectory: true)
-    let read = { (name: String) in
-      try Data(contentsOf: root.appendingPathComponent("\(kind.rawValue)-\(name).bin"))
-    }
+    let read = { (name: String) in try Data(contentsOf: file(kind, name, in: directory)) }
     let images = try read("images").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     let labels = try read("labels").withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
     return data(images: images, labels: labels.map { Float($0) })
+  }
+
+  /// Throws an ``OptionError`` unless the directory has all files of these kinds in full length.
+  static func checkFiles(of kinds: [Kind], in directory: String) throws(OptionError) {
+    let bytes = [
+      ("images", sampleCount * Experiment2.widths[0] * MemoryLayout<Float>.size),
+      ("labels", sampleCount * MemoryLayout<Int32>.size),
+    ]
+    for kind in kinds {
+      for (name, count) in bytes {
+        let path = file(kind, name, in: directory).path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard FileManager.default.isReadableFile(atPath: path),
+          (attributes?[.size] as? NSNumber)?.intValue == count
+        else {
+          throw OptionError(
+            message: "--data-directory: there is no \(path) of \(count) bytes; "
+              + "Benchmarks/peers/data.py writes it")
+        }
+      }
+    }
+  }
+
+  private static func file(_ kind: Kind, _ name: String, in directory: String) -> URL {
+    URL(fileURLWithPath: directory, isDirectory: true)
+      .appendingPathComponent("\(kind.rawValue)-\(name).bin")
   }
 
   private static func make(_ kind: Kind) -> TrainingData {

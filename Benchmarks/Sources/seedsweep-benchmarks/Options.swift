@@ -8,8 +8,15 @@ struct Options {
   var cores = 2
   var data: [ImageData.Kind] = ImageData.Kind.allCases
   var dataDirectory: String?
+  /// Whether only the help is asked for.
+  var printsHelp = false
 
   static let benchmarks = ["peak", "products", "elementary", "experiment-1", "experiment-2"]
+
+  private static let names = [
+    "--only", "--format", "--seeds", "--repetitions", "--epochs", "--cores", "--data",
+    "--data-directory",
+  ]
 
   static let help = """
     usage: seedsweep-benchmarks [options]
@@ -18,16 +25,24 @@ struct Options {
       --seeds N           trials of experiment-1 (100000)
       --repetitions N     of experiment-1 (3)
       --epochs N          of experiment-2, of which N − 2 count (7)
-      --cores N           up to how many threads the experiments use (2)
+      --cores N           up to how many threads the experiments use (2; up to 1024)
       --data KINDS        some of strokes,dense for experiment-2 (both)
       --data-directory D  what peers/data.py wrote; without it images of no meaning are made
+      --help              this text
+    exit status: 0 done; 1 a measurement failed; 2 unusable options
     """
 
-  /// Reads the arguments behind the program's name.
+  /// Reads the arguments behind the program's name; nothing behind `--help` is read.
   init(_ arguments: [String]) throws(OptionError) {
     var rest = arguments[...]
     while let name = rest.popFirst() {
-      if name == "--help" { throw OptionError(message: Self.help) }
+      if name == "--help" {
+        printsHelp = true
+        return
+      }
+      guard Self.names.contains(name) else {
+        throw OptionError(message: "there is no such option: \(name); see --help")
+      }
       guard let value = rest.popFirst() else { throw OptionError(message: "\(name) needs a value") }
       try set(name, value)
     }
@@ -37,7 +52,7 @@ struct Options {
     let names = value.split(separator: ",").map(String.init)
     switch name {
     case "--only":
-      guard names.allSatisfy(Self.benchmarks.contains) else {
+      guard !names.isEmpty, names.allSatisfy(Self.benchmarks.contains) else {
         throw OptionError(message: "--only: there are \(Self.benchmarks.joined(separator: ", "))")
       }
       only = names
@@ -49,28 +64,28 @@ struct Options {
     case "--seeds": seeds = try number(name, value, atLeast: 1)
     case "--repetitions": repetitions = try number(name, value, atLeast: 1)
     case "--epochs": epochs = try number(name, value, atLeast: 3)
-    case "--cores": cores = try number(name, value, atLeast: 1)
+    case "--cores": cores = try number(name, value, atLeast: 1, atMost: 1024)
     case "--data":
       data = names.compactMap(ImageData.Kind.init)
-      guard data.count == names.count else {
+      guard !names.isEmpty, data.count == names.count else {
         throw OptionError(message: "--data: there are strokes and dense")
       }
-    case "--data-directory": dataDirectory = value
-    default: throw OptionError(message: "there is no option \(name); see --help")
+    default: dataDirectory = value
     }
   }
 
   private func number(
-    _ name: String, _ value: String, atLeast minimum: Int
+    _ name: String, _ value: String, atLeast minimum: Int, atMost maximum: Int = .max
   ) throws(OptionError) -> Int {
-    guard let number = Int(value), number >= minimum else {
-      throw OptionError(message: "\(name) is a whole number from \(minimum) on")
+    guard let number = Int(value), (minimum...maximum).contains(number) else {
+      let end = maximum == .max ? "on" : "to \(maximum)"
+      throw OptionError(message: "\(name) is a whole number from \(minimum) \(end), not `\(value)`")
     }
     return number
   }
 }
 
-/// What is wrong with the command line.
+/// What is wrong with the command line, in one line.
 struct OptionError: Error, CustomStringConvertible {
   let message: String
   var description: String { message }

@@ -2,6 +2,14 @@ import Foundation
 
 do {
   let options = try Options(Array(CommandLine.arguments.dropFirst()))
+  if options.printsHelp {
+    print(Options.help)
+    exit(0)
+  }
+  if options.only.contains("experiment-2"), let directory = options.dataDirectory {
+    // Before the first measurement, for experiment 2 is the last.
+    try ImageData.checkFiles(of: options.data, in: directory)
+  }
   for benchmark in options.only {
     if !options.printsJSON { print(benchmark) }
     let measurements =
@@ -16,6 +24,9 @@ do {
       print(options.printsJSON ? measurement.json.canonicalText : "  " + measurement.text)
     }
   }
+} catch let error as OptionError {
+  FileHandle.standardError.write(Data("seedsweep-benchmarks: \(error)\n".utf8))
+  exit(2)
 } catch {
   FileHandle.standardError.write(Data("seedsweep-benchmarks: \(error)\n".utf8))
   exit(1)
