@@ -85,7 +85,7 @@ import Training
       replaceTarget(&$0, at: 17, by: value)
     }
     // As a metric beside a loss that takes any targets.
-    expectError("metrics[0]", "the whole numbers 0 to 0") {
+    expectError("metrics[0]", "with 1 unit in the last layer the only class is 0") {
       $0.layers[4] = dense(1)
       $0.loss = Configuration(kind: "mean_squared_error")
       $0.data = classData(samples: 20, inputs: 6, classes: 1)
