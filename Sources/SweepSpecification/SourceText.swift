@@ -40,6 +40,7 @@ struct SourceText {
       case .scalarValue(let scalar): try disguise.append(scalar)
       case .error: throw SpecificationError("this byte is not UTF-8 text", at: disguise.position)
       case .emptyInput:
+        disguise.finish()
         yaml = String(disguise.output)
         end = disguise.position
         return
@@ -91,6 +92,11 @@ private struct Disguise {
     output.append(disguised(scalar))
     previous = scalar
     if scalar == "\n" { startLine() } else { column += 1 }
+  }
+
+  /// A carriage return at the end has ended its line, too.
+  mutating func finish() {
+    if previous == "\r" { startLine() }
   }
 
   private func check(_ scalar: Unicode.Scalar) throws(SpecificationError) {
