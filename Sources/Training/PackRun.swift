@@ -13,6 +13,7 @@ struct PackRun: ~Copyable {
   let lanes: Int
   let inputWidth: Int
   let targetWidth: Int
+  let predictionWidth: Int
 
   private var optimizer: any Optimizer
   private var history: HistoryRecorder
@@ -33,6 +34,7 @@ struct PackRun: ~Copyable {
     lanes = seeds.count
     inputWidth = plan.data.inputShape.reduce(1, *)
     targetWidth = plan.data.targetShape.reduce(1, *)
+    predictionWidth = plan.layers[plan.layers.count - 1].outputWidth.value
     optimizer = plan.optimizer
     outcomes = Array(repeating: nil, count: seeds.count)
     history = HistoryRecorder(
@@ -113,24 +115,33 @@ struct PackRun: ~Copyable {
   private func propagateBack(rows: Int) {
     // Not `reversed()` of a sequence, which allocates.
     for number in plan.layers.indices.reversed() {
-      plan.layers[number].layer.backward(pass(memory.layers[number], rows: rows, mode: .training))
+      let planned = plan.layers[number]
+      planned.layer.backward(pass(planned, memory.layers[number], rows: rows, mode: .training))
     }
   }
 
-  func pass(_ tensors: LayerTensors, rows: Int, mode: PassMode) -> LayerPass {
+  func pass(
+    _ planned: PlannedLayer, _ tensors: LayerTensors, rows: Int, mode: PassMode
+  ) -> LayerPass {
     LayerPass(
       kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
-      seeds: memory.seeds, team: team)
+      seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
   }
 
   /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.
   private mutating func recordEpoch() -> [Int] {
     var diverged: [Int] = []
     for lane in 0..<lanes where outcomes[lane] == nil {
-      for column in 0..<plan.historyColumnCount {
-        history.record(mean(column: column, lane: lane), column: column, lane: lane)
+      var column = 0
+      for part in plan.historyParts {
+        history.record(meanLoss(part, lane: lane), column: column, lane: lane)
+        column += 1
+        for number in plan.metrics.indices {
+          history.record(metric(number, part, lane: lane), column: column, lane: lane)
+          column += 1
+        }
       }
-      if !mean(column: 0, lane: lane).isFinite { diverged.append(lane) }
+      if !meanLoss(plan.trainingPart, lane: lane).isFinite { diverged.append(lane) }
     }
     history.endEpoch()
     return diverged
@@ -143,9 +154,13 @@ struct PackRun: ~Copyable {
     let epochs = plan.variant.training.epochs
     let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
     // The validation samples were measured with these weights at the end of the epoch.
-    guard evaluate(plan.trainingPart, progress: { progress(place) }) else { return false }
+    for part in plan.parts where part.number != plan.validationPart.number {
+      guard evaluate(part, progress: { progress(place) }) else { return false }
+    }
     for lane in finished {
-      let metrics = metricMeans(lane: lane)
+      let metrics = plan.parts.flatMap { part in
+        plan.metrics.indices.map { metric($0, part, lane: lane).canonical }
+      }
       let weights = LaneWeights(plan: plan, memory: memory, lane: lane)
       let recorded = history.finish(lane: lane)
       let measurements = TrialResult.Measurements(
