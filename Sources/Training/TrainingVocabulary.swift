@@ -15,7 +15,9 @@ public enum TrainingVocabulary {
     .metric: metrics.map { $0.schema },
   ])
 
-  static let layers: [any Layer.Type] = [DenseLayer.self, DropoutLayer.self]
+  static let layers: [any Layer.Type] = [
+    DenseLayer.self, ActivationLayer.self, DropoutLayer.self,
+  ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
   ]
