@@ -10,6 +10,12 @@ public enum Pointwise: UInt32, Sendable, CaseIterable {
   case softplus = 2
   /// x times the normal distribution function of x, by its approximation with tanh.
   case geluTanh = 3
+  /// x times the normal distribution function of x.
+  case gelu = 4
+  /// x where it is above 0, else (exp(x) − 1) times its argument α.
+  case elu = 5
+  /// The same with an α and a scale that keep means and variances.
+  case selu = 6
 }
 
 extension Pointwise {
@@ -18,8 +24,8 @@ extension Pointwise {
   /// Whether the derivative is computed from the function's argument and not from its result.
   public var needsArgument: Bool {
     switch self {
-    case .leakyRelu: false
-    case .silu, .softplus, .geluTanh: true
+    case .leakyRelu, .elu, .selu: false
+    case .silu, .softplus, .gelu, .geluTanh: true
     }
   }
 }

@@ -14,40 +14,50 @@ enum Activations {
     case pointwise(Pointwise, argument: Float = 0)
   }
 
-  private static let known:
-    [(schema: ConfigurationSchema, form: @Sendable (Configuration) -> Form)] = [
-      (ConfigurationSchema(kind: "linear", summary: "The value itself."), { _ in .fused(.linear) }),
-      (
-        ConfigurationSchema(kind: "relu", summary: "The value where it is above 0, else 0."),
-        { _ in .fused(.relu) }
-      ),
-      (
-        ConfigurationSchema(
-          kind: "leaky_relu",
-          summary: "The value where it is above 0, else the value times negative_slope.",
-          parameters: [
-            .optional(
-              "negative_slope", .number(.nonNegative), default: .number(0.2), "The slope below 0.")
-          ]),
-        { .pointwise(.leakyRelu, argument: Float($0.number("negative_slope"))) }
-      ),
-      (
-        ConfigurationSchema(kind: "silu", summary: "The value times its sigmoid."),
-        { _ in .pointwise(.silu) }
-      ),
-      (
-        ConfigurationSchema(kind: "softplus", summary: "log(1 + exp(x))."),
-        { _ in .pointwise(.softplus) }
-      ),
-      (
-        ConfigurationSchema(kind: "tanh", summary: "The hyperbolic tangent."),
-        { _ in .fused(.tanh) }
-      ),
-      (
-        ConfigurationSchema(kind: "sigmoid", summary: "1 ÷ (1 + exp(−x))."),
-        { _ in .fused(.sigmoid) }
-      ),
-    ]
+  /// A kind, its arguments and how it is computed.
+  private struct Entry: Sendable {
+    let schema: ConfigurationSchema
+    let form: @Sendable (Configuration) -> Form
+
+    init(
+      _ kind: String, _ summary: String, _ parameters: [ConfigurationSchema.Parameter] = [],
+      form: @escaping @Sendable (Configuration) -> Form
+    ) {
+      schema = ConfigurationSchema(kind: kind, summary: summary, parameters: parameters)
+      self.form = form
+    }
+  }
+
+  private static let known = [
+    Entry("linear", "The value itself.") { _ in .fused(.linear) },
+    Entry("relu", "The value where it is above 0, else 0.") { _ in .fused(.relu) },
+    Entry(
+      "leaky_relu", "The value where it is above 0, else the value times negative_slope.",
+      [
+        .optional(
+          "negative_slope", .number(.nonNegative), default: .number(0.2), "The slope below 0.")
+      ]
+    ) { .pointwise(.leakyRelu, argument: Float($0.number("negative_slope"))) },
+    Entry(
+      "elu", "The value where it is above 0, else alpha × (exp(x) − 1).",
+      [.optional("alpha", .number(.nonNegative), default: .number(1), "The factor below 0.")]
+    ) { .pointwise(.elu, argument: Float($0.number("alpha"))) },
+    Entry("selu", "1.0507 × elu(x) with alpha 1.67326, which keeps the variance.") { _ in
+      .pointwise(.selu)
+    },
+    Entry(
+      "gelu", "The value times the normal distribution function of it.",
+      [
+        .optional(
+          "approximate", .boolean, default: .boolean(false),
+          "Whether by a formula with tanh that is near to it.")
+      ]
+    ) { .pointwise($0.boolean("approximate") ? .geluTanh : .gelu) },
+    Entry("silu", "The value times its sigmoid.") { _ in .pointwise(.silu) },
+    Entry("softplus", "log(1 + exp(x)).") { _ in .pointwise(.softplus) },
+    Entry("tanh", "The hyperbolic tangent.") { _ in .fused(.tanh) },
+    Entry("sigmoid", "1 ÷ (1 + exp(−x)).") { _ in .fused(.sigmoid) },
+  ]
 
   static let schemas =
     known.map { $0.schema } + [

@@ -49,6 +49,10 @@ typedef enum ss_pointwise {
   SS_SILU = 1,
   SS_SOFTPLUS = 2,
   SS_GELU_TANH = 3,
+  SS_GELU = 4,
+  /// With α as argument.
+  SS_ELU = 5,
+  SS_SELU = 6,
 } ss_pointwise;
 
 /// The sizes of a dense layer's products.
@@ -177,7 +181,7 @@ typedef struct ss_kernels {
   /// y[count] = function(z[count]); y may be z. The argument is the function's own, if it has one.
   void (*pointwise)(ss_pointwise function, float argument, size_t count, const float *z, float *y);
   /// Multiplies gradient[count] by the function's derivative; v is the function's result y for
-  /// SS_LEAKY_RELU, else its argument z.
+  /// SS_LEAKY_RELU, SS_ELU and SS_SELU, else its argument z.
   void (*pointwise_gradient)(ss_pointwise function, float argument, size_t count, const float *v,
                              float *gradient);
   /// y[B,W] = softmax of each row of z[B,W]; y may be z.
