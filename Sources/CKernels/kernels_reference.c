@@ -12,6 +12,7 @@
 #include "dropout.inc"
 #include "cross_entropy.inc"
 #include "pointwise.inc"
+#include "weights.inc"
 
 static void multiply(const product *p, float *workspace) {
   (void)workspace;
