@@ -28,6 +28,7 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "weights.inc"
 #include "philox_pack.inc"
 
 // The compiler makes two instructions of it.

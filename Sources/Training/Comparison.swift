@@ -6,6 +6,8 @@ struct Comparison {
   let predictionShape: [Int]
   /// Whether the predictions are the logits of a softmax, which is left to the loss.
   let isSoftmax: Bool
+  /// The positions of a sequence, of which a mask may leave out some; nil where nothing is masked.
+  let maskedPositions: Int?
   let data: TrainingData
 
   /// The shape of one sample's target.

@@ -49,6 +49,8 @@ import Testing
     #expect(complaint { $0.dropout_gradient = { _, _, _, _, _ in } } == "dropout_gradient")
     #expect(complaint { $0.cross_entropy = { _, _, _, _, _, _, _ in } } == "cross_entropy")
     #expect(complaint { $0.accuracy = { _, _, _, _, _ in } } == "accuracy")
+    #expect(complaint { $0.position_weights = { _, _, _, _ in } } == "position_weights")
+    #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
   }
 
   @Test func theKernelsOfWholePacksAreNamed() {

@@ -13,13 +13,16 @@ struct VariantSketch {
   var shuffle = false
   var validationSplit = 0.0
   var metrics = [Configuration(kind: "mean_squared_error")]
+  var callbacks: [Configuration] = []
+  var classWeights: [Double] = []
 
   var variant: ResolvedVariant {
     ResolvedVariant(
-      data: Configuration(kind: "test"), dataDigest: data.digest, layers: layers,
+      data: Configuration(kind: "test"), dataDigest: data.digest,
+      dataParts: data.parts.areDivided ? data.parts : nil, layers: layers,
       training: TrainingSettings(
         loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle,
-        validationSplit: validationSplit),
+        validationSplit: validationSplit, callbacks: callbacks, classWeights: classWeights),
       metrics: metrics)
   }
 

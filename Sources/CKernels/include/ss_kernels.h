@@ -164,6 +164,15 @@ typedef struct ss_kernels {
   /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
+
+  /// weights[B,W] = how much each of W positions of a sample counts: its sample's weight × f32(B·W ÷
+  /// positions whose mask[B,W] is not 0), and +0 where the mask is 0. Without weights all are 1,
+  /// without a mask all positions count.
+  void (*position_weights)(const ss_rows_shape *shape, const float *_Nullable mask,
+                           const float *_Nullable sample_weights, float *weights);
+  /// values[B,W] ×= weights[B]; +0 where a weight is 0, whatever stood there.
+  void (*weigh)(const ss_rows_shape *shape, const float *weights, float *values);
+
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
   /// of epochs trained. Null where layers are trained one by one.
