@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
     .target(name: "Datasets", dependencies: ["SweepModel"]),
-    .target(name: "Statistics"),
+    .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
@@ -90,7 +90,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),
