@@ -102,8 +102,9 @@ extension VariantComparison {
     }
 
     /// The comparison of what was taken in; nil where there are fewer than two pairs.
-    public mutating func comparison() -> VariantComparison? {
-      passRows(below: TrialIndex(.max))
+    public func comparison() -> VariantComparison? {
+      var ended = self
+      ended.passRows(below: TrialIndex(.max))
       var metrics: [MetricComparison] = []
       for (metric, name) in names.enumerated() {
         guard
@@ -115,7 +116,7 @@ extension VariantComparison {
       guard pairs >= 2 else { return nil }
       return VariantComparison(
         sweep: sweep.name, masterSeed: sweep.masterSeed, trials: trials, a: a, b: b, pairs: pairs,
-        shownLeftOut: leftOut, metrics: metrics, metricsOfOne: metricsOfOne)
+        shownLeftOut: ended.leftOut, metrics: metrics, metricsOfOne: metricsOfOne)
     }
 
     /// Why there is no comparison: how many pairs there are, and what became of the other trials.
