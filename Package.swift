@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
     .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
-    .target(name: "Statistics"),
+    .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
@@ -96,7 +96,8 @@ let package = Package(
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),

@@ -22,6 +22,10 @@ public enum Limits {
   public static let callbacks = 16
   /// Variants of a sweep.
   public static let variants = 10_000
+  /// Keys of a grid: no name has room for more.
+  public static let gridKeys = 16
+  /// Values of a grid, written out for each of its variants (guards the reader's time).
+  public static let gridNodes = 1_000_000
   /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
   public static let trials: UInt64 = 1 << 48
   /// Layers of a model.
@@ -91,6 +95,9 @@ public enum Limits {
   public static let trialCrashes = 5
   /// Characters of a failure's reason.
   public static let reasonLength = 1_000
+
+  /// Pairs of trials that are compared at a time (guards the time that resampling takes).
+  public static let comparedPairs: UInt64 = 1_000_000
 
   // Messages and processes
 
