@@ -15,6 +15,9 @@ struct PackRun: ~Copyable {
   let targetWidth: Int
   let predictionWidth: Int
 
+  /// The first values of every variable; nil for those of their initializers.
+  let initialValues: [[Float]]?
+
   var optimizer: any Optimizer
   var history: HistoryRecorder
   var steps: UInt32 = 0
@@ -27,8 +30,9 @@ struct PackRun: ~Copyable {
 
   init(
     plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
-    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil
   ) {
+    self.initialValues = initialValues
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
@@ -53,7 +57,6 @@ struct PackRun: ~Copyable {
   mutating func train(
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome]? {
-    memory.clear(slotValue: optimizer.firstSlotValue)
     initializeVariables()
     let epochs = plan.variant.training.epochs
     for epoch in 0..<epochs {
@@ -79,7 +82,16 @@ struct PackRun: ~Copyable {
   /// Whether no lane trains any more.
   private var isOver: Bool { !outcomes.contains { $0 == nil } }
 
-  private func initializeVariables() {
+  func initializeVariables() {
+    memory.clear(slotValue: optimizer.firstSlotValue)
+    if let initialValues {
+      for (given, values) in zip(initialValues, memory.variables) {
+        for (element, value) in given.enumerated() {
+          (values + element * lanes).update(repeating: value, count: lanes)
+        }
+      }
+      return
+    }
     for (variable, values) in zip(plan.variables, memory.variables) {
       variable.initializer.fill(
         VariableInitialization(
