@@ -122,7 +122,8 @@ import Testing
 
   @Test func anEpochThatBreaksEndsAtItsBatch() throws {
     var broken = sketch([callback("terminate_on_nan")])
-    broken.optimizer = sgd(rate: 1e12)
+    // The second of three batches has the first loss that overflows.
+    broken.optimizer = sgd(rate: 1e25)
     let trainer = Trainer(plan: try broken.plan(), kernels: try .selected, lanes: 1)
     var steps: [Int] = []
     let result = try #require(
@@ -136,7 +137,7 @@ import Testing
     }
     #expect(measurements.history.count == 2 * epoch)
     #expect(measurements.history.last.map { !$0.isFinite } == true)
-    #expect(try #require(steps.max()) % 3 != 0, "it broke within an epoch of 3 steps")
+    #expect(steps.max() == 2)
     var whole = broken
     whole.callbacks = []
     let other = Trainer(plan: try whole.plan(), kernels: try .selected, lanes: 1)

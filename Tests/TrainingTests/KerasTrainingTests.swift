@@ -64,7 +64,10 @@ enum KerasTraining {
 @Suite struct KerasTrainingTests {
   @Test(arguments: KerasTraining.optimizers)
   func optimizersGoWhereKerasGoes(_ trajectory: KerasTraining.Trajectory) throws {
-    for (epochs, expected) in [(1, trajectory.first), (50, trajectory.last)] {
+    let ends: [(epochs: Int, weights: [Float], tolerance: Float)] = [
+      (1, trajectory.first, 1e-5), (50, trajectory.last, 3e-5),
+    ]
+    for (epochs, expected, tolerance) in ends {
       let sketch = VariantSketch(
         layers: [dense(2, kernelInitializer: "ones")],
         data: unevenData(samples: 9, inputs: 3, targets: 2), optimizer: trajectory.optimizer,
@@ -73,7 +76,7 @@ enum KerasTraining {
       _ = trainer.train([firstTrial], keepsHistory: false)
       let weights = trainer.variableValues(lane: 0).flatMap { $0 }
       for (weight, other) in zip(weights, expected) {
-        #expect(abs(weight - other) < 1e-5, "after \(epochs) steps: \(weight), Keras \(other)")
+        #expect(abs(weight - other) < tolerance, "after \(epochs) steps: \(weight), Keras \(other)")
       }
     }
   }
