@@ -55,7 +55,7 @@ let package = Package(
     // Floor 2
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
-    .target(name: "Datasets", dependencies: ["SweepModel"]),
+    .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
     .target(name: "Statistics"),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "SweepModel", dependencies: [crypto]),
     .target(name: "CKernels"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     .executableTarget(
       name: "digest-survey",
@@ -93,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),

@@ -49,7 +49,7 @@ struct KernelTrial: Sendable {
   static let rate: Float = 0.01
 
   static let all: [KernelTrial] =
-    products + activations + objectives + optimizers + draws + classification + weighing
+    products + activations + pointwise + objectives + optimizers + draws + classification + weighing
     + rarerOptimizers + beforeSteps
 
   private static func shape(_ lanes: Int) -> DenseShape {

@@ -28,16 +28,19 @@ public struct PreparedSweep: Sendable {
   /// Everything that a specification may name.
   public static let vocabulary = TrainingVocabulary.vocabulary.merging(DatasetVocabulary.vocabulary)
 
-  /// Reads and checks the specification at `path`.
+  /// Reads and checks the specification at `path`, whose data are among `files`.
   ///
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
-  public init(path: String, overrides: Overrides = Overrides()) throws(RuntimeError) {
+  public init(
+    path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
+  ) throws(RuntimeError) {
     do throws(SpecificationError) {
       let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
       self.specification = specification
       var variants: [NamedVariant] = []
+      var loader = DataLoader(files)
       for named in specification.variants {
-        variants.append(try Self.prepare(named, of: specification))
+        variants.append(try Self.prepare(named, of: specification, &loader))
       }
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
@@ -49,14 +52,14 @@ public struct PreparedSweep: Sendable {
   }
 
   private static func prepare(
-    _ named: Specification.Variant, of specification: Specification
+    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader
   ) throws(SpecificationError) -> NamedVariant {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
     let data: TrainingData
     do {
-      data = try Dataset.load(named.setting.data)
+      data = try loader.load(named.setting.data)
     } catch {
       throw located("data", error.description)
     }
