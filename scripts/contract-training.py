@@ -311,7 +311,8 @@ def train(variant, inputs, targets, seed):
         parts.append((inputs[count:], targets[count:]))
         names += ["val_" + name for name in names]
     batch = count if training["batch_size"] == "all" else training["batch_size"]
-    model = reference.Model(variant["model"], inputs.shape[1], seed)
+    model = reference.Model(variant["model"], inputs.shape[1], seed,
+                            kind_and_arguments(training["loss"])[0])
     variables, factors = model.variables(), regularizers(variant["model"])
     has_penalty = any(l1 or l2 for l1, l2 in factors)
     optimizer = Optimizer(training["optimizer"], variables)
