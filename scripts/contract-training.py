@@ -241,9 +241,9 @@ def penalty(variables, factors):
 
 
 def penalized(g, w, l1, l2):
-    if l1:
+    if f32(l1):
         g = g + np.where(w > 0, f32(l1), np.where(w < 0, -f32(l1), f32(0)))
-    return fma(f32(2 * l2), w, g) if l2 else g
+    return fma(f32(2 * l2), w, g) if f32(2 * l2) else g
 
 
 # --- Callbacks -------------------------------------------------------------------------------------

@@ -102,4 +102,20 @@ enum KerasTraining {
     #expect(rates == watched.rates)
     #expect(kept ?? rates.count - 1 == watched.weightsOfEpoch)
   }
+
+  /// The identity of a variant is its canonical text: what is not used is not in it.
+  @Test func newArgumentsLeaveVariantsAsTheyWere() {
+    let texts = ["sgd", "adam", "rmsprop"].map {
+      KerasTraining.configuration($0).json.canonicalText
+    }
+    #expect(
+      texts == [
+        #"{"sgd":{"learning_rate":0.01,"momentum":0,"nesterov":false}}"#,
+        #"{"adam":{"beta_1":0.9,"beta_2":0.999,"epsilon":1e-7,"learning_rate":0.001}}"#,
+        #"{"rmsprop":{"epsilon":1e-7,"learning_rate":0.001,"rho":0.9}}"#,
+      ])
+    #expect(
+      DenseLayer.schema.parameters.filter { $0.defaultValue == nil }.map(\.name).sorted()
+        == ["bias_regularizer", "kernel_regularizer", "name", "units"])
+  }
 }
