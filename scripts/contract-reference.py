@@ -851,8 +851,8 @@ def variant_of(case):
     }
 
 
-def swift(list_name, cases, variant_of, trials):
-    print(f"""// Made by scripts/contract-reference.py, which shares no code with the project.
+def swift(list_name, cases, variant_of, trials, made_by="scripts/contract-reference.py"):
+    print(f"""// Made by {made_by}, which shares no code with the project.
 // Do not edit.
 
 extension ContractTrial {{

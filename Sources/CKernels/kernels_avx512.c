@@ -22,6 +22,7 @@
 #define SS_TILE_ROWS 6
 #define SS_TILE_VECTORS 4
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_blocked.inc"
 #include "dense.inc"
 #include "random_blocked.inc"

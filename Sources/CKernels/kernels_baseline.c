@@ -11,6 +11,7 @@
 #define SS_TILE_ROWS 2
 #define SS_TILE_VECTORS 2
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_blocked.inc"
 #include "dense.inc"
 #include "random_blocked.inc"

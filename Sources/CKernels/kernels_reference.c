@@ -6,6 +6,7 @@
 
 #define SS_ISA reference
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_plain.inc"
 #include "random_plain.inc"
 #include "dropout_plain.inc"

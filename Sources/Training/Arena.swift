@@ -32,6 +32,12 @@ struct PackMemory {
   let variables: [MutableTensor]
   let optimizer: OptimizerTensors
   let slots: [MutableTensor]
+  /// The trainable variables, in model order.
+  let trainable: [TrainableMemory]
+  /// The lanes' penalties.
+  let penalties: UnsafeMutablePointer<Double>
+  /// The values of all variables that each callback keeps, in model order.
+  let keptWeights: [[MutableTensor]]
   let inputs: MutableTensor
   let targets: MutableTensor
   let predictions: MutableTensor
@@ -55,6 +61,14 @@ struct PackMemory {
       count: layout.trainableCount, gradient: arena.pointer(layout.gradients),
       weights: arena.pointer(layout.weights))
     slots = layout.slots.map { arena.pointer($0) }
+    trainable = zip(plan.variables, layout.variables).filter { $0.0.isTrainable }
+      .map { variable, offset in
+        TrainableMemory(
+          count: variable.count, regularizer: variable.regularizer,
+          weights: arena.pointer(offset), gradient: arena.pointer(offset + layout.gradientDistance))
+      }
+    penalties = arena.pointer(layout.penalties)
+    keptWeights = layout.keptWeights.map { $0.map { arena.pointer($0) } }
     inputs = arena.pointer(layout.inputs)
     targets = arena.pointer(layout.targets)
     losses = arena.pointer(layout.losses)
@@ -99,12 +113,21 @@ struct PackMemory {
     }
   }
 
-  /// Clears what a trial could otherwise inherit from the one before it.
-  func clear() {
+  /// Clears what a trial could otherwise inherit from the one before it; slots begin as `slotValue`.
+  func clear(slotValue: Float) {
     // Variables get their first values from their initializers; this also clears the padding.
     optimizer.weights.update(repeating: 0, count: optimizer.count)
     let gradient = MutableTensor(mutating: optimizer.gradient)
     gradient.update(repeating: 0, count: optimizer.count)
-    for slot in slots { slot.update(repeating: 0, count: optimizer.count) }
+    for slot in slots { slot.update(repeating: slotValue, count: optimizer.count) }
   }
+}
+
+/// A trainable variable of a pack.
+struct TrainableMemory {
+  /// Values of one lane.
+  let count: Int
+  let regularizer: Regularizer?
+  let weights: MutableTensor
+  let gradient: MutableTensor
 }

@@ -64,6 +64,8 @@ struct VariableSpecification: Sendable {
   let shape: [Int]
   let initializer: any Initializer
   var isTrainable = true
+  /// The penalty on its values, where it is trainable and there is one.
+  var regularizer: Regularizer? = nil
 }
 
 /// Memory of a layer, in floats of all lanes together.

@@ -13,9 +13,9 @@ public enum TrainingVocabulary {
     .loss: losses.map { $0.schema },
     .optimizer: optimizers.map { $0.schema },
     .metric: metrics.map { $0.schema },
-    .callback: [],
-    .regularizer: [],
-    .schedule: [],
+    .callback: callbacks.map { $0.schema },
+    .regularizer: Regularizer.schemas,
+    .schedule: schedules.map { $0.schema },
   ])
 
   static let layers: [any Layer.Type] = [
@@ -28,7 +28,16 @@ public enum TrainingVocabulary {
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
     CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
   ]
-  static let optimizers: [any Optimizer.Type] = [GradientDescent.self, Adam.self, RMSprop.self]
+  static let optimizers: [any Optimizer.Type] = [
+    GradientDescent.self, Adam.self, RMSprop.self, AdamW.self, Nadam.self, Adagrad.self,
+  ]
+  static let schedules: [any Schedule.Type] = [
+    ExponentialDecay.self, CosineDecay.self, PiecewiseConstantDecay.self, PolynomialDecay.self,
+    InverseTimeDecay.self,
+  ]
+  static let callbacks: [any Callback.Type] = [
+    EarlyStopping.self, ReduceLROnPlateau.self, TerminateOnNaN.self,
+  ]
   static let initializers: [any Initializer.Type] = [
     Zeros.self, Ones.self, Constant.self, GlorotUniform.self, GlorotNormal.self, HeUniform.self,
     HeNormal.self, LecunUniform.self, LecunNormal.self, RandomUniform.self, RandomNormal.self,

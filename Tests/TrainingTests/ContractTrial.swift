@@ -29,8 +29,8 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
   }
 
   /// Those of models that give values, of models that tell classes apart, and of every activation
-  /// and initializer.
-  static let everything = all + classifiers + activations
+  /// and initializer, and of the rest of training.
+  static let everything = all + classifiers + activations + training
 
   var testDescription: String { name }
 

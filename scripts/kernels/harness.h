@@ -13,6 +13,8 @@
   X(dense_forward) X(dense_kernel_gradient) X(dense_input_gradient) X(column_sum)               \
   X(activate) X(activation_gradient) X(squared_error) X(accumulate)                             \
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
+  X(rmsprop_centered) X(rmsprop_momentum) X(rmsprop_centered_momentum) X(adagrad) X(nadam)      \
+  X(decay_weights) X(clip_values) X(scale_lanes) X(sum_squares) X(sum_magnitudes) X(regularize) \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \

@@ -81,10 +81,17 @@ typedef struct ss_adam_step {
   float rate, first_share, second_share, epsilon;
 } ss_adam_step;
 
-/// Constants of a step of RMSprop, rounded to binary32: learning rate, ρ, 1 − ρ, ε.
+/// Constants of a step of RMSprop, rounded to binary32: learning rate, ρ, 1 − ρ, ε, μ. Those that a
+/// rule does not have are 0.
 typedef struct ss_rmsprop_step {
-  float rate, decay, share, epsilon;
+  float rate, decay, share, epsilon, momentum;
 } ss_rmsprop_step;
+
+/// Constants of a step of Nadam, rounded to binary32: the factors of the first moment, of the gradient
+/// and of the second moment; 1 − β₁, 1 − β₂, ε.
+typedef struct ss_nadam_step {
+  float moment_rate, gradient_rate, correction, first_share, second_share, epsilon;
+} ss_nadam_step;
 
 /// A dropout: a value is kept, and multiplied by the factor, where its word of the layer's stream is
 /// below the threshold, 0 up to 2³².
@@ -150,6 +157,30 @@ typedef struct ss_kernels {
                float *v);
   /// One step of RMSprop with mean square v.
   void (*rmsprop)(size_t count, const ss_rmsprop_step *step, const float *g, float *w, float *v);
+  /// The same with the mean of the gradient, of momentum m, or of both.
+  void (*rmsprop_centered)(size_t count, const ss_rmsprop_step *step, const float *g, float *w,
+                           float *v, float *mean);
+  void (*rmsprop_momentum)(size_t count, const ss_rmsprop_step *step, const float *g, float *w,
+                           float *v, float *m);
+  void (*rmsprop_centered_momentum)(size_t count, const ss_rmsprop_step *step, const float *g,
+                                    float *w, float *v, float *mean, float *m);
+  /// One step of Adagrad with sum of squares v: rate and ε count.
+  void (*adagrad)(size_t count, const ss_rmsprop_step *step, const float *g, float *w, float *v);
+  /// One step of Nadam with moments m and v.
+  void (*nadam)(size_t count, const ss_nadam_step *step, const float *g, float *w, float *m,
+                float *v);
+
+  /// w −= w × share × rate.
+  void (*decay_weights)(size_t count, float share, float rate, float *w);
+  /// Brings values into −limit … limit; a NaN stays.
+  void (*clip_values)(size_t count, float limit, float *values);
+  /// values[count] ×= the lanes' factors.
+  void (*scale_lanes)(size_t lanes, size_t count, const float *factors, float *values);
+  /// sums[lanes] = the row sums, in binary64, of values² and of |values|.
+  void (*sum_squares)(size_t lanes, size_t count, const float *values, double *sums);
+  void (*sum_magnitudes)(size_t lanes, size_t count, const float *values, double *sums);
+  /// g += the gradient of a penalty l1 × |w| + l2 × w²; a term whose factor is 0 is left out.
+  void (*regularize)(size_t count, float l1, float twice_l2, const float *w, float *g);
 
   /// rows[B,W] = rows first, first + 1 … of a permutation[…, lanes] of the source's rows, which all
   /// lanes share; without a permutation the source's own order.
