@@ -25,12 +25,7 @@ public struct Configuration: Hashable, Sendable {
 
   /// The value of a binary64 number.
   public func number(_ name: String) -> Double {
-    switch arguments[name] {
-    case .number(let value)?: value
-    // Canonical JSON writes 1.0 as 1.
-    case .integer(let value)?: Double(value)
-    default: missing(name)
-    }
+    arguments[name]?.number ?? missing(name)
   }
 
   /// The value of a switch.
@@ -48,6 +43,49 @@ public struct Configuration: Hashable, Sendable {
   /// The value of a text that may be left out.
   public func optionalText(_ name: String) -> String? {
     guard case .text(let value)? = arguments[name] else { return nil }
+    return value
+  }
+
+  /// The values of a list.
+  public func list(_ name: String) -> [ArgumentValue] {
+    guard case .list(let values)? = arguments[name] else { return missing(name) }
+    return values
+  }
+
+  /// The values of a list of whole numbers.
+  public func integers(_ name: String) -> [Int] {
+    list(name).map { value in
+      guard case .integer(let number) = value else { return missing(name) }
+      return Int(number)
+    }
+  }
+
+  /// The values of a list of binary64 numbers.
+  public func numbers(_ name: String) -> [Double] {
+    list(name).map { $0.number ?? missing(name) }
+  }
+
+  /// The values of a list of texts.
+  public func texts(_ name: String) -> [String] {
+    list(name).map { value in
+      guard case .text(let text) = value else { return missing(name) }
+      return text
+    }
+  }
+
+  /// The value of a whole number that may be left out.
+  public func optionalInteger(_ name: String) -> Int? {
+    arguments[name] == nil ? nil : integer(name)
+  }
+
+  /// The value of a binary64 number that may be left out.
+  public func optionalNumber(_ name: String) -> Double? {
+    arguments[name] == nil ? nil : number(name)
+  }
+
+  /// The value of a nested configuration that may be left out, or that may be a number instead.
+  public func optionalConfiguration(_ name: String) -> Configuration? {
+    guard case .configuration(let value)? = arguments[name] else { return nil }
     return value
   }
 
@@ -73,6 +111,18 @@ public enum ArgumentValue: Hashable, Sendable {
   case boolean(Bool)
   /// A text, or one of a set of choices.
   case text(String)
+  /// Values of one type.
+  case list([ArgumentValue])
   /// A configuration of its own, such as an initializer.
   case configuration(Configuration)
+
+  /// The value as binary64, where it is a number.
+  public var number: Double? {
+    switch self {
+    case .number(let value): value
+    // Canonical JSON writes 1.0 as 1.
+    case .integer(let value): Double(value)
+    case .boolean, .text, .list, .configuration: nil
+    }
+  }
 }

@@ -55,8 +55,17 @@ public indirect enum ParameterType: Hashable, Sendable {
   case boolean
   /// Any text that is a valid name (letters, digits, `_`, `-`, `.`).
   case name
+  /// Any text of 1 to ``Limits/textBytes`` bytes without control characters but tabs: a file's path,
+  /// a column's name.
+  case text
+  /// One of these words.
+  case choice([String])
+  /// A list of so many values of one type; a value alone stands for a list of one.
+  case list(ParameterType, count: ClosedRange<Int>)
   /// One configuration of a family: its kind alone, or `{kind: {arguments}}`.
   case configuration(ConfigurationFamily)
+  /// A number, or one configuration of a family, such as a schedule in the place of a rate.
+  case numberOr(NumberBounds, ConfigurationFamily)
 }
 
 /// Bounds of a binary64 number.
@@ -124,6 +133,12 @@ public enum ConfigurationFamily: String, Hashable, Sendable, CaseIterable {
   case optimizer
   /// In the list under `metrics`.
   case metric
+  /// A layer's `kernel_regularizer` and the like.
+  case regularizer
+  /// In the place of an optimizer's `learning_rate`.
+  case schedule
+  /// In the list under `training.callbacks`.
+  case callback
 }
 
 /// Every kind that a specification may name, by family.

@@ -16,6 +16,10 @@ public enum Limits {
   public static let specificationNodes = 100_000
   /// Characters in the name of a sweep or a variant.
   public static let nameLength = 64
+  /// Bytes of a text in a specification, such as a file's path.
+  public static let textBytes = 4096
+  /// Callbacks of a variant.
+  public static let callbacks = 16
   /// Variants of a sweep.
   public static let variants = 10_000
   /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
@@ -34,8 +38,9 @@ public enum Limits {
   public static let batchSize: Int64 = 1 << 30
   /// Metrics of a specification.
   public static let metrics = 100
-  /// Metrics of a result: those of the specification, over the training and the validation samples.
-  public static let resultMetrics = 2 * metrics
+  /// Metrics of a result: those of the specification, over the training, the validation and the
+  /// test samples.
+  public static let resultMetrics = 3 * metrics
   /// Samples of a generated dataset.
   public static let samples: Int64 = 1 << 24
 

@@ -3,8 +3,8 @@ import Crypto
 /// The samples that a model is trained and evaluated on: inputs and their targets.
 ///
 /// Shapes: inputs are sample count × ``inputShape``, targets sample count × ``targetShape``, both
-/// row-major binary32 with one sample after the other. The arrays are shared by all slots of a worker
-/// and never written.
+/// row-major binary32 with one sample after the other, those of each of the ``parts`` together. The
+/// arrays are shared by all slots of a worker and never written.
 public struct TrainingData: Sendable {
   /// The number of samples, at least 1.
   public let sampleCount: Int
@@ -16,6 +16,10 @@ public struct TrainingData: Sendable {
   public let inputs: [Float]
   /// The values of the targets.
   public let targets: [Float]
+  /// How much each sample counts in the loss, 0 or more; empty where all count 1.
+  public let sampleWeights: [Float]
+  /// What the samples are for.
+  public let parts: DataParts
   /// The digest of all of the above (docs/numeric-contract.md, "Digests").
   public let digest: DataDigest
 
@@ -23,8 +27,12 @@ public struct TrainingData: Sendable {
   ///
   /// - Precondition: there is a sample, the sizes are above 0 and multiply to the values' counts.
   public init(
-    sampleCount: Int, inputShape: [Int], targetShape: [Int], inputs: [Float], targets: [Float]
+    sampleCount: Int, inputShape: [Int], targetShape: [Int], inputs: [Float], targets: [Float],
+    sampleWeights: [Float] = [], parts: DataParts? = nil
   ) {
+    let parts = parts ?? DataParts(training: sampleCount)
+    precondition(parts.sampleCount == sampleCount, "the parts are of other samples")
+    precondition(sampleWeights.isEmpty || sampleWeights.count == sampleCount)
     precondition(sampleCount > 0 && (inputShape + targetShape).allSatisfy { $0 > 0 })
     precondition(inputs.count == inputShape.reduce(sampleCount, *), "inputs and their shape differ")
     precondition(targets.count == targetShape.reduce(sampleCount, *), "targets and shape differ")
@@ -33,22 +41,45 @@ public struct TrainingData: Sendable {
     self.targetShape = targetShape
     self.inputs = inputs
     self.targets = targets
-    digest = Self.digest(
-      sampleCount: sampleCount, inputShape: inputShape, targetShape: targetShape,
-      inputs: inputs, targets: targets)
-  }
-
-  private static func digest(
-    sampleCount: Int, inputShape: [Int], targetShape: [Int], inputs: [Float], targets: [Float]
-  ) -> DataDigest {
+    self.sampleWeights = sampleWeights
+    self.parts = parts
     let shapes = [inputShape, targetShape].map { shape in
       ([sampleCount] + shape).map(String.init).joined(separator: " ")
     }
     var hasher = SHA256()
-    hasher.update(data: Array("seedsweep data 1\n\(shapes[0])\n\(shapes[1])\n".utf8))
-    for values in [inputs, targets] { hasher.update(littleEndian: values) }
-    return DataDigest(finalizing: hasher)
+    if sampleWeights.isEmpty, !parts.areDivided {
+      hasher.update(data: Array("seedsweep data 1\n\(shapes[0])\n\(shapes[1])\n".utf8))
+    } else {
+      let counts = "\(parts.training) \(parts.validation) \(parts.test) \(sampleWeights.count)"
+      let header = "seedsweep data 2\n\(shapes[0])\n\(shapes[1])\n\(counts)\n"
+      hasher.update(data: Array(header.utf8))
+    }
+    for values in [inputs, targets, sampleWeights] { hasher.update(littleEndian: values) }
+    digest = DataDigest(finalizing: hasher)
   }
+}
+
+/// What the samples of a dataset are for: the first train, those after them validate while training
+/// goes on, and the last are only for the trained model.
+public struct DataParts: Hashable, Sendable {
+  /// Samples to train on, at least 1.
+  public let training: Int
+  /// Samples to validate with after each epoch.
+  public let validation: Int
+  /// Samples to test the trained model with.
+  public let test: Int
+
+  /// Parts of so many samples.
+  public init(training: Int, validation: Int = 0, test: Int = 0) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+  }
+
+  /// All samples.
+  public var sampleCount: Int { training + validation + test }
+  /// Whether not all of them are for training.
+  public var areDivided: Bool { validation + test > 0 }
 }
 
 extension SHA256 {

@@ -1,14 +1,17 @@
 extension ResolvedVariant {
   /// The variant as JSON, every default written out.
   public var json: JSONValue {
-    [
-      "contract": .integer(Int64(contractVersion)),
-      "data": data.json,
-      "data_sha256": .string(dataDigest.hex),
-      "model": .array(layers.map(\.json)),
-      "training": training.json,
-      "metrics": .array(metrics.map(\.json)),
+    var members: [JSONValue.Member] = [
+      .init("contract", .integer(Int64(contractVersion))),
+      .init("data", data.json),
+      .init("data_sha256", .string(dataDigest.hex)),
+      .init("model", .array(layers.map(\.json))),
+      .init("training", training.json),
+      .init("metrics", .array(metrics.map(\.json))),
     ]
+    // Left out where all samples are trained on, as it was before there were any parts.
+    if let dataParts { members.append(.init("data_parts", dataParts.json)) }
+    return .object(members)
   }
 
   /// Reads what ``canonicalJSON`` wrote.
@@ -34,8 +37,15 @@ extension ResolvedVariant {
       epochs: try settings["epochs"].integer(),
       batchSize: try settings["batch_size"].batchSize(),
       shuffle: try settings["shuffle"].boolean(),
-      validationSplit: try settings.optional("validation_split")?.number() ?? 0)
+      validationSplit: try settings.optional("validation_split")?.number() ?? 0,
+      callbacks: try settings.optional("callbacks")?.list().map { try $0.configuration() } ?? [],
+      classWeights: try settings.optional("class_weight")?.list().map { try $0.number() } ?? [])
     metrics = try root["metrics"].list().map { try $0.configuration() }
+    dataParts = try root.optional("data_parts").map { parts in
+      DataParts(
+        training: try parts["training"].integer(), validation: try parts["validation"].integer(),
+        test: try parts["test"].integer())
+    }
   }
 }
 
@@ -66,13 +76,14 @@ extension ArgumentValue {
     case .number(let value): .number(value)
     case .boolean(let value): .boolean(value)
     case .text(let value): .string(value)
+    case .list(let values): .array(values.map(\.json))
     case .configuration(let value): value.json
     }
   }
 }
 
 extension TrainingSettings {
-  /// A split of 0 is left out, as it was before there were any: digests do not change.
+  /// What is not used is left out, as it was before there was any: digests do not change.
   fileprivate var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("loss", loss.json),
@@ -82,7 +93,20 @@ extension TrainingSettings {
       .init("shuffle", .boolean(shuffle)),
     ]
     if validationSplit != 0 { members.append(.init("validation_split", .number(validationSplit))) }
+    if !callbacks.isEmpty { members.append(.init("callbacks", .array(callbacks.map(\.json)))) }
+    if !classWeights.isEmpty {
+      members.append(.init("class_weight", .array(classWeights.map { .number($0) })))
+    }
     return .object(members)
+  }
+}
+
+extension DataParts {
+  fileprivate var json: JSONValue {
+    [
+      "training": .integer(Int64(training)), "validation": .integer(Int64(validation)),
+      "test": .integer(Int64(test)),
+    ]
   }
 }
 
@@ -169,8 +193,9 @@ private struct Member {
     case .number(let number): .number(number)
     case .boolean(let flag): .boolean(flag)
     case .string(let text): .text(text)
+    case .array: .list(try list().map { try $0.argument() })
     case .object: .configuration(try configuration())
-    case .null, .array: throw expected("an argument")
+    case .null: throw expected("an argument")
     }
   }
 }

@@ -7,6 +7,8 @@ public struct ResolvedVariant: Hashable, Sendable {
   public var data: Configuration
   /// The digest of the dataset's contents after loading.
   public var dataDigest: DataDigest
+  /// Into what parts the dataset divides its samples; nil where all are for training.
+  public var dataParts: DataParts?
   /// The layers of the Sequential model, from input to output.
   public var layers: [Configuration]
   /// How it is trained.
@@ -18,27 +20,37 @@ public struct ResolvedVariant: Hashable, Sendable {
 
   /// A variant with all its parts.
   public init(
-    data: Configuration, dataDigest: DataDigest, layers: [Configuration],
-    training: TrainingSettings, metrics: [Configuration],
+    data: Configuration, dataDigest: DataDigest, dataParts: DataParts? = nil,
+    layers: [Configuration], training: TrainingSettings, metrics: [Configuration],
     contractVersion: Int = Versions.contract
   ) {
     self.data = data
     self.dataDigest = dataDigest
+    self.dataParts = dataParts
     self.layers = layers
     self.training = training
     self.metrics = metrics
     self.contractVersion = contractVersion
   }
 
-  /// The names of a trial's metrics, in order: those over the training samples, then, where samples
-  /// are set aside, the same over the validation samples.
-  public var metricNames: [String] { withValidation(metrics.map(\.kind)) }
+  /// The names of a trial's metrics, in order: those over the training samples, then, where there are
+  /// such samples, the same over the validation samples, and over the test samples.
+  public var metricNames: [String] {
+    let names = metrics.map(\.kind)
+    let hasTest = (dataParts?.test ?? 0) > 0
+    return withValidation(names) + (hasTest ? names.map { "test_" + $0 } : [])
+  }
+
+  /// Whether samples are set aside for validation, by the dataset or by `validation_split`.
+  public var hasValidation: Bool {
+    training.validationSplit != 0 || (dataParts?.validation ?? 0) > 0
+  }
 
   /// The columns of the history, in order: the loss, then the metrics; and the same of validation.
   public var historyColumns: [String] { withValidation(["loss"] + metrics.map(\.kind)) }
 
   private func withValidation(_ names: [String]) -> [String] {
-    training.validationSplit == 0 ? names : names + names.map { "val_" + $0 }
+    hasValidation ? names + names.map { "val_" + $0 } : names
   }
 
   /// The canonical JSON text (RFC 8785), as it is stored, sent and hashed.
@@ -62,11 +74,15 @@ public struct TrainingSettings: Hashable, Sendable {
   public var shuffle: Bool
   /// The share of the samples, at their end, that are set aside for validation; 0 for none.
   public var validationSplit: Double
+  /// What is done between epochs, such as stopping early.
+  public var callbacks: [Configuration]
+  /// The weight of each class in the loss of the training samples; empty where all weigh 1.
+  public var classWeights: [Double]
 
   /// All settings.
   public init(
     loss: Configuration, optimizer: Configuration, epochs: Int, batchSize: BatchSize, shuffle: Bool,
-    validationSplit: Double = 0
+    validationSplit: Double = 0, callbacks: [Configuration] = [], classWeights: [Double] = []
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -74,6 +90,8 @@ public struct TrainingSettings: Hashable, Sendable {
     self.batchSize = batchSize
     self.shuffle = shuffle
     self.validationSplit = validationSplit
+    self.callbacks = callbacks
+    self.classWeights = classWeights
   }
 }
 

@@ -61,15 +61,53 @@ extension Vocabulary {
           path: path,
           message: "not a name: 1 to \(Limits.nameLength) letters, digits, _, - and . make one")
       }
-    case (.configuration(let family), .configuration(let configuration)):
+    case (.text, .text(let text)):
+      guard Self.isText(text) else {
+        throw ConfigurationMismatch(
+          path: path,
+          message: "not a text of 1 to \(Limits.textBytes) bytes without control characters")
+      }
+    case (.choice(let words), .text(let text)):
+      guard words.contains(text) else {
+        throw ConfigurationMismatch(
+          path: path, message: "not one of \(words.joined(separator: ", "))")
+      }
+    case (.list(let type, let count), .list(let values)):
+      guard count.contains(values.count) else {
+        throw ConfigurationMismatch(
+          path: path,
+          message: "\(values.count) values, not \(count.lowerBound) to \(count.upperBound)")
+      }
+      for (index, value) in values.enumerated() {
+        try check(value, type: type, path: "\(path)[\(index)]")
+      }
+    case (.configuration(let family), .configuration(let configuration)),
+      (.numberOr(_, let family), .configuration(let configuration)):
       try check(configuration, family: family, path: path)
+    case (.numberOr(let bounds, _), .number(let number)):
+      try check(number, within: bounds, path: path)
+    case (.numberOr(let bounds, _), .integer(let number)):
+      try check(Double(number), within: bounds, path: path)
     case (.integer, _): throw ConfigurationMismatch(path: path, message: "not a whole number")
     case (.number, _): throw ConfigurationMismatch(path: path, message: "not a number")
     case (.boolean, _): throw ConfigurationMismatch(path: path, message: "not true or false")
     case (.name, _): throw ConfigurationMismatch(path: path, message: "not a name")
+    case (.text, _), (.choice, _):
+      throw ConfigurationMismatch(path: path, message: "not a text")
+    case (.list, _): throw ConfigurationMismatch(path: path, message: "not a list")
+    case (.numberOr(_, let family), _):
+      throw ConfigurationMismatch(
+        path: path, message: "neither a number nor one \(family.rawValue)")
     case (.configuration(let family), _):
       throw ConfigurationMismatch(path: path, message: "not one \(family.rawValue)")
     }
+  }
+
+  /// Whether a text may be an argument: control characters have no place in paths and names, but
+  /// columns may be separated by tabs.
+  public static func isText(_ text: String) -> Bool {
+    (1...Limits.textBytes).contains(text.utf8.count)
+      && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || $0 == "\t" }
   }
 
   private static func isName(_ text: String) -> Bool {

@@ -104,9 +104,45 @@ struct ConfigurationReader {
     case .number(let bounds): .number(try node.number(in: bounds, path: path))
     case .boolean: .boolean(try node.boolean(path: path))
     case .name: .text(try node.name(path: path))
+    case .text: .text(try node.argumentText(path: path))
+    case .choice(let words): .text(try node.choice(of: words, path: path))
+    case .list(let type, let count):
+      .list(try list(node, of: type, count: count, path: path))
+    case .numberOr(let bounds, let family):
+      if case .plain(let text) = node.content, NumberText(text) != nil {
+        .number(try node.number(in: bounds, path: path))
+      } else {
+        .configuration(try configuration(node, family, path: path))
+      }
     case .configuration(let family):
       .configuration(try configuration(node, family, path: path))
     }
+  }
+
+  private func list(
+    _ node: SourceNode, of type: ParameterType, count: ClosedRange<Int>, path: String
+  ) throws(SpecificationError) -> [ArgumentValue] {
+    guard case .list(let nodes) = node.content else {
+      guard count.contains(1) else {
+        throw node.mismatch(path, "a list of \(count.text) values")
+      }
+      return [try argument(node, type, path: path)]
+    }
+    guard count.contains(nodes.count) else {
+      throw SpecificationError(
+        "`\(path)` must have \(count.text) values, not \(nodes.count)", at: node.position)
+    }
+    var values: [ArgumentValue] = []
+    for (index, node) in nodes.enumerated() {
+      values.append(try argument(node, type, path: "\(path)[\(index)]"))
+    }
+    return values
+  }
+}
+
+extension ClosedRange<Int> {
+  fileprivate var text: String {
+    lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound) to \(upperBound)"
   }
 }
 
@@ -121,7 +157,7 @@ extension ConfigurationFamily {
   fileprivate var withArticle: String {
     switch self {
     case .activation, .initializer, .optimizer: "an \(singular)"
-    case .data, .layer, .loss, .metric: "a \(singular)"
+    case .data, .layer, .loss, .metric, .regularizer, .schedule, .callback: "a \(singular)"
     }
   }
 }

@@ -4,7 +4,8 @@ import SweepModel
 struct SettingReader {
   /// The keys of `training`.
   static let trainingKeys = [
-    "loss", "optimizer", "epochs", "batch_size", "shuffle", "validation_split",
+    "loss", "optimizer", "epochs", "batch_size", "shuffle", "validation_split", "callbacks",
+    "class_weight",
   ]
   /// Keras's default of `batch_size`.
   private static let defaultBatchSize = 32
@@ -82,7 +83,38 @@ struct SettingReader {
       batchSize: try section["batch_size"]?.value.batchSize ?? .samples(Self.defaultBatchSize),
       shuffle: try section["shuffle"]?.value.boolean(path: "training.shuffle") ?? true,
       validationSplit: try section["validation_split"]?.value
-        .number(in: .fraction, path: "training.validation_split") ?? 0)
+        .number(in: .fraction, path: "training.validation_split") ?? 0,
+      callbacks: try section["callbacks"].map { entry throws(SpecificationError) in
+        try callbacks(entry.value)
+      } ?? [],
+      classWeights: try section["class_weight"].map { entry throws(SpecificationError) in
+        try classWeights(entry.value)
+      } ?? [])
+  }
+
+  private func callbacks(_ node: SourceNode) throws(SpecificationError) -> [Configuration] {
+    let path = "training.callbacks"
+    let nodes = try node.list(path: path, of: "callbacks", maximum: Limits.callbacks)
+    var callbacks: [Configuration] = []
+    for (index, node) in nodes.enumerated() {
+      let callback = try reader.configuration(node, .callback, path: "\(path)[\(index)]")
+      guard !callbacks.contains(callback) else {
+        throw SpecificationError(
+          "the callback \(callback.kind.quoted) is listed twice", at: node.position)
+      }
+      callbacks.append(callback)
+    }
+    return callbacks
+  }
+
+  private func classWeights(_ node: SourceNode) throws(SpecificationError) -> [Double] {
+    let path = "training.class_weight"
+    let nodes = try node.list(path: path, of: "weights", maximum: Int(Limits.units))
+    var weights: [Double] = []
+    for (index, node) in nodes.enumerated() {
+      weights.append(try node.number(in: .nonNegative, path: "\(path)[\(index)]"))
+    }
+    return weights
   }
 
   private func metrics(_ entry: SourceNode.Entry, sharing base: Reading?)

@@ -53,6 +53,33 @@ extension SourceNode {
     return text
   }
 
+  /// A file's path, a column's name or the like. What YAML takes for a number or a switch must be in
+  /// quotes, as for ``name(path:)``.
+  func argumentText(path: String) throws(SpecificationError) -> String {
+    guard let text else { throw mismatch(path, "a text") }
+    if case .plain = content, Self.meansNoText(text) {
+      throw SpecificationError(
+        "`\(path)` must be a text, which \(found) is not for YAML; write it in quotes",
+        at: position)
+    }
+    guard Vocabulary.isText(text) else {
+      throw SpecificationError(
+        "`\(path)` must be a text of 1 to \(Limits.textBytes) bytes without control characters",
+        at: position)
+    }
+    return text
+  }
+
+  /// One of these words.
+  func choice(of words: [String], path: String) throws(SpecificationError) -> String {
+    guard let text, words.contains(text) else {
+      guard let text else { throw mismatch(path, "one of \(words.listed)") }
+      let help = Suggestion.text(for: text, among: words, called: "values")
+      throw SpecificationError("`\(path)` cannot be \(found); \(help)", at: position)
+    }
+    return text
+  }
+
   /// A number of 64 bits in decimal, or in hexadecimal after `0x`.
   func masterSeed(path: String) throws(SpecificationError) -> MasterSeed {
     guard case .plain(let text) = content, NumberText(text)?.hasLeadingZero != true,

@@ -12,10 +12,11 @@ public struct VariantSetting: Hashable, Sendable {
   /// What is reported of the trained model; kinds are unique.
   public let metrics: [Configuration]
 
-  /// The resolved variant, given the digest of the dataset that ``data`` names.
-  public func resolved(dataDigest: DataDigest) -> ResolvedVariant {
+  /// The resolved variant, given what loading the dataset that ``data`` names has told.
+  public func resolved(dataDigest: DataDigest, dataParts: DataParts? = nil) -> ResolvedVariant {
     ResolvedVariant(
-      data: data, dataDigest: dataDigest, layers: layers, training: training, metrics: metrics)
+      data: data, dataDigest: dataDigest, dataParts: dataParts, layers: layers,
+      training: training, metrics: metrics)
   }
 }
 

@@ -79,8 +79,8 @@ private let badStructures = [
     "  epochs: 100", "  ¦epoch: 100", "unknown key `epoch` in `training`; did you mean `epochs`?"),
   BadInput(
     "  epochs: 100", "  ¦patience: 3",
-    "valid keys: `loss`, `optimizer`, `epochs`, `batch_size`, `shuffle` and "
-      + "`validation_split`"),
+    "valid keys: `loss`, `optimizer`, `epochs`, `batch_size`, `shuffle`, "
+      + "`validation_split`, `callbacks` and `class_weight`"),
   BadInput("training: ¦[]\n".inExample, "`training` must be a mapping of keys to values"),
   BadInput("¦training:\n".inExample, "`training` needs the key `loss`"),
   BadInput("¦training: {loss: hinge}\n".inExample, "`training` needs the key `optimizer`"),

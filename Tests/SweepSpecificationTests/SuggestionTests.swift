@@ -19,10 +19,10 @@ func nearNamesAreSuggested(_ written: String, _ meant: String) throws {
   #expect(try help(for: written) == "did you mean `\(meant)`?")
 }
 
-@Test(arguments: ["patience", "x", "lr", "verbose", "callbacks", "\"\"", "\"é\""])
+@Test(arguments: ["patience", "x", "lr", "verbose", "earlystop", "\"\"", "\"é\""])
 func namesThatAreNotNearGetTheList(_ written: String) throws {
   #expect(
     try help(for: written)
-      == "valid keys: `loss`, `optimizer`, `epochs`, `batch_size`, `shuffle` and "
-      + "`validation_split`")
+      == "valid keys: `loss`, `optimizer`, `epochs`, `batch_size`, `shuffle`, "
+      + "`validation_split`, `callbacks` and `class_weight`")
 }

@@ -60,7 +60,8 @@ public struct PreparedSweep: Sendable {
     } catch {
       throw located("data", error.description)
     }
-    let variant = named.setting.resolved(dataDigest: data.digest)
+    let variant = named.setting.resolved(
+      dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
     do {
       _ = try TrainingPlan(variant: variant, data: data)
     } catch {
