@@ -259,6 +259,10 @@ class Dropout:
         return [], self.masked(dy)
 
 
+# Layers of other files (kind: class); each is made with its arguments, name, input width and seed.
+LAYERS = {"dropout": Dropout}
+
+
 class Model:
     def __init__(self, layers, input_width, seed):
         self.layers, counts, width = [], {}, input_width
@@ -269,8 +273,8 @@ class Model:
                 n = counts.get(kind, 0)
                 counts[kind] = n + 1
                 name = kind if n == 0 else f"{kind}_{n}"
-            if kind == "dropout":
-                self.layers.append(Dropout(a, name, width, seed))
+            if kind in LAYERS:
+                self.layers.append(LAYERS[kind](a, name, width, seed))
             else:
                 activation = kind_and_arguments(a["activation"])[0]
                 if activation == "softmax":

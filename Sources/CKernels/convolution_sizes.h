@@ -14,10 +14,11 @@ static inline size_t window_size(const ss_convolution_shape *s) {
   return s->kernel_height * s->kernel_width * s->channels;
 }
 
-/// Windows that are copied at a time.
+/// Windows that are copied at a time: such that they and their outputs stay in the cache.
 static inline size_t windows_of_block(const ss_convolution_shape *s) {
-  size_t count = SS_WINDOW_FLOATS / (window_size(s) * s->lanes);
-  return count < SS_LEAST_WINDOWS ? SS_LEAST_WINDOWS : count;
+  size_t count = SS_WINDOW_FLOATS / ((window_size(s) + s->filters) * s->lanes);
+  // Full tiles have some divisor of 12 as their rows.
+  return count < SS_LEAST_WINDOWS ? SS_LEAST_WINDOWS : count / 12 * 12;
 }
 
 /// Floats of their copies: whole cache lines.

@@ -29,7 +29,7 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
   }
 
   /// Those of models that give values, and of models that tell classes apart.
-  static let everything = all + classifiers
+  static let everything = all + classifiers + convolutions
 
   var testDescription: String { name }
 

@@ -54,13 +54,17 @@ static void check_convolution(const ss_convolution_shape *s, size_t parts, enum 
   begin_convolution(s, parts, kind);
   x = random_tensor(in, kind), dz = random_tensor(out, kind);
   dkernel = float_room(weights), space = float_room(ss_convolution_workspace(s));
+  bool wants_bias = random_word() % 3;
+  float *dbias = float_room(s->filters * s->lanes);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_convolution_kernel_gradient);
-    blank(dkernel, weights * sizeof *dkernel);
+    blank(dkernel, weights * sizeof *dkernel), blank(dbias, s->filters * s->lanes * 4);
     for (size_t p = 0; p < parts; p++) {
-      table->convolution_kernel_gradient(s, &(ss_part){p, parts}, x, dz, dkernel, space);
+      table->convolution_kernel_gradient(s, &(ss_part){p, parts}, x, dz, dkernel,
+                                         wants_bias ? dbias : 0, space);
     }
     judge_floats("dkernel", dkernel, weights);
+    if (wants_bias) judge_floats("dbias", dbias, s->filters * s->lanes);
   }
   begin_convolution(s, parts, kind);
   dz = random_tensor(out, kind), kernel = random_tensor(weights, kind);
@@ -79,7 +83,7 @@ static ss_convolution_shape random_convolution(size_t lanes, size_t longest, siz
   axis down = random_axis(longest), across = random_axis(longest);
   return (ss_convolution_shape){
       .lanes = lanes, .rows = random_number(1, 4), .height = down.length, .width = across.length,
-      .channels = random_number(1, deepest), .kernel_height = down.window,
+      .channels = random_word() % 4 ? random_number(1, deepest) : 1, .kernel_height = down.window,
       .kernel_width = across.window, .stride_height = down.stride, .stride_width = across.stride,
       .padding_top = down.padding, .padding_left = across.padding, .out_height = down.positions,
       .out_width = across.positions, .filters = random_number(1, deepest),

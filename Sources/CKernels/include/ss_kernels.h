@@ -30,10 +30,10 @@ enum {
   /// The largest panel of outputs that is computed at a time.
   SS_PANEL_ROWS = 256,
   SS_PANEL_COLUMNS = 128,
-  /// Floats of windows of a convolution that are copied at a time, to stay in the second-level
-  /// cache: 256 KiB; but at least so many windows.
+  /// Floats of a convolution's windows and of their outputs that are worked on at a time, to stay in
+  /// the second-level cache: 256 KiB; but at least so many windows.
   SS_WINDOW_FLOATS = 65536,
-  SS_LEAST_WINDOWS = 16,
+  SS_LEAST_WINDOWS = 24,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -154,10 +154,11 @@ typedef struct ss_kernels {
   void (*convolution_forward)(const ss_convolution_shape *shape, const ss_part *part,
                               ss_activation activation, const float *x, const float *kernel,
                               const float *_Nullable bias, float *y, float *workspace);
-  /// dkernel[KH,KW,C,F] from x[B,H,W,C] and dz[B,OH,OW,F].
+  /// dkernel[KH,KW,C,F] from x[B,H,W,C] and dz[B,OH,OW,F]; and, where it is wanted, dbias[F], the
+  /// column sum of dz.
   void (*convolution_kernel_gradient)(const ss_convolution_shape *shape, const ss_part *part,
                                       const float *x, const float *dz, float *dkernel,
-                                      float *workspace);
+                                      float *_Nullable dbias, float *workspace);
   /// dx[B,H,W,C] from dz[B,OH,OW,F] and kernel[KH,KW,C,F].
   void (*convolution_input_gradient)(const ss_convolution_shape *shape, const ss_part *part,
                                      const float *dz, const float *kernel, float *dx,
