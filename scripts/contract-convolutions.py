@@ -47,7 +47,7 @@ def initialize(kind, shape, seed, path):
 class Conv2D:
     def __init__(self, a, name, width, seed):
         kind = lambda argument: reference.kind_and_arguments(a[argument])[0]
-        self.activation = kind("activation")
+        self.activation = reference.kind_and_arguments(a["activation"])
         height, breadth, channels = width
         self.window, self.strides = pair(a["kernel_size"]), pair(a["strides"])
         axes = [axis(n, w, s, a["padding"]) for n, w, s in
@@ -71,7 +71,7 @@ class Conv2D:
             z = fma(seen[..., None], kernel[k, l, c], z)
         if len(self.variables) > 1:
             z = z + self.variables[1]
-        self.y = reference.activate(self.activation, z)
+        self.z, self.y = z, reference.activate(self.activation[0], z, self.activation[1])
         return self.y
 
     def windows(self):
@@ -80,7 +80,8 @@ class Conv2D:
             yield i, j, slice(top, top + self.window[0]), slice(left, left + self.window[1])
 
     def backward(self, dy):
-        dz = reference.activation_gradient(self.activation, self.y, dy)
+        name, own = self.activation
+        dz = reference.activation_gradient(name, self.z, self.y, dy, own)
         kernel = self.variables[0]
         dkernel = np.zeros_like(kernel)
         for b in range(len(dz)):

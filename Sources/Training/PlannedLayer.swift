@@ -13,6 +13,8 @@ struct PlannedLayer: Sendable {
   /// Values of a sample of its output.
   let outputWidth: CheckedCount
   let variables: [PlannedVariable]
+  /// Positions of the mask that it makes or that reaches it; 0 where none does.
+  let maskPositions: Int
 
   /// Resolves the layers of a model whose samples have `inputShape`.
   ///
@@ -25,6 +27,8 @@ struct PlannedLayer: Sendable {
     var names = LayerNames()
     var shape = inputShape
     var parameters: CheckedCount = 0
+    var maskPositions = 0
+    var hasMask = false
     for (position, configuration) in configurations.enumerated() {
       let place = "model[\(position)].\(configuration.kind)"
       let layer = try resolve(configuration, inputShape: shape, place: place)
@@ -43,13 +47,24 @@ struct PlannedLayer: Sendable {
             + "parameters: make it narrower")
       }
       let name = try names.name(of: configuration, place: place)
-      layers.append(PlannedLayer(layer, path: name, inputShape: shape))
+      if layer.maskUse == .makes {
+        guard !hasMask else {
+          throw TrainingError(
+            path: place, message: "another layer before it makes a mask: there can be only one")
+        }
+        hasMask = true
+        maskPositions = layer.outputShape[0]
+      }
+      layers.append(
+        PlannedLayer(layer, path: name, inputShape: shape, maskPositions: maskPositions))
+      if layer.maskUse == .ends { maskPositions = 0 }
       shape = layer.outputShape
     }
     return layers
   }
 
-  private init(_ layer: any Layer, path: String, inputShape: [Int]) {
+  private init(_ layer: any Layer, path: String, inputShape: [Int], maskPositions: Int) {
+    self.maskPositions = maskPositions
     self.layer = layer
     self.path = path
     instance = RandomStream.instance(ofPath: path)

@@ -16,8 +16,9 @@ extension TrainingPlan {
   /// docs/decisions/0005-small-networks-train-in-one-call.md
   var stackShape: StackShape? {
     guard packLanes > 1, loss is MeanSquaredError, metrics.allSatisfy({ $0 is MeanSquaredError }),
-      // A history of other columns has something else to be measured.
-      variant.historyColumns.count == 1 + metrics.count,
+      // Nothing else is measured, weighed or done between epochs.
+      variant.metricNames.count == metrics.count, lossWeights.isEmpty,
+      variant.training.callbacks.isEmpty,
       let optimizer = optimizer as? any StackOptimizer
     else { return nil }
     let dense = layers.compactMap { $0.layer as? DenseLayer }

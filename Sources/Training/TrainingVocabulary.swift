@@ -13,6 +13,9 @@ public enum TrainingVocabulary {
     .loss: losses.map { $0.schema },
     .optimizer: optimizers.map { $0.schema },
     .metric: metrics.map { $0.schema },
+    .callback: [],
+    .regularizer: [],
+    .schedule: [],
   ])
 
   static let layers: [any Layer.Type] = [

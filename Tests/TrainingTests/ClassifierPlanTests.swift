@@ -74,7 +74,9 @@ import Training
       $0.layers[4] = dense(1, "softmax")
       $0.data = classData(samples: 20, inputs: 6, classes: 1)
     }
-    expectError("training.loss", "single axis") {
+    expectError(
+      "training.loss", "one class number for each of the predictions, which have shape [2, 3]"
+    ) {
       let flat = classData(samples: 20, inputs: 6, classes: 3)
       $0.data = TrainingData(
         sampleCount: 20, inputShape: [2, 3], targetShape: [1], inputs: flat.inputs,

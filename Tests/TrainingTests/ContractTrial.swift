@@ -28,8 +28,9 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
     let fingerprints: [UInt64]
   }
 
-  /// Those of models that give values, and of models that tell classes apart.
-  static let everything = all + classifiers + convolutions
+  /// Those of models that give values, of models that tell classes apart, of every activation and
+  /// initializer, and of layers with windows.
+  static let everything = all + classifiers + activations + convolutions
 
   var testDescription: String { name }
 

@@ -228,6 +228,13 @@ typedef struct ss_kernels {
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
 
+  /// weights[B,W] = how much each of W positions of a sample counts: its sample's weight × f32(B·W ÷
+  /// positions whose mask[B,W] is not 0), and +0 where the mask is 0. Without weights all are 1,
+  /// without a mask all positions count.
+  void (*position_weights)(const ss_rows_shape *shape, const float *_Nullable mask,
+                           const float *_Nullable sample_weights, float *weights);
+  /// values[B,W] ×= weights[B]; +0 where a weight is 0, whatever stood there.
+  void (*weigh)(const ss_rows_shape *shape, const float *weights, float *values);
   /// y[count] = function(z[count]); y may be z. The argument is the function's own, if it has one.
   void (*pointwise)(ss_pointwise function, float argument, size_t count, const float *z, float *y);
   /// Multiplies gradient[count] by the function's derivative; v is the function's result y for

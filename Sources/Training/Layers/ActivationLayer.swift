@@ -17,6 +17,7 @@ struct ActivationLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.passes
   private let activation: LayerActivation
   /// Values of one sample.
   private let width: CheckedCount

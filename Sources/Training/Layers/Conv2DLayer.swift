@@ -26,6 +26,7 @@ struct Conv2DLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification]
+  let maskUse = MaskUse.ends
   private let windows: Windows
   private let filters: Int
   private let activation: LayerActivation

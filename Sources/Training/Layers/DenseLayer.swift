@@ -22,6 +22,7 @@ struct DenseLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification]
+  let maskUse = MaskUse.passes
   let activation: LayerActivation
   /// Rows that one sample makes.
   let positions: Int

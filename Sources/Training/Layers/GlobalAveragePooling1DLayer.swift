@@ -15,6 +15,7 @@ struct GlobalAveragePooling1DLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.ends
   private let steps: Int
   private let width: Int
 

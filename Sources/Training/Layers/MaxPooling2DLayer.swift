@@ -23,6 +23,7 @@ struct MaxPooling2DLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.ends
   private let windows: Windows
   /// Values of a sample of its input, and of its output.
   private let inputWidth: CheckedCount

@@ -9,6 +9,7 @@ struct FlattenLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.ends
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
     outputShape = [CheckedCount(shape: inputShape).value]
@@ -35,6 +36,7 @@ struct ReshapeLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.ends
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
     let target = configuration.integers("target_shape")
