@@ -14,6 +14,8 @@
 #include "optimizers.inc"
 #include "product_blocked.inc"
 #include "dense.inc"
+#include "convolution_blocked.inc"
+#include "pooling.inc"
 #include "random_blocked.inc"
 #include "dropout_blocked.inc"
 #include "dropout.inc"

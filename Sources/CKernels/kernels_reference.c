@@ -21,6 +21,8 @@ static void multiply(const product *p, float *workspace) {
 }
 
 #include "dense.inc"
+#include "convolution_plain.inc"
+#include "pooling.inc"
 
 #define SS_LAYER_BY_LAYER
 #include "table.inc"

@@ -115,7 +115,7 @@ struct LayerTensors {
   var input: Tensor
   let output: MutableTensor
   let outputGradient: MutableTensor
-  /// Nil for the first layer: the data have no gradient.
+  /// Nil for the first layers, as far as the first that has variables: nobody asks for it.
   let inputGradient: MutableTensor?
   /// The values of the variables, in their order.
   let variables: [MutableTensor]

@@ -70,6 +70,22 @@ import Testing
     #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
   }
 
+  @Test func kernelsOfWindowsAreNamed() {
+    #expect(
+      complaint { $0.convolution_forward = { _, _, _, _, _, _, _, _ in } } == "convolution_forward")
+    #expect(
+      complaint { $0.convolution_kernel_gradient = { _, _, _, _, _, _, _ in } }
+        == "convolution_kernel_gradient")
+    #expect(
+      complaint { $0.convolution_input_gradient = { _, _, _, _, _, _ in } }
+        == "convolution_input_gradient")
+    #expect(complaint { $0.max_pooling = { _, _, _, _ in } } == "max_pooling")
+    #expect(complaint { $0.max_pooling_gradient = { _, _, _, _ in } } == "max_pooling_gradient")
+    #expect(complaint { $0.average_steps = { _, _, _ in } } == "average_steps")
+    #expect(
+      complaint { $0.average_steps_gradient = { _, _, _ in } } == "average_steps_gradient")
+  }
+
   @Test func theKernelsOfWholePacksAreNamed() {
     #expect(complaint { $0.train_stack = { _, span, _ in span.pointee.epochs } } == "train_stack")
     #expect(complaint { $0.evaluate_stack = { _, _ in } } == "evaluate_stack")

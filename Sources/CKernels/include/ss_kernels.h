@@ -30,6 +30,10 @@ enum {
   /// The largest panel of outputs that is computed at a time.
   SS_PANEL_ROWS = 256,
   SS_PANEL_COLUMNS = 128,
+  /// Floats of a convolution's windows and of their outputs that are worked on at a time, to stay in
+  /// the second-level cache: 256 KiB; but at least so many windows.
+  SS_WINDOW_FLOATS = 65536,
+  SS_LEAST_WINDOWS = 24,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -65,6 +69,28 @@ typedef struct ss_dense_shape {
 typedef struct ss_part {
   size_t number, count;
 } ss_part;
+
+/// The sizes of a convolution of two axes: x[B,H,W,C], kernel[KH,KW,C,F], y[B,OH,OW,F]. The window
+/// of output (i, j) begins at row i × stride_height − padding_top of its input, and so across; what
+/// it has beyond the edges is +0.
+typedef struct ss_convolution_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t kernel_height, kernel_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width, filters;
+} ss_convolution_shape;
+
+/// The sizes of a pooling of two axes: x[B,H,W,C], y[B,OH,OW,C]. Windows lie as a convolution's do,
+/// but what is beyond the edges does not belong to them; every window has a value within.
+typedef struct ss_pooling_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t pool_height, pool_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width;
+} ss_pooling_shape;
+
+/// The sizes of a batch of sequences: x[B,T,C].
+typedef struct ss_sequence_shape {
+  size_t lanes, rows, steps, width;
+} ss_sequence_shape;
 
 /// The sizes of a batch of rows of equal width.
 typedef struct ss_rows_shape {
@@ -130,6 +156,30 @@ typedef struct ss_kernels {
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
   void (*dense_input_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *dz,
                                const float *kernel, float *dx, float *workspace);
+  /// y[B,OH,OW,F] = activation(convolution of x[B,H,W,C] with kernel[KH,KW,C,F] + bias[F]).
+  /// The workspace of the three has `ss_convolution_workspace` floats.
+  void (*convolution_forward)(const ss_convolution_shape *shape, const ss_part *part,
+                              ss_activation activation, const float *x, const float *kernel,
+                              const float *_Nullable bias, float *y, float *workspace);
+  /// dkernel[KH,KW,C,F] from x[B,H,W,C] and dz[B,OH,OW,F]; and, where it is wanted, dbias[F], the
+  /// column sum of dz.
+  void (*convolution_kernel_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                      const float *x, const float *dz, float *dkernel,
+                                      float *_Nullable dbias, float *workspace);
+  /// dx[B,H,W,C] from dz[B,OH,OW,F] and kernel[KH,KW,C,F].
+  void (*convolution_input_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                     const float *dz, const float *kernel, float *dx,
+                                     float *workspace);
+  /// y[B,OH,OW,C] = the largest value of each window of x[B,H,W,C], and where in its window it
+  /// stands: places[B,OH,OW,C], row-major numbers.
+  void (*max_pooling)(const ss_pooling_shape *shape, const float *x, float *y, uint32_t *places);
+  /// dx[B,H,W,C] = the gradient of the pooling that left these places.
+  void (*max_pooling_gradient)(const ss_pooling_shape *shape, const uint32_t *places,
+                               const float *dy, float *dx);
+  /// y[B,C] = the mean over T of x[B,T,C].
+  void (*average_steps)(const ss_sequence_shape *shape, const float *x, float *y);
+  /// dx[B,T,C] = its gradient.
+  void (*average_steps_gradient)(const ss_sequence_shape *shape, const float *dy, float *dx);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 
@@ -247,6 +297,9 @@ typedef struct ss_kernels {
   /// Ends the messages: the state is their digests.
   void (*_Nullable digest_end)(ss_digests *digests);
 } ss_kernels;
+
+/// Floats of workspace that a part of a convolution's products needs, at most.
+size_t ss_convolution_workspace(const ss_convolution_shape *shape);
 
 /// The number of tables that this CPU can run.
 size_t ss_available_kernels(void);
