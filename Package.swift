@@ -88,7 +88,8 @@ let package = Package(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
+      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
     .testTarget(
