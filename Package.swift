@@ -55,7 +55,7 @@ let package = Package(
     // Floor 2
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
-    .target(name: "Datasets", dependencies: ["SweepModel"]),
+    .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
     .target(name: "Statistics"),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
@@ -67,11 +67,16 @@ let package = Package(
     .target(name: "SweepModel", dependencies: [crypto]),
     .target(name: "CKernels"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     .executableTarget(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .executableTarget(
+      name: "training-probe",
+      dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
+      path: "Tests/TrainingProbe"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
@@ -90,7 +95,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),

@@ -4,12 +4,18 @@ import SweepModel
 ///
 /// A new kind is one file with its schema and loader, and one line in ``kinds``.
 public enum Dataset {
-  static let kinds: [any DatasetKind.Type] = [SequenceDataset.self]
+  static let kinds: [any DatasetKind.Type] = [
+    SequenceDataset.self, DigitsDataset.self, TaggingDataset.self,
+  ]
 
   /// Loads or generates the dataset that `configuration` describes.
   ///
-  /// - Throws: ``DatasetError`` where the configuration is not one of this vocabulary.
-  public static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+  /// - Parameter files: where relative paths begin.
+  /// - Throws: ``DatasetError`` where the configuration is not one of this vocabulary, or a file
+  ///   cannot be read or is not what it should be.
+  public static func load(
+    _ configuration: Configuration, from files: DataFiles = DataFiles()
+  ) throws(DatasetError) -> TrainingData {
     do {
       try DatasetVocabulary.vocabulary.check(configuration, family: .data, path: "data")
     } catch {
@@ -18,7 +24,7 @@ public enum Dataset {
     guard let kind = kinds.first(where: { $0.schema.kind == configuration.kind }) else {
       preconditionFailure("the vocabulary lists exactly these kinds")
     }
-    return try kind.load(configuration)
+    return try kind.load(configuration, from: files)
   }
 }
 
@@ -44,5 +50,14 @@ protocol DatasetKind: Sendable {
   /// Its name and arguments.
   static var schema: ConfigurationSchema { get }
   /// Makes the data of a configuration that the schema allows.
-  static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData
+  static func load(
+    _ configuration: Configuration, from files: DataFiles
+  ) throws(DatasetError) -> TrainingData
+}
+
+extension DatasetKind {
+  /// What is wrong with an argument of this kind.
+  static func error(_ argument: String, _ message: String) -> DatasetError {
+    DatasetError(path: "data.\(schema.kind).\(argument)", message: message)
+  }
 }

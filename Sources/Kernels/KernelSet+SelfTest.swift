@@ -49,8 +49,8 @@ struct KernelTrial: Sendable {
   static let rate: Float = 0.01
 
   static let all: [KernelTrial] =
-    products + activations + objectives + optimizers + draws + classification + weighing + valueLosses
-    + tallies
+    products + activations + pointwise + objectives + optimizers + draws + classification + weighing
+    + valueLosses + tallies
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)

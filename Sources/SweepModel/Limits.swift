@@ -43,6 +43,33 @@ public enum Limits {
   public static let resultMetrics = 3 * metrics
   /// Samples of a generated dataset.
   public static let samples: Int64 = 1 << 24
+  /// A seed of data: a whole number that every reader of JSON keeps.
+  public static let dataSeed: Int64 = 1 << 53 - 1
+
+  // Files of data
+
+  /// Bytes of one file of data, and of what it holds when it is decompressed.
+  public static let dataFileBytes = 4 << 30
+  /// Bytes that decompressing may give whatever the file's size.
+  public static let inflatedBytes = 64 << 20
+  /// Bytes beyond those that decompressing may give for each byte of the file.
+  public static let inflationRatio = 256
+  /// Values of the inputs of a dataset, or of its targets (4 GiB of binary32).
+  public static let dataValues = 1 << 30
+  /// Axes of a sample, or of an array in a file.
+  public static let axes = 8
+  /// Columns of a table.
+  public static let columns = 1 << 16
+  /// Bytes of one value in a table, or of one word or tag.
+  public static let cellBytes = 1 << 16
+  /// Classes that targets tell apart, and categories of a column.
+  public static let classes: Int64 = 1 << 20
+  /// Words of a vocabulary, those of the padding and the unknown word among them.
+  public static let words = 1 << 24
+  /// Tokens of a sentence.
+  public static let sentenceTokens: Int64 = 1 << 16
+  /// Arrays in an archive.
+  public static let archiveMembers = 1 << 16
 
   // Leases and results
 

@@ -7,7 +7,7 @@ struct Comparison {
   /// The activation of the last layer that is left to the loss; the predictions are its argument.
   let fused: FusedActivation?
   /// The kind of the activation that ends the model, the one that is left to the loss too; nil where
-  /// the last layer has none.
+  /// the last layer does not end with one.
   let lastActivation: String?
   /// The positions of a sequence, of which a mask may leave out some; nil where nothing is masked.
   let maskedPositions: Int?
@@ -32,9 +32,10 @@ enum FusedActivation: String, Sendable {
 extension Comparison {
   /// The kind of the activation that ends a model.
   static func lastActivation(of layers: [Configuration]) -> String? {
-    guard case .configuration(let activation)? = layers.last?.arguments["activation"] else {
-      return nil
-    }
+    guard let last = layers.last,
+      case .configuration(let activation)? = last.arguments["activation"],
+      TrainingVocabulary.layers.kind(of: last, schema: { $0.schema }).endsWithItsActivation
+    else { return nil }
     return activation.kind
   }
 
@@ -45,9 +46,7 @@ extension Comparison {
   ) -> (layers: [Configuration], fused: FusedActivation?) {
     let kind = TrainingVocabulary.losses.kind(of: loss) { $0.schema }
     guard let fused = kind.fusedActivation, let last = layers.last,
-      lastActivation(of: layers) == fused.rawValue,
-      // A recurrent layer's activation is not what ends it.
-      last.arguments["return_sequences"] == nil
+      lastActivation(of: layers) == fused.rawValue
     else { return (layers, nil) }
     let linear = ArgumentValue.configuration(Configuration(kind: "linear"))
     let logits = Configuration(

@@ -30,18 +30,21 @@ public struct PreparedSweep: Sendable {
   /// Everything that a specification may name.
   public static let vocabulary = TrainingVocabulary.vocabulary.merging(DatasetVocabulary.vocabulary)
 
-  /// Reads and checks the specification at `path`.
+  /// Reads and checks the specification at `path`, whose data are among `files`.
   ///
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
-  public init(path: String, overrides: Overrides = Overrides()) throws(RuntimeError) {
+  public init(
+    path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
+  ) throws(RuntimeError) {
     do throws(SpecificationError) {
       let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
       self.specification = specification
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []
       var known: Set<SweepWarning> = []
+      var loader = DataLoader(files)
       for named in specification.variants {
-        let (variant, found) = try Self.prepare(named, of: specification)
+        let (variant, found) = try Self.prepare(named, of: specification, &loader)
         variants.append(variant)
         // Variants that share a cause share the place, and are not told of again.
         warnings += found.filter { known.insert($0).inserted }
@@ -57,14 +60,14 @@ public struct PreparedSweep: Sendable {
   }
 
   private static func prepare(
-    _ named: Specification.Variant, of specification: Specification
+    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning]) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
     let data: TrainingData
     do {
-      data = try Dataset.load(named.setting.data)
+      data = try loader.load(named.setting.data)
     } catch {
       throw located("data", error.description)
     }
