@@ -93,7 +93,8 @@ let package = Package(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
+      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
     .testTarget(

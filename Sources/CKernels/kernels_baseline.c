@@ -20,6 +20,8 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "value_loss.inc"
+#include "tallies.inc"
 #include "weights.inc"
 #include "pointwise.inc"
 #include "philox_pack.inc"

@@ -12,6 +12,8 @@
 #include "dropout_plain.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "value_loss.inc"
+#include "tallies.inc"
 #include "weights.inc"
 #include "pointwise.inc"
 

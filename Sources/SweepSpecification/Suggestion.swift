@@ -1,3 +1,5 @@
+import SweepModel
+
 /// Finds the name that a user probably meant.
 package enum Suggestion {
   /// The longest name that is compared, in characters: hostile keys may be far longer.
@@ -12,6 +14,17 @@ package enum Suggestion {
       return "did you mean \(nearest.quoted)?"
     }
     return candidates.isEmpty ? "there are no \(plural)" : "valid \(plural): \(candidates.listed)"
+  }
+
+  /// The same for the kinds of a family, which may have other names that people know them by.
+  static func text(
+    for name: String, among schemas: [ConfigurationSchema], called plural: String
+  ) -> String {
+    let meant = schemas.filter { schema in
+      schema.aliases.contains { folded($0) == folded(name) }
+    }
+    guard meant.isEmpty else { return "did you mean \(meant.map(\.kind).listed(with: "or"))?" }
+    return text(for: name, among: schemas.map(\.kind), called: plural)
   }
 
   /// The candidate nearest to `name`; the earlier of two as near; nil where none is near enough.

@@ -38,8 +38,8 @@ public struct TrainingPlan: Sendable {
   let lossWeights: [Float]
   /// Positions of the mask that reaches the loss; nil where none does.
   let maskedPositions: Int?
-  /// Whether the loss includes the softmax of the last layer.
-  let isSoftmax: Bool
+  /// The activation of the last layer that the loss includes.
+  let fused: FusedActivation?
   /// Samples of a full batch.
   let batchRows: Int
 
@@ -58,7 +58,7 @@ public struct TrainingPlan: Sendable {
     testSamples = validationEnd..<data.sampleCount
     batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
     let configurations: [Configuration]
-    (configurations, isSoftmax) = Comparison.takingSoftmax(
+    (configurations, fused) = Comparison.takingActivation(
       of: variant.layers, loss: variant.training.loss)
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
@@ -68,7 +68,8 @@ public struct TrainingPlan: Sendable {
     maskedPositions =
       last.maskPositions > 0 && last.layer.maskUse != .ends ? last.maskPositions : nil
     let comparison = Comparison(
-      predictionShape: last.layer.outputShape, isSoftmax: isSoftmax,
+      predictionShape: last.layer.outputShape, fused: fused,
+      lastActivation: Comparison.lastActivation(of: variant.layers),
       maskedPositions: maskedPositions, data: data)
     let objectives = ObjectiveResolver(comparison: comparison)
     loss = try objectives.loss(variant.training.loss)

@@ -12,7 +12,7 @@ public enum TrainingVocabulary {
     .initializer: initializers.map { $0.schema },
     .loss: losses.map { $0.schema },
     .optimizer: optimizers.map { $0.schema },
-    .metric: metrics.map { $0.schema },
+    .metric: metrics.map { $0.schema } + AmbiguousAccuracy.schemas,
     .callback: callbacks.map { $0.schema },
     .regularizer: Regularizer.schemas,
     .schedule: schedules.map { $0.schema },
@@ -24,10 +24,16 @@ public enum TrainingVocabulary {
   ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
+    MeanAbsoluteError.self, MeanAbsolutePercentageError.self, Huber.self, BinaryCrossentropy.self,
+    KullbackLeiblerDivergence.self,
   ]
   static let metrics: [any Metric.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
     CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+    MeanAbsoluteError.self, MeanAbsolutePercentageError.self, Huber.self, BinaryCrossentropy.self,
+    KullbackLeiblerDivergence.self, BinaryAccuracy.self, TopKCategoricalAccuracy.self,
+    SparseTopKCategoricalAccuracy.self, Precision.self, Recall.self, AreaUnderCurve.self,
+    F1Score.self, R2Score.self, RootMeanSquaredError.self,
   ]
   static let optimizers: [any Optimizer.Type] = [
     GradientDescent.self, Adam.self, RMSprop.self, AdamW.self, Nadam.self, Adagrad.self,

@@ -16,6 +16,7 @@
 
 #include "ss_stack.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -138,6 +139,47 @@ typedef enum ss_target_form {
   SS_CATEGORICAL_TARGETS = 1,
 } ss_target_form;
 
+/// The constants of a cross-entropy on logits: the factor of the gradient, and what a probability of
+/// the target becomes: itself × share + offset. Class numbers are not smoothed.
+typedef struct ss_entropy {
+  float scale, share, offset;
+} ss_entropy;
+
+/// Losses that are a term for each value.
+typedef enum ss_value_loss_kind {
+  /// |prediction − target|.
+  SS_ABSOLUTE_ERROR = 0,
+  /// 100 × |prediction − target| ÷ |target|.
+  SS_PERCENTAGE_ERROR = 1,
+  /// Half the square of a difference up to δ (`first`), and a line beyond; `second` is δ² ÷ 2.
+  SS_HUBER = 2,
+  /// The cross-entropy of probabilities with the targets × `first` + `second`.
+  SS_BINARY_ENTROPY = 3,
+  /// The same of logits, of which the sigmoid is taken.
+  SS_BINARY_ENTROPY_OF_LOGITS = 4,
+  /// target × log(target ÷ prediction).
+  SS_DIVERGENCE = 5,
+} ss_value_loss_kind;
+
+/// One of these losses; that of a row is the row sum of its terms ÷ the divisor.
+typedef struct ss_value_loss {
+  ss_value_loss_kind kind;
+  float first, second, divisor;
+} ss_value_loss;
+
+/// How predictions are sorted into the cells of confusion matrices.
+typedef struct ss_tally {
+  ss_target_form form;
+  /// Whether all columns count in one matrix.
+  bool is_merged;
+  /// The columns that count: `columns` of them from `first` on.
+  size_t first, columns;
+  /// `count` thresholds, ascending. A value's place is the number of those that it is above. Without
+  /// thresholds it is 1 for the largest of a row, all of them if they are several, else 0.
+  size_t count;
+  const float *thresholds;
+} ss_tally;
+
 /// One implementation of all operations.
 typedef struct ss_kernels {
   /// `reference`, `baseline`, `avx2`, `avx512` or `neon`.
@@ -254,7 +296,8 @@ typedef struct ss_kernels {
   /// losses[B] = cross-entropy of the targets with the softmax of each row of logits[B,W], and
   /// gradient[B,W] = (softmax − target) × scale.
   void (*cross_entropy)(const ss_rows_shape *shape, ss_target_form form, const float *logits,
-                        const float *targets, float *losses, float *gradient, float scale);
+                        const float *targets, float *losses, float *gradient,
+                        const ss_entropy *constants);
   /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
@@ -276,6 +319,30 @@ typedef struct ss_kernels {
   void (*softmax)(const ss_rows_shape *shape, const float *z, float *y);
   /// Turns the gradient by the result y[B,W] of a softmax into that by its argument, in place.
   void (*softmax_gradient)(const ss_rows_shape *shape, const float *y, float *gradient);
+
+  /// losses[B] = the loss of each row of predictions[B,W] and targets[B,W]; and, where it is wanted,
+  /// gradient[B,W] = the derivatives of the terms × scale.
+  void (*value_loss)(const ss_rows_shape *shape, const ss_value_loss *loss,
+                     const float *predictions, const float *targets, float *losses,
+                     float *_Nullable gradient, float scale);
+  /// values[B] = the share of a row's values that are 1 above the threshold and 0 elsewhere, as
+  /// their targets are.
+  void (*threshold_hits)(const ss_rows_shape *shape, float threshold, const float *predictions,
+                         const float *targets, float *values);
+  /// values[B] = 1 where fewer than k predictions of a row are larger than that of the target's
+  /// class, which is no NaN, else +0.
+  void (*top_k_hits)(const ss_rows_shape *shape, ss_target_form form, size_t k,
+                     const float *predictions, const float *targets, float *values);
+  /// sums[columns, places, 2, lanes] += the values of each place whose target is 0, and those whose
+  /// target is not; of rows whose mask[B] is not 0. Places are one more than the thresholds; columns
+  /// 1 where they are merged.
+  void (*tally_rows)(const ss_rows_shape *shape, const ss_tally *tally, const float *predictions,
+                     const float *targets, const float *_Nullable mask, double *sums);
+  /// sums[W, 3, lanes] += y − origin, its square, and the square of y − p, for targets y and
+  /// predictions p; then sums[1, lanes] += 1: in binary64, for rows whose mask[B] is not 0.
+  void (*regression_sums)(const ss_rows_shape *shape, const float *origin,
+                          const float *predictions, const float *targets,
+                          const float *_Nullable mask, double *sums);
 
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number

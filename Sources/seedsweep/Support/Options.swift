@@ -51,10 +51,13 @@ struct SpecificationOverrides: ParsableArguments {
     PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed)
   }
 
+  /// Reads a specification, and tells what is probably not meant of it.
   func prepare(_ path: String) throws -> PreparedSweep {
-    try perform { () throws(RuntimeError) in
+    let sweep = try perform { () throws(RuntimeError) in
       try PreparedSweep(path: path, overrides: overrides)
     }
+    Diagnostics.warn(sweep.warnings)
+    return sweep
   }
 }
 
