@@ -29,6 +29,7 @@
 #include "dropout.inc"
 #include "cross_entropy.inc"
 #include "weights.inc"
+#include "pointwise.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

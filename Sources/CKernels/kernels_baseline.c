@@ -18,6 +18,7 @@
 #include "dropout.inc"
 #include "cross_entropy.inc"
 #include "weights.inc"
+#include "pointwise.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

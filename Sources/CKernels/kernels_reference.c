@@ -12,6 +12,7 @@
 #include "dropout.inc"
 #include "cross_entropy.inc"
 #include "weights.inc"
+#include "pointwise.inc"
 
 static void multiply(const product *p, float *workspace) {
   (void)workspace;

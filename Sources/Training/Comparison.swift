@@ -16,7 +16,7 @@ struct Comparison {
 
 extension Comparison {
   /// Takes the softmax off the last layer where the loss computes it with its own operation, to the
-  /// bit and without dividing twice; any other softmax stays, for its layer to refuse.
+  /// bit and without dividing twice; any other softmax stays with its layer.
   static func takingSoftmax(
     of layers: [Configuration], loss: Configuration
   ) -> (layers: [Configuration], isSoftmax: Bool) {

@@ -34,6 +34,10 @@ struct PlannedLayer: Sendable {
       let layer = try resolve(configuration, inputShape: shape, place: place)
       for variable in layer.variables {
         parameters = parameters + CheckedCount(shape: variable.shape)
+        if let problem = variable.initializer.problem(withShape: variable.shape) {
+          throw TrainingError(
+            path: place, message: "\(problem), but \(variable.name) has shape \(variable.shape)")
+        }
       }
       // Before anything multiplies the shapes.
       guard parameters <= CheckedCount(Limits.parameters) else {

@@ -22,11 +22,14 @@ extension TrainingPlan {
       let optimizer = optimizer as? any StackOptimizer
     else { return nil }
     let dense = layers.compactMap { $0.layer as? DenseLayer }
-    guard dense.count == layers.count, dense.allSatisfy({ $0.positions == 1 }) else { return nil }
+    guard dense.count == layers.count,
+      dense.allSatisfy({ $0.positions == 1 && $0.activation.isFused })
+    else { return nil }
     let shape = StackShape(
       layers: dense.map {
         StackLayer(
-          inputs: $0.inputs, outputs: $0.outputs, activation: $0.activation, hasBias: $0.usesBias)
+          inputs: $0.inputs, outputs: $0.outputs, activation: $0.activation.fused,
+          hasBias: $0.usesBias)
       },
       samples: data.sampleCount, batch: batchRows, shuffles: variant.training.shuffle,
       rule: optimizer.stackRule)

@@ -21,7 +21,7 @@ struct CrossEntropy {
     if !takesLogits, !comparison.isSoftmax {
       throw ComponentError(
         message: "\(configuration.kind) compares probabilities: give the last layer the activation "
-          + "softmax, or set from_logits: true")
+          + "softmax and the model a cross-entropy as loss, or set from_logits: true")
     }
     classes = try Classes(configuration.kind, comparison: comparison, form: form)
     guard classes.count > 1 else {
