@@ -22,6 +22,7 @@
 #define SS_TILE_VECTORS 2
 #include "elementwise.inc"
 #include "product_blocked.inc"
+#include "product_prepared.inc"
 #include "dense.inc"
 #include "random_blocked.inc"
 #include "dropout_blocked.inc"
@@ -29,6 +30,8 @@
 #include "cross_entropy.inc"
 #include "weights.inc"
 #include "pointwise.inc"
+#include "recurrent.inc"
+#include "embedding.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

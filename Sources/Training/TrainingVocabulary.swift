@@ -19,7 +19,7 @@ public enum TrainingVocabulary {
   ])
 
   static let layers: [any Layer.Type] = [
-    DenseLayer.self, ActivationLayer.self, DropoutLayer.self,
+    DenseLayer.self, ActivationLayer.self, DropoutLayer.self, EmbeddingLayer.self, LSTMLayer.self,
   ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,

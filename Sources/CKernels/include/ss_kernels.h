@@ -14,6 +14,7 @@
 #ifndef SS_KERNELS_H
 #define SS_KERNELS_H
 
+#include "ss_recurrent.h"
 #include "ss_stack.h"
 
 #include <stddef.h>
@@ -195,6 +196,20 @@ typedef struct ss_kernels {
   void (*softmax)(const ss_rows_shape *shape, const float *z, float *y);
   /// Turns the gradient by the result y[B,W] of a softmax into that by its argument, in place.
   void (*softmax_gradient)(const ss_rows_shape *shape, const float *y, float *gradient);
+
+  /// Takes the part's rows of a batch through all steps of a recurrent layer: its gates and outputs.
+  /// The workspace of G·u × (u + SS_MAX_LANES) floats for a trial alone, and B × G·u × lanes.
+  void (*recurrent_forward)(const ss_positions *positions, const ss_part *part,
+                            const ss_recurrent *layer, float *workspace);
+  /// The gradients by the sums of its gates, from those by its outputs.
+  void (*recurrent_backward)(const ss_positions *positions, const ss_part *part,
+                             const ss_recurrent *layer, float *workspace);
+  /// vectors[B,W] = the rows of table[…,W] that numbers[B] name.
+  void (*embed)(const ss_rows_shape *shape, const float *numbers, const float *table,
+                float *vectors);
+  /// gradient[entries,W] = the sums of the rows of dvectors[B,W] with their number, rows ascending.
+  void (*embedding_gradient)(const ss_rows_shape *shape, size_t entries, const float *numbers,
+                             const float *dvectors, float *gradient);
 
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
