@@ -72,6 +72,10 @@ let package = Package(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .executableTarget(
+      name: "training-probe",
+      dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
+      path: "Tests/TrainingProbe"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -1,4 +1,4 @@
-// The vector form of exp, log, tanh, expm1, erf and sigmoid, included once by the file of each instruction set.
+// The vector form of the elementary functions, included once by the file of each instruction set.
 //
 // Written with the vector types that clang and gcc share, so that one text serves all instruction
 // sets: each operation below is the binary64 operation of elementary_reference.c, in its order, in

@@ -1,4 +1,4 @@
-// The specification of exp, log, tanh, expm1, erf and sigmoid: scalar, readable, and correctly rounded.
+// The specification of the elementary functions: scalar, readable, and correctly rounded.
 //
 // Every function is computed in binary64 to about one ulp, then rounded to binary32. That gives the
 // correctly rounded value unless the exact one lies nearer to the midpoint of two binary32 numbers

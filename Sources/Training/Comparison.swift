@@ -22,7 +22,8 @@ extension Comparison {
   ) -> (layers: [Configuration], isSoftmax: Bool) {
     let kind = TrainingVocabulary.losses.kind(of: loss) { $0.schema }
     guard kind.includesSoftmax, let last = layers.last,
-      case .configuration(Activations.softmax)? = last.arguments["activation"]
+      case .configuration(Activations.softmax)? = last.arguments["activation"],
+      TrainingVocabulary.layers.kind(of: last, schema: { $0.schema }).endsWithItsActivation
     else { return (layers, false) }
     let linear = ArgumentValue.configuration(Configuration(kind: "linear"))
     let logits = Configuration(

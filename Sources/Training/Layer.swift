@@ -11,6 +11,10 @@ protocol Layer: Sendable {
   /// Its name and arguments as users write them.
   static var schema: ConfigurationSchema { get }
 
+  /// Whether its argument `activation`, if it has one, is the last thing that it does, so that a
+  /// loss may take a softmax over.
+  static var endsWithItsActivation: Bool { get }
+
   /// A layer for samples of `inputShape`.
   ///
   /// - Throws: ``ComponentError`` where it cannot take such samples.
@@ -48,6 +52,8 @@ protocol Layer: Sendable {
 extension Layer {
   var standsFirst: Bool { false }
   func check(_ data: TrainingData) throws(ComponentError) {}
+  static var endsWithItsActivation: Bool { true }
+
   func memory(rows: Int, lanes: Int) -> LayerMemory { LayerMemory() }
 }
 

@@ -15,6 +15,9 @@ struct PackRun: ~Copyable {
   let targetWidth: Int
   let predictionWidth: Int
 
+  /// The first values of every variable; nil for those of their initializers.
+  let initialValues: [[Float]]?
+
   private var optimizer: any Optimizer
   private var history: HistoryRecorder
   private(set) var steps: UInt32 = 0
@@ -23,8 +26,9 @@ struct PackRun: ~Copyable {
 
   init(
     plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
-    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil
   ) {
+    self.initialValues = initialValues
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
@@ -46,7 +50,6 @@ struct PackRun: ~Copyable {
   mutating func train(
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome]? {
-    memory.clear()
     initializeVariables()
     for epoch in 0..<plan.variant.training.epochs {
       guard trainEpoch(epoch, progress: progress), validate(epoch, progress: progress) else {
@@ -67,7 +70,16 @@ struct PackRun: ~Copyable {
     return outcomes.compactMap { $0 }
   }
 
-  private func initializeVariables() {
+  func initializeVariables() {
+    memory.clear()
+    if let initialValues {
+      for (given, values) in zip(initialValues, memory.variables) {
+        for (element, value) in given.enumerated() {
+          (values + element * lanes).update(repeating: value, count: lanes)
+        }
+      }
+      return
+    }
     for (variable, values) in zip(plan.variables, memory.variables) {
       variable.initializer.fill(
         VariableInitialization(

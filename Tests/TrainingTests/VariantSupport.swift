@@ -30,19 +30,30 @@ struct VariantSketch {
 }
 
 func dense(
-  _ units: Int64, _ activation: String = "linear", bias: Bool = true,
+  _ units: Int64, _ activation: Configuration = "linear", bias: Bool = true,
   kernelInitializer: String = "glorot_uniform", biasInitializer: String = "zeros",
   name: String? = nil
 ) -> Configuration {
   var arguments: [String: ArgumentValue] = [
     "units": .integer(units),
-    "activation": .configuration(Configuration(kind: activation)),
+    "activation": .configuration(activation),
     "use_bias": .boolean(bias),
     "kernel_initializer": .configuration(Configuration(kind: kernelInitializer)),
     "bias_initializer": .configuration(Configuration(kind: biasInitializer)),
   ]
   if let name { arguments["name"] = .text(name) }
   return Configuration(kind: "dense", arguments: arguments)
+}
+
+/// An activation as a layer of its own.
+func activation(_ activation: Configuration) -> Configuration {
+  Configuration(kind: "activation", arguments: ["activation": .configuration(activation)])
+}
+
+/// A kind without arguments, by its name alone.
+extension Configuration: ExpressibleByStringLiteral {
+  /// The kind of that name.
+  public init(stringLiteral kind: String) { self.init(kind: kind) }
 }
 
 func sgd(rate: Double, momentum: Double = 0, nesterov: Bool = false) -> Configuration {

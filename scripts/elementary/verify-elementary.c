@@ -1,4 +1,4 @@
-// Compares exp, log, tanh and sigmoid with the correctly rounded values, on all 2^32 inputs, for
+// Compares the elementary functions with the correctly rounded values, on all 2^32 inputs, for
 // every instruction set of this CPU. Needs x86-64 and MPFR; run it by scripts/verify-elementary.
 //
 // The argument that the expected values are right is in the head of elementary-oracle.h: an

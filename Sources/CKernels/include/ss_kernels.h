@@ -179,13 +179,6 @@ typedef struct ss_kernels {
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
 
-  /// weights[B,W] = how much each of W positions of a sample counts: its sample's weight × f32(B·W ÷
-  /// positions whose mask[B,W] is not 0), and +0 where the mask is 0. Without weights all are 1,
-  /// without a mask all positions count.
-  void (*position_weights)(const ss_rows_shape *shape, const float *_Nullable mask,
-                           const float *_Nullable sample_weights, float *weights);
-  /// values[B,W] ×= weights[B]; +0 where a weight is 0, whatever stood there.
-  void (*weigh)(const ss_rows_shape *shape, const float *weights, float *values);
   /// y[count] = function(z[count]); y may be z. The argument is the function's own, if it has one.
   void (*pointwise)(ss_pointwise function, float argument, size_t count, const float *z, float *y);
   /// Multiplies gradient[count] by the function's derivative; v is the function's result y for
@@ -196,6 +189,14 @@ typedef struct ss_kernels {
   void (*softmax)(const ss_rows_shape *shape, const float *z, float *y);
   /// Turns the gradient by the result y[B,W] of a softmax into that by its argument, in place.
   void (*softmax_gradient)(const ss_rows_shape *shape, const float *y, float *gradient);
+
+  /// weights[B,W] = how much each of W positions of a sample counts: its sample's weight × f32(B·W ÷
+  /// positions whose mask[B,W] is not 0), and +0 where the mask is 0. Without weights all are 1,
+  /// without a mask all positions count.
+  void (*position_weights)(const ss_rows_shape *shape, const float *_Nullable mask,
+                           const float *_Nullable sample_weights, float *weights);
+  /// values[B,W] ×= weights[B]; +0 where a weight is 0, whatever stood there.
+  void (*weigh)(const ss_rows_shape *shape, const float *weights, float *values);
 
   /// Takes the part's rows of a batch through all steps of a recurrent layer: its gates and outputs.
   /// The workspace of G·u × (u + SS_MAX_LANES) floats for a trial alone, and B × G·u × lanes.

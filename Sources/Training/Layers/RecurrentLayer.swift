@@ -18,6 +18,9 @@ protocol RecurrentLayer: Layer {
 }
 
 extension RecurrentLayer {
+  // The activation is within.
+  static var endsWithItsActivation: Bool { false }
+
   var maskUse: MaskUse { core.returnsSequences ? .passes : .ends }
 
   func memory(rows: Int, lanes: Int) -> LayerMemory { core.memory(rows: rows, lanes: lanes) }
