@@ -33,6 +33,7 @@
 #include "weights.inc"
 #include "recurrent.inc"
 #include "embedding.inc"
+#include "normalization.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

@@ -33,6 +33,7 @@ static void multiply_prepared(const product *p, const float *prepared) {
 
 #include "recurrent.inc"
 #include "embedding.inc"
+#include "normalization.inc"
 
 #define SS_LAYER_BY_LAYER
 #include "table.inc"

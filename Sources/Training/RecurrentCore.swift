@@ -19,6 +19,13 @@ struct RecurrentCore: Sendable {
   /// Values of the gates of a position.
   var gateUnits: Int { cell.gates * units }
 
+  /// The same in the other direction.
+  var turned: RecurrentCore {
+    RecurrentCore(
+      cell: cell, steps: steps, inputs: inputs, units: units, usesBias: usesBias,
+      returnsSequences: returnsSequences, goesBackwards: !goesBackwards)
+  }
+
   /// Where its outputs stand, beside each other or between those of another direction.
   struct OutputPlace {
     var first = 0

@@ -20,6 +20,8 @@ public enum TrainingVocabulary {
 
   static let layers: [any Layer.Type] = [
     DenseLayer.self, ActivationLayer.self, DropoutLayer.self, EmbeddingLayer.self, LSTMLayer.self,
+    GRULayer.self, BidirectionalLayer.self, BatchNormalizationLayer.self,
+    LayerNormalizationLayer.self,
   ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,

@@ -30,7 +30,7 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
 
   /// Those of models that give values, of models that tell classes apart, and of every activation
   /// and initializer.
-  static let everything = all + classifiers + activations
+  static let everything = all + classifiers + activations + sequences
 
   var testDescription: String { name }
 

@@ -95,6 +95,13 @@ typedef struct ss_dropout {
   uint32_t instance, step;
 } ss_dropout;
 
+/// What follows a normalization: × γ + β, either of which may be missing; and the number that is
+/// added to variances.
+typedef struct ss_affine {
+  const float *_Nullable gamma, *_Nullable beta;
+  float epsilon;
+} ss_affine;
+
 /// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
 #define SS_MASK_WORDS(count) (((count) + 63) / 64)
 
@@ -211,6 +218,30 @@ typedef struct ss_kernels {
   /// gradient[entries,W] = the sums of the rows of dvectors[B,W] with their number, rows ascending.
   void (*embedding_gradient)(const ss_rows_shape *shape, size_t entries, const float *numbers,
                              const float *dvectors, float *gradient);
+
+  /// mean[W] and variance[W] of the rows of x[B,W] whose mask[B] is not 0; counts[lanes] = how many
+  /// they are, or 1.
+  void (*batch_moments)(const ss_rows_shape *shape, const float *_Nullable mask, const float *x,
+                        float *mean, float *variance, float *counts);
+  /// moving[count] = keep × moving + share × values.
+  void (*blend)(size_t count, float keep, float share, const float *values, float *moving);
+  /// normal[B,W] = (x − mean[W]) × reciprocal[W], y[B,W] = normal × γ + β.
+  void (*batch_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          const float *mean, const float *variance, float *reciprocal,
+                          float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W].
+  void (*batch_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *_Nullable mask, const float *counts,
+                                       const float *reciprocal, const float *normal,
+                                       const float *dy, float *dgamma, float *dbeta,
+                                       float *_Nullable dx);
+  /// The same by rows: reciprocal[B].
+  void (*layer_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          float *reciprocal, float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W]; overwrites dy.
+  void (*layer_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *reciprocal, const float *normal, float *dy,
+                                       float *dgamma, float *dbeta, float *_Nullable dx);
 
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
