@@ -13,6 +13,7 @@
 #include "elementwise.inc"
 #include "optimizers.inc"
 #include "product_blocked.inc"
+#include "product_prepared.inc"
 #include "dense.inc"
 #include "convolution_blocked.inc"
 #include "pooling.inc"
@@ -24,6 +25,9 @@
 #include "tallies.inc"
 #include "weights.inc"
 #include "pointwise.inc"
+#include "recurrent.inc"
+#include "embedding.inc"
+#include "normalization.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

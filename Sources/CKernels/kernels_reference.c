@@ -26,5 +26,19 @@ static void multiply(const product *p, float *workspace) {
 #include "convolution_plain.inc"
 #include "pooling.inc"
 
+static size_t prepare_right(const product *p, float *prepared) {
+  (void)p, (void)prepared;
+  return 0;
+}
+
+static void multiply_prepared(const product *p, const float *prepared) {
+  (void)prepared;
+  product_plain(p);
+}
+
+#include "recurrent.inc"
+#include "embedding.inc"
+#include "normalization.inc"
+
 #define SS_LAYER_BY_LAYER
 #include "table.inc"

@@ -63,6 +63,11 @@ public struct TrainingPlan: Sendable {
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
+    do {
+      try layers[0].layer.check(data)
+    } catch {
+      throw TrainingError(error, place: "model[0].\(configurations[0].kind)")
+    }
 
     let last = layers[layers.count - 1]
     maskedPositions =

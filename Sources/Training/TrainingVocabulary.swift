@@ -21,6 +21,8 @@ public enum TrainingVocabulary {
   static let layers: [any Layer.Type] = [
     DenseLayer.self, ActivationLayer.self, DropoutLayer.self, Conv2DLayer.self,
     MaxPooling2DLayer.self, FlattenLayer.self, ReshapeLayer.self, GlobalAveragePooling1DLayer.self,
+    EmbeddingLayer.self, LSTMLayer.self, GRULayer.self, BidirectionalLayer.self,
+    BatchNormalizationLayer.self, LayerNormalizationLayer.self,
   ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,

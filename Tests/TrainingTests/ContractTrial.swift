@@ -29,8 +29,8 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
   }
 
   /// Those of models that give values, of models that tell classes apart, of every activation and
-  /// initializer, of layers with windows, and of the rest of training.
-  static let everything = all + classifiers + activations + convolutions + training
+  /// initializer, of layers with windows, of sequences, and of the rest of training.
+  static let everything = all + classifiers + activations + convolutions + sequences + training
 
   var testDescription: String { name }
 

@@ -14,6 +14,7 @@
 #ifndef SS_KERNELS_H
 #define SS_KERNELS_H
 
+#include "ss_recurrent.h"
 #include "ss_stack.h"
 
 #include <stdbool.h>
@@ -127,6 +128,13 @@ typedef struct ss_dropout {
   float factor;
   uint32_t instance, step;
 } ss_dropout;
+
+/// What follows a normalization: × γ + β, either of which may be missing; and the number that is
+/// added to variances.
+typedef struct ss_affine {
+  const float *_Nullable gamma, *_Nullable beta;
+  float epsilon;
+} ss_affine;
 
 /// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
 #define SS_MASK_WORDS(count) (((count) + 63) / 64)
@@ -343,6 +351,44 @@ typedef struct ss_kernels {
   void (*regression_sums)(const ss_rows_shape *shape, const float *origin,
                           const float *predictions, const float *targets,
                           const float *_Nullable mask, double *sums);
+
+  /// Takes the part's rows of a batch through all steps of a recurrent layer: its gates and outputs.
+  /// The workspace of G·u × (u + SS_MAX_LANES) floats for a trial alone, and B × G·u × lanes.
+  void (*recurrent_forward)(const ss_positions *positions, const ss_part *part,
+                            const ss_recurrent *layer, float *workspace);
+  /// The gradients by the sums of its gates, from those by its outputs.
+  void (*recurrent_backward)(const ss_positions *positions, const ss_part *part,
+                             const ss_recurrent *layer, float *workspace);
+  /// vectors[B,W] = the rows of table[…,W] that numbers[B] name.
+  void (*embed)(const ss_rows_shape *shape, const float *numbers, const float *table,
+                float *vectors);
+  /// gradient[entries,W] = the sums of the rows of dvectors[B,W] with their number, rows ascending.
+  void (*embedding_gradient)(const ss_rows_shape *shape, size_t entries, const float *numbers,
+                             const float *dvectors, float *gradient);
+
+  /// mean[W] and variance[W] of the rows of x[B,W] whose mask[B] is not 0; counts[lanes] = how many
+  /// they are, or 1.
+  void (*batch_moments)(const ss_rows_shape *shape, const float *_Nullable mask, const float *x,
+                        float *mean, float *variance, float *counts);
+  /// moving[count] = keep × moving + share × values.
+  void (*blend)(size_t count, float keep, float share, const float *values, float *moving);
+  /// normal[B,W] = (x − mean[W]) × reciprocal[W], y[B,W] = normal × γ + β.
+  void (*batch_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          const float *mean, const float *variance, float *reciprocal,
+                          float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W].
+  void (*batch_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *_Nullable mask, const float *counts,
+                                       const float *reciprocal, const float *normal,
+                                       const float *dy, float *dgamma, float *dbeta,
+                                       float *_Nullable dx);
+  /// The same by rows: reciprocal[B].
+  void (*layer_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          float *reciprocal, float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W]; overwrites dy.
+  void (*layer_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *reciprocal, const float *normal, float *dy,
+                                       float *dgamma, float *dbeta, float *_Nullable dx);
 
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
