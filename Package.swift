@@ -32,7 +32,8 @@ let package = Package(
     .executableTarget(
       name: "seedsweep",
       dependencies: [
-        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Randomness", "Kernels",
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
+        "Kernels",
         "SweepModel", argumentParser, logging,
       ]),
 
@@ -73,6 +74,8 @@ let package = Package(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .executableTarget(
+      name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
@@ -91,7 +94,8 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
+      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),

@@ -5,7 +5,9 @@ import SweepModel
 /// A new kind is one file with its schema and loader, and one line in ``kinds``.
 public enum Dataset {
   static let kinds: [any DatasetKind.Type] = [
-    SequenceDataset.self, DigitsDataset.self, TaggingDataset.self,
+    SequenceDataset.self, IDXDataset.self, CSVDataset.self, NPZDataset.self, NPYDataset.self,
+    CoNLLDataset.self, DigitsDataset.self, TaggingDataset.self, BlobsDataset.self,
+    SpiralsDataset.self,
   ]
 
   /// Loads or generates the dataset that `configuration` describes.

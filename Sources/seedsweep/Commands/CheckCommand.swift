@@ -18,12 +18,14 @@ struct CheckCommand: ParsableCommand {
     completion: .specification)
   var specification: String
 
+  @OptionGroup var data: DataOption
+
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func run() throws {
     let sweep = try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: specification).sweep
+      try PreparedSweep(path: specification, files: data.files).sweep
     }
     switch format {
     case .json: try Output.line(Self.document(sweep).indentedText)
