@@ -43,6 +43,13 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and how to mend it.
   public let message: String
 
+  /// Where that stands in a specification's file, in which a dataset's kind is one of its keys:
+  /// `data.length`.
+  public var sourcePath: String {
+    let keys = path.split(separator: ".", maxSplits: 2)
+    return keys.count == 3 ? "\(keys[0]).\(keys[2])" : String(keys[0])
+  }
+
   /// One line for people.
   public var description: String { "\(path): \(message)" }
 }

@@ -177,7 +177,12 @@ import Testing
     #expect(ftruncate(descriptor, Limits.dataFileBytes + 1) == 0)
     close(descriptor)
     for (name, message) in [
-      ("absent", "absent: there is no such file"),
+      (
+        "absent",
+        "absent: there is no such file in \(directory), where relative paths begin (`--data` "
+          + "changes it)"
+      ),
+      ("/absent/file", "/absent/file: there is no such file"),
       ("folder", "folder: this is a directory; name a file in it"),
       ("fifo", "fifo: this is no regular file"),
       ("huge", "huge: 4294967297 bytes are over the limit of 4294967296"),
