@@ -76,6 +76,10 @@ let package = Package(
       path: "Tests/DigestSurvey"),
     .executableTarget(
       name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
+    .executableTarget(
+      name: "training-probe",
+      dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
+      path: "Tests/TrainingProbe"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

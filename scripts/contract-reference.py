@@ -2,12 +2,13 @@
 """An independent implementation of docs/numeric-contract.md, for golden trials.
 
 It shares no code with the project: Python integers for the random words, NumPy's binary32 for
-+ - * / and sqrt, an exact fma made from binary64, and mpmath for exp, log and tanh.
++ - * / and sqrt, an exact fma made from binary64, and mpmath for exp, log, tanh, expm1 and erf.
 
     pip install numpy mpmath
     scripts/contract-reference.py --check              the contract's own vectors
     scripts/contract-reference.py --swift > Tests/TrainingTests/ContractTrials.swift
     scripts/contract-reference.py --classifiers > Tests/TrainingTests/ContractTrials+Classifiers.swift
+    scripts/contract-reference.py --activations > Tests/TrainingTests/ContractTrials+Activations.swift
 """
 
 import argparse
@@ -158,6 +159,20 @@ def log(x):
                     special)
 
 
+def expm1(x):
+    def one(v):
+        return mpmath.mpf(2) ** 200 if v > 200 else mpmath.mpf(-1) if v < -200 else mpmath.expm1(v)
+
+    return np.where(x == 0, x, correctly_rounded(one, x))
+
+
+def erf(x):
+    def one(v):
+        return mpmath.sign(v) if abs(v) > 100 else mpmath.erf(v)
+
+    return np.where(x == 0, x, correctly_rounded(one, x))
+
+
 def row_sum(terms):
     """Of each row of binary32 values, in the contract's order."""
     sums = np.zeros((terms.shape[0], 32), f32)
@@ -171,7 +186,51 @@ def row_sum(terms):
 # --- The model ----------------------------------------------------------------------------------
 
 
-def activate(kind, z):
+# Correctly rounded, the constants that the contract writes as f32(...).
+HALF_ROOT = f32(math.sqrt(0.5))
+NORMAL_PEAK = f32(1 / math.sqrt(2 * math.pi))
+GELU_SCALE = f32(math.sqrt(2 / math.pi))
+SELU_SCALE = f32(1.0507009873554805)
+SELU_ALPHA = f32(1.0507009873554805 * 1.6732632423543772)
+
+
+def sigmoid(z):
+    return f32(1) / (f32(1) + exp(-z))
+
+
+def gelu_tanh(z):
+    return tanh(GELU_SCALE * fma(f32(0.044715), (z * z) * z, z))
+
+
+def softplus(z):
+    t = exp(np.where(z > 0, -z, z))
+    u = f32(1) + t
+    rest = np.where(u == 1, t, log(u) * (t / (u - f32(1))))
+    return np.where(z > 0, z, f32(0)) + rest
+
+
+def softmax_rows(z):
+    e = exp(z - np.max(z, axis=1, keepdims=True))
+    return e / row_sum(e)[:, None]
+
+
+def activate(kind, z, a={}):
+    if kind == "leaky_relu":
+        return np.where(z > 0, z, f32(a["negative_slope"]) * z)
+    if kind == "elu":
+        return np.where(z > 0, z, f32(a["alpha"]) * expm1(z))
+    if kind == "selu":
+        return np.where(z > 0, SELU_SCALE * z, SELU_ALPHA * expm1(z))
+    if kind == "gelu":
+        if a["approximate"]:
+            return (f32(0.5) * z) * (f32(1) + gelu_tanh(z))
+        return (f32(0.5) * z) * (f32(1) + erf(z * HALF_ROOT))
+    if kind == "silu":
+        return z * sigmoid(z)
+    if kind == "softplus":
+        return softplus(z)
+    if kind == "softmax":
+        return softmax_rows(z)
     if kind == "relu":
         return np.where(z > 0, z, f32(0))
     if kind == "tanh":
@@ -181,7 +240,27 @@ def activate(kind, z):
     return z
 
 
-def activation_gradient(kind, y, da):
+def activation_gradient(kind, z, y, da, a={}):
+    if kind == "leaky_relu":
+        return np.where(y > 0, da, f32(a["negative_slope"]) * da)
+    if kind == "elu":
+        return da * np.where(y > 0, f32(1), y + f32(a["alpha"]))
+    if kind == "selu":
+        return da * np.where(y > 0, SELU_SCALE, y + SELU_ALPHA)
+    if kind == "gelu" and a["approximate"]:
+        t = gelu_tanh(z)
+        slope = GELU_SCALE * fma(f32(3 * 0.044715), z * z, f32(1))
+        return da * fma((f32(0.5) * z) * fma(-t, t, f32(1)), slope, f32(0.5) * (f32(1) + t))
+    if kind == "gelu":
+        density = NORMAL_PEAK * exp((f32(-0.5) * z) * z)
+        return da * fma(z, density, f32(0.5) * (f32(1) + erf(z * HALF_ROOT)))
+    if kind == "silu":
+        s = sigmoid(z)
+        return da * (s * fma(z, f32(1) - s, f32(1)))
+    if kind == "softplus":
+        return da * sigmoid(z)
+    if kind == "softmax":
+        return y * (da - row_sum(da * y)[:, None])
     if kind == "relu":
         return np.where(y > 0, da, f32(0))
     if kind == "tanh":
@@ -191,7 +270,106 @@ def activation_gradient(kind, y, da):
     return da
 
 
-def initialize(kind, shape, seed, path):
+MIDDLE = ([
+    3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
+    1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
+    3.3430575583588128105e4, 2.5090809287301226727e3], [
+    1, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
+    2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4,
+    5.2264952788528545610e3])
+TAIL = ([
+    1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0,
+    3.64784832476320460504e0, 1.27045825245236838258e0, 2.41780725177450611770e-1,
+    2.27238449892691845833e-2, 7.74545014278341407640e-4], [
+    1, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
+    1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
+    1.05075007164441684324e-9])
+
+
+def quotient(polynomials, r):
+    values = []
+    for coefficients in polynomials:
+        value = coefficients[7]
+        for c in coefficients[6::-1]:
+            value = value * r + c
+        values.append(value)
+    return values[0] / values[1]
+
+
+def quantile(p):
+    """The inverse of the normal distribution function, in binary64 (Python's own floats)."""
+    q = p - 0.5
+    if abs(q) <= 0.425:
+        return q * quotient(MIDDLE, 0.180625 - q * q)
+    tail = np.array([f32(p if q < 0 else 1 - p)])
+    z = quotient(TAIL, math.sqrt(-float(log(tail)[0])) - 1.6)
+    return -z if q < 0 else z
+
+
+def normal(w):
+    return quantile((w + 0.5) * 2.0**-32)
+
+
+def truncated_normal(w):
+    below, within = float.fromhex("0x1.74bcf82c9d860p-6"), float.fromhex("0x1.e8b4307d3627ap-1")
+    return min(2.0, max(-2.0, quantile(below + ((w + 0.5) * 2.0**-32) * within)))
+
+
+def orthonormal(matrix):
+    """The columns of a list of rows, by modified Gram-Schmidt."""
+    rows, columns = len(matrix), len(matrix[0])
+    vectors = [[row[c] for row in matrix] for c in range(columns)]
+    for c, vector in enumerate(vectors):
+        for other in vectors[:c]:
+            total = 0.0
+            for k in range(rows):
+                total = total + other[k] * vector[k]
+            for k in range(rows):
+                vector[k] = vector[k] - total * other[k]
+        total = 0.0
+        for k in range(rows):
+            total = total + vector[k] * vector[k]
+        length = math.sqrt(total)
+        for k in range(rows):
+            vector[k] = vector[k] / length
+    return [[vector[k] for vector in vectors] for k in range(rows)]
+
+
+def random_start(kind, a, shape, words):
+    """The values of the initializers that draw, but for glorot_uniform's."""
+    fan_in, fan_out = (shape[0], shape[0]) if len(shape) == 1 else shape
+    scale, connections = {
+        "glorot": (1, (fan_in + fan_out) / 2), "he": (2, fan_in), "lecun": (1, fan_in)
+    }.get(kind.split("_")[0], (0, 1))
+    if kind in ("he_uniform", "lecun_uniform"):
+        limit = f32(math.sqrt((3 * scale) / connections))
+        return [(f32(2) * (f32(w >> 8) * f32(2.0**-24)) - f32(1)) * limit for w in words]
+    if kind in ("glorot_normal", "he_normal", "lecun_normal"):
+        deviation = math.sqrt(scale / connections) / 0.87962566103423978
+        return [f32(deviation * truncated_normal(w)) for w in words]
+    if kind == "random_uniform":
+        low, width = f32(a["minval"]), f32(a["maxval"] - a["minval"])
+        return [low + (f32(w >> 8) * f32(2.0**-24)) * width for w in words]
+    if kind == "random_normal":
+        return [f32(a["mean"] + a["stddev"] * normal(w)) for w in words]
+    if kind == "truncated_normal":
+        return [f32(a["mean"] + a["stddev"] * truncated_normal(w)) for w in words]
+    assert kind == "orthogonal"
+    rows, columns = shape
+    short = min(rows, columns)
+    z = [normal(w) for w in words]
+    q = orthonormal([z[r * short:(r + 1) * short] for r in range(max(rows, columns))])
+    if rows < columns:
+        q = [list(column) for column in zip(*q)]
+    return [f32(a["gain"] * value) for row in q for value in row]
+
+
+def initialize(kind, shape, seed, path, a={}):
+    if kind == "constant":
+        return np.full(shape, f32(a["value"]))
+    if kind not in ("zeros", "ones", "glorot_uniform"):
+        words = [word(seed, INIT, instance_of(path), 0, e) for e in range(math.prod(shape))]
+        return np.array(random_start(kind, a, shape, words), f32).reshape(shape)
     if kind == "zeros":
         return np.zeros(shape, f32)
     if kind == "ones":
@@ -211,23 +389,27 @@ def kind_and_arguments(configuration):
 
 class Dense:
     def __init__(self, a, name, width, seed, activation):
-        initializer = lambda argument: kind_and_arguments(a[argument])[0]
         self.activation, self.width = activation, a["units"]
-        self.variables = [initialize(initializer("kernel_initializer"), (width, a["units"]), seed,
-                                     f"{name}/kernel")]
+
+        def start(argument, shape, variable):
+            kind, own = kind_and_arguments(a[argument])
+            return initialize(kind, shape, seed, f"{name}/{variable}", own)
+
+        self.variables = [start("kernel_initializer", (width, a["units"]), "kernel")]
         if a["use_bias"]:
-            self.variables.append(initialize(initializer("bias_initializer"), (a["units"],), seed,
-                                             f"{name}/bias"))
+            self.variables.append(start("bias_initializer", (a["units"],), "bias"))
 
     def forward(self, x, step):
         z = chain(x, self.variables[0])
         if len(self.variables) > 1:
             z = z + self.variables[1]
-        self.x, self.y = x, activate(self.activation, z)
+        kind, own = self.activation
+        self.x, self.z, self.y = x, z, activate(kind, z, own)
         return self.y
 
     def backward(self, dy):
-        dz = activation_gradient(self.activation, self.y, dy)
+        kind, own = self.activation
+        dz = activation_gradient(kind, self.z, self.y, dy, own)
         gradients = [chain(self.x.T, dz)]
         if len(self.variables) > 1:
             total = np.zeros(dz.shape[1], f32)
@@ -259,8 +441,23 @@ class Dropout:
         return [], self.masked(dy)
 
 
+class Activation:
+    variables = []
+
+    def __init__(self, width, activation):
+        self.width, self.activation = width, activation
+
+    def forward(self, x, step):
+        self.z, self.y = x, activate(self.activation[0], x, self.activation[1])
+        return self.y
+
+    def backward(self, dy):
+        kind, own = self.activation
+        return [], activation_gradient(kind, self.z, self.y, dy, own)
+
+
 class Model:
-    def __init__(self, layers, input_width, seed):
+    def __init__(self, layers, input_width, seed, loss):
         self.layers, counts, width = [], {}, input_width
         for configuration in layers:
             kind, a = kind_and_arguments(configuration)
@@ -272,11 +469,12 @@ class Model:
             if kind == "dropout":
                 self.layers.append(Dropout(a, name, width, seed))
             else:
-                activation = kind_and_arguments(a["activation"])[0]
-                if activation == "softmax":
-                    assert configuration is layers[-1]
-                    activation = "linear"  # the loss takes the logits
-                self.layers.append(Dense(a, name, width, seed, activation))
+                activation = kind_and_arguments(a["activation"])
+                is_last = configuration is layers[-1]
+                if activation[0] == "softmax" and is_last and "crossentropy" in loss:
+                    activation = ("linear", {})  # the loss takes the logits
+                self.layers.append(Activation(width, activation) if kind == "activation"
+                                   else Dense(a, name, width, seed, activation))
             width = self.layers[-1].width
 
     def variables(self):
@@ -424,7 +622,8 @@ def train(variant, inputs, targets, seed):
         assert 0 < count < len(inputs)
         parts.append((inputs[count:], targets[count:]))
     batch = count if training["batch_size"] == "all" else training["batch_size"]
-    model = Model(variant["model"], inputs.shape[1], seed)
+    loss = kind_and_arguments(training["loss"])[0]
+    model = Model(variant["model"], inputs.shape[1], seed, loss)
     optimizer = Optimizer(training["optimizer"], model.variables())
     history, diverged, step = [], None, 0
     for epoch in range(training["epochs"]):
@@ -466,9 +665,12 @@ def train(variant, inputs, targets, seed):
 
 def dense(units, activation="linear", bias=True, kernel="glorot_uniform", bias_start="zeros",
           name=None):
+    def configuration(of):
+        return of if isinstance(of, dict) else {of: {}}
+
     arguments = {
-        "units": units, "activation": {activation: {}}, "use_bias": bias,
-        "kernel_initializer": {kernel: {}}, "bias_initializer": {bias_start: {}},
+        "units": units, "activation": configuration(activation), "use_bias": bias,
+        "kernel_initializer": configuration(kernel), "bias_initializer": configuration(bias_start),
     }
     if name is not None:
         arguments["name"] = name
@@ -578,6 +780,51 @@ CLASSIFIERS = {
         [dense(4, "relu"), dense(3, "softmax")], entropy(CATEGORICAL),
         [{"categorical_accuracy": {}}, entropy(CATEGORICAL)], sgd(2e19), 6, 4, True, 0.25,
         classes(12, 3, 3, "one-hot")),
+}
+
+
+GELU, GELU_TANH = {"gelu": {"approximate": False}}, {"gelu": {"approximate": True}}
+
+
+def activation(kind):
+    return {"activation": {"activation": kind if isinstance(kind, dict) else {kind: {}}}}
+
+
+MSE = {"mean_squared_error": {}}
+# As CLASSIFIERS: activations and initializers of every kind.
+ACTIVATIONS = {
+    "leaky_relu, elu, selu": (
+        [dense(7, {"leaky_relu": {"negative_slope": 0.2}}, kernel="he_normal"),
+         dense(6, {"elu": {"alpha": 1.5}}, kernel="lecun_normal"),
+         dense(5, "selu", kernel="glorot_normal", bias_start={"constant": {"value": 0.25}}),
+         dense(2)], MSE, [MSE], sgd(0.05), 3, 4, True, 0.25, wave(13, 3, 2)),
+    "gelu of both forms, silu, softplus": (
+        [dense(9, GELU, kernel="he_uniform"), dense(7, GELU_TANH, kernel="lecun_uniform"),
+         dense(6, "silu", kernel={"orthogonal": {"gain": 1.25}}),
+         dense(2, "softplus", kernel={"orthogonal": {"gain": 1}})],
+        MSE, [MSE], ADAM, 3, 4, True, 0, wave(11, 4, 2)),
+    "layers of activations alone": (
+        [activation("tanh"), dense(40, kernel={"random_normal": {"mean": 0.1, "stddev": 0.3}}),
+         activation("softmax"),
+         dense(9, kernel={"random_uniform": {"minval": -0.5, "maxval": 0.25}}), activation(GELU),
+         dense(6, kernel={"truncated_normal": {"mean": 0, "stddev": 0.5}}), activation("relu"),
+         dense(3, bias_start={"truncated_normal": {"mean": 0, "stddev": 0.05}}),
+         activation("softmax")],
+        entropy(CATEGORICAL), [{"categorical_accuracy": {}}, entropy(CATEGORICAL)], RMSPROP_FAST,
+        3, 5, True, 0.25, classes(19, 5, 3, "probabilities")),
+    "softmax at the end of a regression": (
+        [dense(5, "softmax", kernel={"random_uniform": {"minval": -0.05, "maxval": 0.05}}),
+         dense(4, "softplus", kernel={"orthogonal": {"gain": 1}}),
+         dense(3, "softmax", kernel="he_normal", bias_start="lecun_normal")],
+        MSE, [MSE, {"categorical_accuracy": {}}], sgd(0.5, 0.9), 3, 4, False, 0,
+        classes(11, 4, 3, "one-hot")),
+    "large values of every activation": (
+        [dense(6, GELU, kernel={"random_normal": {"mean": 0, "stddev": 30}}),
+         dense(6, "silu", kernel={"random_normal": {"mean": 0, "stddev": 5}}),
+         dense(6, GELU_TANH, kernel={"random_normal": {"mean": 0, "stddev": 0.5}}),
+         dense(6, "softplus", kernel={"random_normal": {"mean": 0, "stddev": 5}}),
+         dense(6, {"elu": {"alpha": 0.5}}, kernel={"random_normal": {"mean": 0, "stddev": 5}}),
+         dense(2, "selu")], MSE, [MSE], sgd(1e-6), 2, 4, True, 0, wave(10, 3, 2)),
 }
 
 
@@ -696,6 +943,7 @@ if __name__ == "__main__":
     parser.add_argument("--check", action="store_true", help="check the contract's own vectors")
     parser.add_argument("--swift", action="store_true", help="print the golden trials as Swift")
     parser.add_argument("--classifiers", action="store_true", help="print those of classifiers")
+    parser.add_argument("--activations", action="store_true", help="print those of activations")
     arguments = parser.parse_args()
     if arguments.check:
         check()
@@ -704,6 +952,8 @@ if __name__ == "__main__":
     elif arguments.classifiers:
         swift("classifiers", CLASSIFIERS, classifier_variant,
               lambda name: 6 if name == "diverging classifiers" else 3)
+    elif arguments.activations:
+        swift("activations", ACTIVATIONS, classifier_variant, lambda name: 3)
     else:
         parser.print_help(sys.stderr)
         sys.exit(2)

@@ -1,4 +1,4 @@
-// exp, log, tanh and sigmoid for AVX2: four values at once, tables read by gathers.
+// The elementary functions for AVX2: four values at once, tables read by gathers.
 //
 // FMA is deliberately not among the target's features: with it a compiler that contracts would.
 #pragma STDC FP_CONTRACT OFF

@@ -1,4 +1,4 @@
-// exp, log, tanh and sigmoid for AVX-512: eight values at once, tables held in two registers each.
+// The elementary functions for AVX-512: eight values at once, tables held in two registers each.
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-// exp, log, tanh and sigmoid for every x86-64 CPU (SSE2): two binary64 values to a register.
+// The elementary functions for every x86-64 CPU (SSE2): two binary64 values to a register.
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__x86_64__)

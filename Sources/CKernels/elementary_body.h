@@ -1,4 +1,4 @@
-// The vector form of exp, log, tanh and sigmoid, included once by the file of each instruction set.
+// The vector form of the elementary functions, included once by the file of each instruction set.
 //
 // Written with the vector types that clang and gcc share, so that one text serves all instruction
 // sets: each operation below is the binary64 operation of elementary_reference.c, in its order, in
@@ -77,6 +77,40 @@ IN_LANES float_lanes tanh_of(float_lanes x) {
     return SELECT(x == x, result, all_words(0x7fc00000u));
 }
 
+IN_LANES float_lanes expm1_of(float_lanes x) {
+    float_lanes argument = SELECT(x > 89.0f, all_floats(89.0f), x);
+    argument = SELECT(argument < -104.0f, all_floats(-104.0f), argument);
+    struct exp_lanes parts = exp_lanes_of(__builtin_convertvector(argument, double_lanes));
+    double_lanes tail = (double_lanes)LOOK_UP(ss_exp_tails, parts.index);
+    double_lanes e = (parts.scale - 1.0) + parts.scale * (parts.p + tail);
+    float_lanes result = SELECT(x == 0.0f, x, __builtin_convertvector(e, float_lanes));
+    return SELECT(x == x, result, all_words(0x7fc00000u));
+}
+
+#define ERF_COEFFICIENT(i) ((double_lanes)LOOK_UP(ss_erf_coefficients[i], index))
+
+IN_LANES float_lanes erf_of(float_lanes x) {
+    word_lanes sign = (word_lanes)x & 0x80000000u;
+    float_lanes magnitude = (float_lanes)((word_lanes)x ^ sign);
+    magnitude = SELECT(magnitude > 4.0f, all_floats(4.0f), magnitude);
+    float_lanes quarters = magnitude * 4.0f;  // Exact, and so the same in binary64.
+    quarters = SELECT(quarters > 15.0f, all_floats(15.0f), quarters);
+    double_lanes shifted = __builtin_convertvector(quarters, double_lanes) + ss_exp_shift;
+    long_lanes index = (long_lanes)shifted;
+    double_lanes t = __builtin_convertvector(magnitude, double_lanes)
+                   - (shifted - ss_exp_shift) * 0.25;
+    double_lanes t2 = t * t;
+    double_lanes t4 = t2 * t2;
+    double_lanes q1 = (ERF_COEFFICIENT(1) + ERF_COEFFICIENT(2) * t)
+                    + t2 * (ERF_COEFFICIENT(3) + ERF_COEFFICIENT(4) * t);
+    double_lanes q5 = (ERF_COEFFICIENT(5) + ERF_COEFFICIENT(6) * t)
+                    + t2 * (ERF_COEFFICIENT(7) + ERF_COEFFICIENT(8) * t);
+    double_lanes q9 = (ERF_COEFFICIENT(9) + ERF_COEFFICIENT(10) * t) + t2 * ERF_COEFFICIENT(11);
+    double_lanes value = ERF_COEFFICIENT(0) + t * (q1 + t4 * (q5 + t4 * q9));
+    word_lanes result = (word_lanes)__builtin_convertvector(value, float_lanes) | sign;
+    return SELECT(x == x, result, all_words(0x7fc00000u));
+}
+
 IN_LANES float_lanes log_of(float_lanes x) {
     const double *c = ss_log_coefficients;
     const uint64_t significand_mask = 0x000fffffffffffffu;
@@ -130,4 +164,6 @@ IN_LANES float_lanes sigmoid_of(float_lanes x) {
 DEFINE_ARRAY_FORM(ss_exp_array, exp_of)
 DEFINE_ARRAY_FORM(ss_log_array, log_of)
 DEFINE_ARRAY_FORM(ss_tanh_array, tanh_of)
+DEFINE_ARRAY_FORM(ss_expm1_array, expm1_of)
+DEFINE_ARRAY_FORM(ss_erf_array, erf_of)
 DEFINE_ARRAY_FORM(ss_sigmoid_array, sigmoid_of)

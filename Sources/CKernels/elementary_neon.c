@@ -1,4 +1,4 @@
-// exp, log, tanh and sigmoid for AArch64 (NEON): two binary64 values to a register.
+// The elementary functions for AArch64 (NEON): two binary64 values to a register.
 //
 // AArch64 always has a fused multiply-add, and compilers like to use it: the pragma below (clang)
 // and -ffp-contract=off (gcc) forbid that, so that intermediate results equal other targets'.

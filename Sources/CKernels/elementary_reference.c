@@ -1,4 +1,4 @@
-// The specification of exp, log, tanh and sigmoid: scalar, readable, and correctly rounded.
+// The specification of the elementary functions: scalar, readable, and correctly rounded.
 //
 // Every function is computed in binary64 to about one ulp, then rounded to binary32. That gives the
 // correctly rounded value unless the exact one lies nearer to the midpoint of two binary32 numbers
@@ -107,6 +107,35 @@ float ss_log(float x) {
     return (float)(high + (r + low));
 }
 
+float ss_expm1(float x) {
+    if (x != x) return float_of_bits(canonical_nan_bits);
+    if (x == 0.0f) return x;  // Keeps the sign.
+    double argument = x > 89.0f ? 89.0 : x < -104.0f ? -104.0 : (double)x;
+    struct exp_parts parts = exp_parts_of(argument);
+    return (float)((parts.scale - 1.0) + parts.scale * (parts.p + parts.tail));
+}
+
+float ss_erf(float x) {
+    if (x != x) return float_of_bits(canonical_nan_bits);
+    uint32_t sign = bits_of_float(x) & sign_bit;
+    double magnitude = (double)float_of_bits(bits_of_float(x) ^ sign);
+    if (magnitude > 4.0) magnitude = 4.0;  // erf(4) rounds to 1.
+    // 16 polynomials around the multiples of 1/4; that around 0 has odd powers alone, so that its
+    // result is relatively exact. t is exact.
+    double quarters = magnitude * 4.0;
+    double shifted = (quarters > 15.0 ? 15.0 : quarters) + ss_exp_shift;
+    uint64_t index = bits_of_double(shifted) % SS_STEPS;
+    double t = magnitude - (shifted - ss_exp_shift) * 0.25;
+    double c[12];
+    for (int i = 0; i < 12; i++) c[i] = ss_erf_coefficients[i][index];
+    double t2 = t * t;
+    double t4 = t2 * t2;
+    double q = ((c[1] + c[2] * t) + t2 * (c[3] + c[4] * t))
+             + t4 * (((c[5] + c[6] * t) + t2 * (c[7] + c[8] * t))
+                     + t4 * ((c[9] + c[10] * t) + t2 * c[11]));
+    return float_of_bits(bits_of_float((float)(c[0] + t * q)) | sign);
+}
+
 float ss_sigmoid(float x) {
     float denominator = 1.0f + ss_exp(-x);
     return 1.0f / denominator;
@@ -122,6 +151,14 @@ void ss_log_array_reference(size_t n, const float *x, float *y) {
 
 void ss_tanh_array_reference(size_t n, const float *x, float *y) {
     for (size_t i = 0; i < n; i++) y[i] = ss_tanh(x[i]);
+}
+
+void ss_expm1_array_reference(size_t n, const float *x, float *y) {
+    for (size_t i = 0; i < n; i++) y[i] = ss_expm1(x[i]);
+}
+
+void ss_erf_array_reference(size_t n, const float *x, float *y) {
+    for (size_t i = 0; i < n; i++) y[i] = ss_erf(x[i]);
 }
 
 void ss_sigmoid_array_reference(size_t n, const float *x, float *y) {

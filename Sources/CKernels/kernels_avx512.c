@@ -28,7 +28,13 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "weights.inc"
+#include "pointwise.inc"
 #include "philox_pack.inc"
+
+// The compiler makes two instructions of it.
+#define SS_MAJORITY(a, b, c)                                                                      \
+  ((pack_uints)_mm512_ternarylogic_epi32((__m512i)(a), (__m512i)(b), (__m512i)(c), 0xE8))
 #include "digest.inc"
 
 #define SS_STACK_ROWS 8

@@ -17,6 +17,8 @@
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "weights.inc"
+#include "pointwise.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

@@ -11,6 +11,8 @@
 #include "dropout_plain.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "weights.inc"
+#include "pointwise.inc"
 
 static void multiply(const product *p, float *workspace) {
   (void)workspace;

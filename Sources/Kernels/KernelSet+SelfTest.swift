@@ -49,7 +49,7 @@ struct KernelTrial: Sendable {
   static let rate: Float = 0.01
 
   static let all: [KernelTrial] =
-    products + activations + objectives + optimizers + draws + classification
+    products + activations + pointwise + objectives + optimizers + draws + classification + weighing
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)

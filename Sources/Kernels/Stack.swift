@@ -96,8 +96,10 @@ package struct StackShape: Hashable, Sendable {
 
 /// A stack with its memory: always ``KernelSet/maximumLanes`` trials, the lane innermost.
 package final class Stack {
-  /// What is trained, and how.
-  package let shape: StackShape
+  /// Optimizer steps of an epoch.
+  package let steps: Int
+  /// Values of all layers' variables.
+  package let parameterCount: Int
   /// The variables of all layers, kernel then bias of each: parameter count × lanes.
   package let weights: MutableTensor
   /// The lanes' trial seeds.
@@ -113,10 +115,11 @@ package final class Stack {
   ///
   /// - Precondition: there is a layer, and each takes what the one before it gives.
   package init(_ shape: StackShape) {
-    self.shape = shape
+    steps = shape.steps
+    parameterCount = shape.parameterCount
     let lanes = Self.lanes
     let few = Int(SS_STACK_FEW_SAMPLES)
-    let parameters = shape.parameterCount * lanes
+    let parameters = parameterCount * lanes
     let row = shape.batch * lanes
     let widest = shape.layers.map(\.outputs).max() ?? 0
     let isFew = shape.samples <= few
@@ -160,7 +163,7 @@ package final class Stack {
 
   /// Clears the optimizer's slots.
   package func clear() {
-    slots.update(repeating: 0, count: 2 * shape.parameterCount * Self.lanes)
+    slots.update(repeating: 0, count: 2 * parameterCount * Self.lanes)
   }
 
   /// Trains some epochs; means[epochs, lanes] are their mean losses.

@@ -36,9 +36,14 @@ struct PackMemory {
   let targets: MutableTensor
   let predictions: MutableTensor
   let predictionGradient: MutableTensor
-  let sampleValues: MutableTensor
+  let losses: MutableTensor
+  let metricValues: MutableTensor
+  let sampleWeights: MutableTensor
+  let positionWeights: MutableTensor
+  let mask: MutableTensor
+  let probabilities: MutableTensor
   let permutation: UnsafeMutablePointer<UInt32>
-  /// The epoch's sums of the history's columns: column × lanes.
+  /// The sums of the loss and the metrics: part × ``SumLayout`` × lanes.
   let sums: UnsafeMutablePointer<Double>
   let seeds: UnsafeMutablePointer<UInt64>
   let history: UnsafeMutablePointer<Double>
@@ -52,7 +57,12 @@ struct PackMemory {
     slots = layout.slots.map { arena.pointer($0) }
     inputs = arena.pointer(layout.inputs)
     targets = arena.pointer(layout.targets)
-    sampleValues = arena.pointer(layout.sampleValues)
+    losses = arena.pointer(layout.losses)
+    metricValues = arena.pointer(layout.metricValues)
+    sampleWeights = arena.pointer(layout.sampleWeights)
+    positionWeights = arena.pointer(layout.positionWeights)
+    mask = arena.pointer(layout.mask)
+    probabilities = arena.pointer(layout.probabilities)
     permutation = arena.pointer(layout.permutation)
     sums = arena.pointer(layout.sums)
     seeds = arena.pointer(layout.seeds)

@@ -24,7 +24,14 @@ struct ArenaLayout {
   let retained: [Int]
   /// One for each thread.
   let workspaces: [Int]
-  let sampleValues: Int
+  /// The losses of a batch, and its weights and mask.
+  let losses: Int
+  let metricValues: Int
+  let sampleWeights: Int
+  let positionWeights: Int
+  let mask: Int
+  /// The predictions after the softmax that the loss includes, where a metric reads them.
+  let probabilities: Int
   let permutation: Int
   let sums: Int
   let seeds: Int
@@ -66,11 +73,20 @@ struct ArenaLayout {
     retained = memories.map { builder.floats($0.retained) }
     let workspace = memories.map(\.workspace).max() ?? 0
     workspaces = (0..<threads).map { _ in builder.floats(workspace) }
-    sampleValues = builder.floats(samples)
+    let lossPositions = samples * CheckedCount(plan.loss.positions)
+    losses = builder.floats(lossPositions)
+    let metricPositions = plan.metrics.map(\.positions).max() ?? 0
+    metricValues = builder.floats(samples * CheckedCount(metricPositions))
+    sampleWeights = builder.floats(plan.lossWeights.isEmpty ? 0 : samples)
+    positionWeights = builder.floats(plan.weighs ? lossPositions : 0)
+    let maskPositions = plan.layers.map(\.maskPositions).max() ?? 0
+    mask = builder.floats(samples * CheckedCount(maskPositions))
+    let last = plan.layers[plan.layers.count - 1]
+    probabilities = builder.floats(plan.makesProbabilities ? samples * last.outputWidth : 0)
     permutation = builder.floats(CheckedCount(plan.trainingSamples.count) * lane)
 
     let columns = CheckedCount(plan.historyColumnCount)
-    sums = builder.doubles(columns * lane)
+    sums = builder.doubles(CheckedCount(plan.sums.count * SamplePart.count) * lane)
     seeds = builder.doubles(lane)
     historyEpochs = min(plan.variant.training.epochs, 256)
     history = builder.doubles(columns * lane * CheckedCount(historyEpochs))

@@ -9,8 +9,15 @@ protocol Initializer: Sendable {
   /// An initializer as configured.
   init(_ configuration: Configuration)
 
+  /// Why it cannot make the first values of a variable of `shape`; nil where it can.
+  func problem(withShape shape: [Int]) -> String?
+
   /// Writes the first values of a variable for every lane.
   func fill(_ variable: VariableInitialization)
+}
+
+extension Initializer {
+  func problem(withShape shape: [Int]) -> String? { nil }
 }
 
 /// A variable that awaits its first values.

@@ -11,6 +11,10 @@ protocol Layer: Sendable {
   /// Its name and arguments as users write them.
   static var schema: ConfigurationSchema { get }
 
+  /// Whether its argument `activation`, if it has one, is the last thing that it does, so that a
+  /// loss may take a softmax over.
+  static var endsWithItsActivation: Bool { get }
+
   /// A layer for samples of `inputShape`.
   ///
   /// - Throws: ``ComponentError`` where it cannot take such samples.
@@ -21,6 +25,9 @@ protocol Layer: Sendable {
 
   /// Its variables: the trainable ones, then the others.
   var variables: [VariableSpecification] { get }
+
+  /// What it does with the mask of its input.
+  var maskUse: MaskUse { get }
 
   /// The memory that it needs beside its variables, its input and its output, for batches of
   /// `rows` samples in packs of `lanes` trials.
@@ -35,7 +42,19 @@ protocol Layer: Sendable {
 }
 
 extension Layer {
+  static var endsWithItsActivation: Bool { true }
+
   func memory(rows: Int, lanes: Int) -> LayerMemory { LayerMemory() }
+}
+
+/// What a layer does with the mask of a sequence, which says of each position whether it counts.
+enum MaskUse: Sendable {
+  /// Its output is masked as its input is.
+  case passes
+  /// Its output has no mask: it has other positions, or none.
+  case ends
+  /// It makes the mask, for as many positions as its output has.
+  case makes
 }
 
 /// A variable that a layer wants.
@@ -73,6 +92,9 @@ struct LayerPass {
   let step: UInt32
   /// The trial seeds of the lanes.
   let seeds: UnsafePointer<UInt64>
+  /// rows × positions, 1 where a position counts and 0 where it does not, for the layer that makes
+  /// it to write and for those that it reaches to read; else nil.
+  var mask: MutableTensor?
   /// Those who share the work of one trial.
   let team: ThreadTeam
 

@@ -1,25 +1,5 @@
 import Kernels
 
-/// A part of the samples, with the columns of the sums and the history that are about it.
-struct SamplePart {
-  let samples: Range<Int>
-  /// Of the loss; those of the metrics follow.
-  let firstColumn: Int
-}
-
-extension TrainingPlan {
-  /// Values of an epoch's row: the loss and each metric, for each part.
-  var historyColumnCount: Int {
-    (1 + metrics.count) * (validationSamples.isEmpty ? 1 : 2)
-  }
-
-  var trainingPart: SamplePart { SamplePart(samples: trainingSamples, firstColumn: 0) }
-
-  var validationPart: SamplePart {
-    SamplePart(samples: validationSamples, firstColumn: 1 + metrics.count)
-  }
-}
-
 extension PackRun {
   /// Takes the sums of the loss and the metrics over a part in its original order; whether to go on.
   func evaluate(_ part: SamplePart, progress: () -> TrainingDirective) -> Bool {
@@ -43,15 +23,23 @@ extension PackRun {
       gather(inputWidth, of: inputs, permutation, first: first, rows: rows, to: memory.inputs)
       gather(targetWidth, of: targets, permutation, first: first, rows: rows, to: memory.targets)
     }
+    if !plan.lossWeights.isEmpty {
+      plan.lossWeights.withUnsafeBufferPointer { weights in
+        guard let weights = weights.baseAddress else { return }
+        gather(1, of: weights, permutation, first: first, rows: rows, to: memory.sampleWeights)
+      }
+    }
     for (number, (planned, tensors)) in zip(plan.layers, memory.layers).enumerated() {
-      var pass = pass(tensors, rows: rows, mode: mode)
+      var pass = pass(planned, tensors, rows: rows, mode: mode)
       if isInPlace, number == 0 { pass.tensors.input = inputs + first * inputWidth }
       planned.layer.forward(pass)
     }
     return PredictedBatch(
       kernels: kernels, lanes: lanes, rows: rows, predictions: memory.predictions,
+      probabilities: probabilities(rows: rows),
       targets: isInPlace ? targets + first * targetWidth : Tensor(memory.targets),
-      workspace: memory.predictionGradient)
+      mask: plan.maskedPositions == nil ? nil : Tensor(memory.mask),
+      workspace: memory.predictionGradient, values: memory.metricValues)
   }
 
   private func gather(
@@ -66,41 +54,64 @@ extension PackRun {
   /// Adds the metrics and the loss of a batch to their sums, and leaves the loss's gradient.
   func measure(_ batch: PredictedBatch, _ part: SamplePart) {
     for (number, metric) in plan.metrics.enumerated() where !plan.metricsThatAreTheLoss[number] {
-      metric.measure(batch, values: memory.sampleValues)
-      addSampleValues(rows: batch.rows, column: part.firstColumn + 1 + number)
+      metric.measure(batch, sums: sums(of: number, part))
     }
     // Last, since metrics may write where the gradient goes.
-    plan.loss.evaluate(batch, losses: memory.sampleValues, gradient: memory.predictionGradient)
-    addSampleValues(rows: batch.rows, column: part.firstColumn)
+    plan.loss.evaluate(batch, losses: memory.losses, gradient: memory.predictionGradient)
+    weigh(batch)
+    let rows = batch.rows * plan.loss.positions
+    kernels.accumulate(lanes: lanes, rows: rows, values: memory.losses, sums: start(of: part))
     for number in plan.metrics.indices where plan.metricsThatAreTheLoss[number] {
-      addSampleValues(rows: batch.rows, column: part.firstColumn + 1 + number)
+      kernels.accumulate(
+        lanes: lanes, rows: rows, values: memory.losses, sums: sums(of: number, part).start)
     }
   }
 
-  private func addSampleValues(rows: Int, column: Int) {
-    kernels.accumulate(
-      lanes: lanes, rows: rows, values: memory.sampleValues, sums: memory.sums + column * lanes)
+  /// Makes the losses and their gradient count as much as the weights and the mask say.
+  private func weigh(_ batch: PredictedBatch) {
+    guard plan.weighs else { return }
+    let positions = plan.loss.positions
+    kernels.positionWeights(
+      RowsShape(lanes: lanes, rows: batch.rows, width: positions), mask: batch.mask,
+      sampleWeights: plan.lossWeights.isEmpty ? nil : Tensor(memory.sampleWeights),
+      weights: memory.positionWeights)
+    let rows = batch.rows * positions
+    kernels.weigh(
+      RowsShape(lanes: lanes, rows: rows, width: 1), weights: memory.positionWeights,
+      values: memory.losses)
+    kernels.weigh(
+      RowsShape(lanes: lanes, rows: rows, width: predictionWidth / positions),
+      weights: memory.positionWeights, values: memory.predictionGradient)
+  }
+
+  /// Where the probabilities of a batch stand, made where a metric reads them.
+  private func probabilities(rows: Int) -> Tensor {
+    Tensor(plan.makesProbabilities ? memory.probabilities : memory.predictions)
+  }
+
+  private func start(of part: SamplePart) -> UnsafeMutablePointer<Double> {
+    memory.sums + part.number * plan.sums.count * lanes
+  }
+
+  private func sums(of metric: Int, _ part: SamplePart) -> MetricSums {
+    MetricSums(start: start(of: part) + plan.sums.metrics[metric] * lanes, lanes: lanes)
   }
 
   func clearSums(_ part: SamplePart) {
-    let sums = memory.sums + part.firstColumn * lanes
-    sums.update(repeating: 0, count: (1 + plan.metrics.count) * lanes)
+    start(of: part).update(repeating: 0, count: plan.sums.count * lanes)
   }
 
-  /// The mean of a column's sum over the samples of its part.
-  func mean(column: Int, lane: Int) -> Double {
-    let isOfTraining = column < plan.validationPart.firstColumn
-    let samples = isOfTraining ? plan.trainingSamples : plan.validationSamples
-    return memory.sums[column * lanes + lane] / Double(samples.count)
+  /// The mean loss of a part.
+  func meanLoss(_ part: SamplePart, lane: Int) -> Double {
+    start(of: part)[lane] / Double(part.samples.count * plan.loss.positions)
   }
 
-  /// The means of all metrics over the training samples, then over those that validate.
-  func metricMeans(lane: Int) -> [Double] {
-    let parts =
-      plan.validationSamples.isEmpty
-      ? [plan.trainingPart] : [plan.trainingPart, plan.validationPart]
-    return parts.flatMap { part in
-      plan.metrics.indices.map { mean(column: part.firstColumn + 1 + $0, lane: lane).canonical }
+  /// A metric of a part.
+  func metric(_ number: Int, _ part: SamplePart, lane: Int) -> Double {
+    if plan.metricsThatAreTheLoss[number] {
+      return sums(of: number, part)[0][lane] / Double(part.samples.count * plan.loss.positions)
     }
+    return plan.metrics[number].value(
+      sums(of: number, part), lane: lane, samples: part.samples.count)
   }
 }

@@ -13,6 +13,10 @@ struct PackRun: ~Copyable {
   let lanes: Int
   let inputWidth: Int
   let targetWidth: Int
+  let predictionWidth: Int
+
+  /// The first values of every variable; nil for those of their initializers.
+  let initialValues: [[Float]]?
 
   private var optimizer: any Optimizer
   private var history: HistoryRecorder
@@ -22,8 +26,9 @@ struct PackRun: ~Copyable {
 
   init(
     plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
-    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil
   ) {
+    self.initialValues = initialValues
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
@@ -33,6 +38,7 @@ struct PackRun: ~Copyable {
     lanes = seeds.count
     inputWidth = plan.data.inputShape.reduce(1, *)
     targetWidth = plan.data.targetShape.reduce(1, *)
+    predictionWidth = plan.layers[plan.layers.count - 1].outputWidth.value
     optimizer = plan.optimizer
     outcomes = Array(repeating: nil, count: seeds.count)
     history = HistoryRecorder(
@@ -44,7 +50,6 @@ struct PackRun: ~Copyable {
   mutating func train(
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome]? {
-    memory.clear()
     initializeVariables()
     for epoch in 0..<plan.variant.training.epochs {
       guard trainEpoch(epoch, progress: progress), validate(epoch, progress: progress) else {
@@ -65,7 +70,16 @@ struct PackRun: ~Copyable {
     return outcomes.compactMap { $0 }
   }
 
-  private func initializeVariables() {
+  func initializeVariables() {
+    memory.clear()
+    if let initialValues {
+      for (given, values) in zip(initialValues, memory.variables) {
+        for (element, value) in given.enumerated() {
+          (values + element * lanes).update(repeating: value, count: lanes)
+        }
+      }
+      return
+    }
     for (variable, values) in zip(plan.variables, memory.variables) {
       variable.initializer.fill(
         VariableInitialization(
@@ -113,24 +127,33 @@ struct PackRun: ~Copyable {
   private func propagateBack(rows: Int) {
     // Not `reversed()` of a sequence, which allocates.
     for number in plan.layers.indices.reversed() {
-      plan.layers[number].layer.backward(pass(memory.layers[number], rows: rows, mode: .training))
+      let planned = plan.layers[number]
+      planned.layer.backward(pass(planned, memory.layers[number], rows: rows, mode: .training))
     }
   }
 
-  func pass(_ tensors: LayerTensors, rows: Int, mode: PassMode) -> LayerPass {
+  func pass(
+    _ planned: PlannedLayer, _ tensors: LayerTensors, rows: Int, mode: PassMode
+  ) -> LayerPass {
     LayerPass(
       kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
-      seeds: memory.seeds, team: team)
+      seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
   }
 
   /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.
   private mutating func recordEpoch() -> [Int] {
     var diverged: [Int] = []
     for lane in 0..<lanes where outcomes[lane] == nil {
-      for column in 0..<plan.historyColumnCount {
-        history.record(mean(column: column, lane: lane), column: column, lane: lane)
+      var column = 0
+      for part in plan.historyParts {
+        history.record(meanLoss(part, lane: lane), column: column, lane: lane)
+        column += 1
+        for number in plan.metrics.indices {
+          history.record(metric(number, part, lane: lane), column: column, lane: lane)
+          column += 1
+        }
       }
-      if !mean(column: 0, lane: lane).isFinite { diverged.append(lane) }
+      if !meanLoss(plan.trainingPart, lane: lane).isFinite { diverged.append(lane) }
     }
     history.endEpoch()
     return diverged
@@ -143,9 +166,13 @@ struct PackRun: ~Copyable {
     let epochs = plan.variant.training.epochs
     let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
     // The validation samples were measured with these weights at the end of the epoch.
-    guard evaluate(plan.trainingPart, progress: { progress(place) }) else { return false }
+    for part in plan.parts where part.number != plan.validationPart.number {
+      guard evaluate(part, progress: { progress(place) }) else { return false }
+    }
     for lane in finished {
-      let metrics = metricMeans(lane: lane)
+      let metrics = plan.parts.flatMap { part in
+        plan.metrics.indices.map { metric($0, part, lane: lane).canonical }
+      }
       let weights = LaneWeights(plan: plan, memory: memory, lane: lane)
       let recorded = history.finish(lane: lane)
       let measurements = TrialResult.Measurements(

@@ -18,9 +18,13 @@ enum PlanChecks {
         message: "the data have the digest \(data.digest), but the variant is for "
           + "\(variant.dataDigest): they were changed, or loaded otherwise")
     }
+    guard (variant.dataParts ?? DataParts(training: data.sampleCount)) == data.parts else {
+      throw TrainingError(
+        path: "data", message: "the data are divided otherwise than the variant says")
+    }
     try checkCounts(variant)
-    try checkSplit(variant.training, sampleCount: data.sampleCount)
-    try checkSteps(variant.training, sampleCount: data.sampleCount)
+    try checkSplit(variant.training, data: data)
+    try checkSteps(variant.training, data: data)
     try checkConfigurations(variant)
   }
 
@@ -47,14 +51,21 @@ enum PlanChecks {
   }
 
   private static func checkSplit(
-    _ training: TrainingSettings, sampleCount: Int
+    _ training: TrainingSettings, data: TrainingData
   ) throws(TrainingError) {
+    let sampleCount = data.parts.training
     let split = training.validationSplit
     let path = "training.validation_split"
     guard NumberBounds.fraction.allow(split) else {
       throw TrainingError(path: path, message: "\(split) is not \(NumberBounds.fraction)")
     }
     guard split > 0 else { return }
+    guard data.parts.validation == 0 else {
+      throw TrainingError(
+        path: path,
+        message: "the dataset has \(data.parts.validation) samples for validation already: "
+          + "take one of the two out")
+    }
     let trainingCount = training.trainingSampleCount(of: sampleCount)
     guard trainingCount > 0 else {
       throw TrainingError(
@@ -68,14 +79,14 @@ enum PlanChecks {
 
   /// Steps and samples number random words, whose coordinates have 32 bits.
   private static func checkSteps(
-    _ training: TrainingSettings, sampleCount: Int
+    _ training: TrainingSettings, data: TrainingData
   ) throws(TrainingError) {
     let bound = CheckedCount(1 << 32)
-    guard CheckedCount(sampleCount) < bound else {
+    guard CheckedCount(data.sampleCount) < bound else {
       throw TrainingError(path: "data", message: "there are 2³² samples or more")
     }
     var batches = 1
-    let trainingCount = training.trainingSampleCount(of: sampleCount)
+    let trainingCount = training.trainingSampleCount(of: data.parts.training)
     if case .samples(let count) = training.batchSize {
       batches = trainingCount / count + (trainingCount.isMultiple(of: count) ? 0 : 1)
     }
@@ -92,6 +103,9 @@ enum PlanChecks {
     }
     try check(variant.training.loss, family: .loss, path: "training.loss")
     try check(variant.training.optimizer, family: .optimizer, path: "training.optimizer")
+    for (position, callback) in variant.training.callbacks.enumerated() {
+      try check(callback, family: .callback, path: "training.callbacks[\(position)]")
+    }
     for (position, metric) in variant.metrics.enumerated() {
       try check(metric, family: .metric, path: "metrics[\(position)]")
     }

@@ -13,6 +13,8 @@ struct PlannedLayer: Sendable {
   /// Values of a sample of its output.
   let outputWidth: CheckedCount
   let variables: [PlannedVariable]
+  /// Positions of the mask that it makes or that reaches it; 0 where none does.
+  let maskPositions: Int
 
   /// Resolves the layers of a model whose samples have `inputShape`.
   ///
@@ -25,11 +27,17 @@ struct PlannedLayer: Sendable {
     var names = LayerNames()
     var shape = inputShape
     var parameters: CheckedCount = 0
+    var maskPositions = 0
+    var hasMask = false
     for (position, configuration) in configurations.enumerated() {
       let place = "model[\(position)].\(configuration.kind)"
       let layer = try resolve(configuration, inputShape: shape, place: place)
       for variable in layer.variables {
         parameters = parameters + CheckedCount(shape: variable.shape)
+        if let problem = variable.initializer.problem(withShape: variable.shape) {
+          throw TrainingError(
+            path: place, message: "\(problem), but \(variable.name) has shape \(variable.shape)")
+        }
       }
       // Before anything multiplies the shapes.
       guard parameters <= CheckedCount(Limits.parameters) else {
@@ -39,13 +47,24 @@ struct PlannedLayer: Sendable {
             + "parameters: make it narrower")
       }
       let name = try names.name(of: configuration, place: place)
-      layers.append(PlannedLayer(layer, path: name, inputShape: shape))
+      if layer.maskUse == .makes {
+        guard !hasMask else {
+          throw TrainingError(
+            path: place, message: "another layer before it makes a mask: there can be only one")
+        }
+        hasMask = true
+        maskPositions = layer.outputShape[0]
+      }
+      layers.append(
+        PlannedLayer(layer, path: name, inputShape: shape, maskPositions: maskPositions))
+      if layer.maskUse == .ends { maskPositions = 0 }
       shape = layer.outputShape
     }
     return layers
   }
 
-  private init(_ layer: any Layer, path: String, inputShape: [Int]) {
+  private init(_ layer: any Layer, path: String, inputShape: [Int], maskPositions: Int) {
+    self.maskPositions = maskPositions
     self.layer = layer
     self.path = path
     instance = RandomStream.instance(ofPath: path)

@@ -16,7 +16,7 @@ public final class Trainer {
 
   private let team: ThreadTeam
   private let arena: Arena
-  private var memory: PackMemory
+  private(set) var memory: PackMemory
   /// Trains packs of stacks; nil where trials are alone, the model is no stack, or the kernels train
   /// layer by layer.
   private let stack: StackTrainer?
@@ -80,21 +80,31 @@ public final class Trainer {
       memory = PackMemory(plan: plan, layout: layout, arena: arena)
     }
     let start = ContinuousClock.now
-    let outcomes = plan.data.inputs.withUnsafeBufferPointer { inputs in
-      plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome]? in
-        guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
-          preconditionFailure("there is at least one sample")
-        }
-        var run = PackRun(
-          plan: plan, kernels: kernels, memory: memory, team: team, inputs: inputs,
-          targets: targets, seeds: trials.map(\.seed), keepsHistory: keepsHistory)
-        return run.train(progress: progress)
-      }
+    let outcomes = withRun(trials.map(\.seed), keepsHistory: keepsHistory) { run in
+      run.train(progress: progress)
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1) / Double(trials.count)
     return outcomes.map { outcomes in
       zip(trials, outcomes).map { trial, outcome in
         TrialResult(index: trial.index, seed: trial.seed, outcome: outcome, seconds: seconds)
+      }
+    }
+  }
+
+  /// Calls `body` with the training of a pack that the memory is laid out for.
+  func withRun<Result>(
+    _ seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil,
+    body: (inout PackRun) -> Result
+  ) -> Result {
+    plan.data.inputs.withUnsafeBufferPointer { inputs in
+      plan.data.targets.withUnsafeBufferPointer { targets in
+        guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
+          preconditionFailure("there is at least one sample")
+        }
+        var run = PackRun(
+          plan: plan, kernels: kernels, memory: memory, team: team, inputs: inputs,
+          targets: targets, seeds: seeds, keepsHistory: keepsHistory, initialValues: initialValues)
+        return body(&run)
       }
     }
   }

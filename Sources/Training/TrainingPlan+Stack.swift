@@ -16,16 +16,20 @@ extension TrainingPlan {
   /// docs/decisions/0005-small-networks-train-in-one-call.md
   var stackShape: StackShape? {
     guard packLanes > 1, loss is MeanSquaredError, metrics.allSatisfy({ $0 is MeanSquaredError }),
-      // A history of other columns has something else to be measured.
-      variant.historyColumns.count == 1 + metrics.count,
+      // Nothing else is measured, weighed or done between epochs.
+      variant.metricNames.count == metrics.count, lossWeights.isEmpty,
+      variant.training.callbacks.isEmpty,
       let optimizer = optimizer as? any StackOptimizer
     else { return nil }
     let dense = layers.compactMap { $0.layer as? DenseLayer }
-    guard dense.count == layers.count, dense.allSatisfy({ $0.positions == 1 }) else { return nil }
+    guard dense.count == layers.count,
+      dense.allSatisfy({ $0.positions == 1 && $0.activation.isFused })
+    else { return nil }
     let shape = StackShape(
       layers: dense.map {
         StackLayer(
-          inputs: $0.inputs, outputs: $0.outputs, activation: $0.activation, hasBias: $0.usesBias)
+          inputs: $0.inputs, outputs: $0.outputs, activation: $0.activation.fused,
+          hasBias: $0.usesBias)
       },
       samples: data.sampleCount, batch: batchRows, shuffles: variant.training.shuffle,
       rule: optimizer.stackRule)

@@ -21,9 +21,18 @@ public struct TrainingPlan: Sendable {
   let optimizer: any Optimizer
   /// The metrics that are the loss itself, whose values need not be computed again.
   let metricsThatAreTheLoss: [Bool]
-  /// The samples that are trained on; those after them validate.
+  /// The samples that are trained on; those after them validate, and the last test.
   let trainingSamples: Range<Int>
   let validationSamples: Range<Int>
+  let testSamples: Range<Int>
+  /// Where the sums of the loss and the metrics stand.
+  let sums: SumLayout
+  /// How much each sample counts in the loss; empty where all count 1.
+  let lossWeights: [Float]
+  /// Positions of the mask that reaches the loss; nil where none does.
+  let maskedPositions: Int?
+  /// Whether the loss includes the softmax of the last layer.
+  let isSoftmax: Bool
   /// Samples of a full batch.
   let batchRows: Int
 
@@ -35,22 +44,34 @@ public struct TrainingPlan: Sendable {
     try PlanChecks.check(variant, data: data)
     self.variant = variant
     self.data = data
-    let trainingCount = variant.training.trainingSampleCount(of: data.sampleCount)
+    let trainingCount = variant.training.trainingSampleCount(of: data.parts.training)
+    let validationEnd = data.parts.training + data.parts.validation
     trainingSamples = 0..<trainingCount
-    validationSamples = trainingCount..<data.sampleCount
+    validationSamples = trainingCount..<validationEnd
+    testSamples = validationEnd..<data.sampleCount
     batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
-    let (configurations, isSoftmax) = Comparison.takingSoftmax(
+    let configurations: [Configuration]
+    (configurations, isSoftmax) = Comparison.takingSoftmax(
       of: variant.layers, loss: variant.training.loss)
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
 
-    let predictionShape = layers[layers.count - 1].layer.outputShape
-    let objectives = ObjectiveResolver(
-      comparison: Comparison(predictionShape: predictionShape, isSoftmax: isSoftmax, data: data))
+    let last = layers[layers.count - 1]
+    maskedPositions =
+      last.maskPositions > 0 && last.layer.maskUse != .ends ? last.maskPositions : nil
+    let comparison = Comparison(
+      predictionShape: last.layer.outputShape, isSoftmax: isSoftmax,
+      maskedPositions: maskedPositions, data: data)
+    let objectives = ObjectiveResolver(comparison: comparison)
     loss = try objectives.loss(variant.training.loss)
     metrics = try objectives.metrics(variant.metrics)
-    metricsThatAreTheLoss = variant.metrics.map { $0 == variant.training.loss }
+    sums = SumLayout(metrics: metrics)
+    lossWeights = try LossWeights.resolve(
+      variant.training.classWeights, training: trainingSamples, comparison: comparison)
+    // A loss that is weighed is no metric, which weighs all that counts alike.
+    let weighs = !lossWeights.isEmpty || maskedPositions != nil
+    metricsThatAreTheLoss = variant.metrics.map { !weighs && $0 == variant.training.loss }
     let optimizerConfiguration = variant.training.optimizer
     optimizer = TrainingVocabulary.optimizers.kind(of: optimizerConfiguration) { $0.schema }
       .init(optimizerConfiguration)

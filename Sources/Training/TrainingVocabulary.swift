@@ -13,9 +13,14 @@ public enum TrainingVocabulary {
     .loss: losses.map { $0.schema },
     .optimizer: optimizers.map { $0.schema },
     .metric: metrics.map { $0.schema },
+    .callback: [],
+    .regularizer: [],
+    .schedule: [],
   ])
 
-  static let layers: [any Layer.Type] = [DenseLayer.self, DropoutLayer.self]
+  static let layers: [any Layer.Type] = [
+    DenseLayer.self, ActivationLayer.self, DropoutLayer.self,
+  ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
   ]
@@ -24,7 +29,11 @@ public enum TrainingVocabulary {
     CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
   ]
   static let optimizers: [any Optimizer.Type] = [GradientDescent.self, Adam.self, RMSprop.self]
-  static let initializers: [any Initializer.Type] = [Zeros.self, Ones.self, GlorotUniform.self]
+  static let initializers: [any Initializer.Type] = [
+    Zeros.self, Ones.self, Constant.self, GlorotUniform.self, GlorotNormal.self, HeUniform.self,
+    HeNormal.self, LecunUniform.self, LecunNormal.self, RandomUniform.self, RandomNormal.self,
+    TruncatedNormal.self, Orthogonal.self,
+  ]
 }
 
 extension Array {

@@ -35,7 +35,7 @@ import Testing
     Change(old: "- dense: {units: 1}", new: "- dense: {units: 2}", fragment: "model"),
     Change(
       old: "- dense: {units: 1}", new: "- dense: {units: 1, activation: softmax}",
-      fragment: "only in the last layer"),
+      fragment: "a softmax over 1 value"),
     Change(
       old: "epochs: 100", new: "epochs: 100\n  validation_split: 0.95",
       fragment: "leaves none to train on"),

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 import Testing
 
-/// exp, log, tanh and sigmoid where rounding is hardest, on every instruction set that this CPU has.
+/// exp, log, tanh, expm1, erf and sigmoid where rounding is hardest, on every instruction set that this CPU has.
 ///
 /// The cases and their results are MPFR's (scripts/elementary/elementary-hard-cases.c). All 2³² inputs are
 /// compared by scripts/verify-elementary, which takes minutes.
@@ -36,22 +36,28 @@ import Testing
     case "reference":
       [
         "exp": ss_exp_array_reference, "log": ss_log_array_reference,
-        "tanh": ss_tanh_array_reference, "sigmoid": ss_sigmoid_array_reference,
+        "tanh": ss_tanh_array_reference, "expm1": ss_expm1_array_reference,
+        "erf": ss_erf_array_reference, "sigmoid": ss_sigmoid_array_reference,
       ]
     #if arch(x86_64)
       case "baseline":
         [
           "exp": ss_exp_array_baseline, "log": ss_log_array_baseline,
-          "tanh": ss_tanh_array_baseline, "sigmoid": ss_sigmoid_array_baseline,
+          "tanh": ss_tanh_array_baseline, "expm1": ss_expm1_array_baseline,
+          "erf": ss_erf_array_baseline, "sigmoid": ss_sigmoid_array_baseline,
         ]
       case "avx2":
         [
           "exp": ss_exp_array_avx2, "log": ss_log_array_avx2, "tanh": ss_tanh_array_avx2,
+          "expm1": ss_expm1_array_avx2,
+          "erf": ss_erf_array_avx2,
           "sigmoid": ss_sigmoid_array_avx2,
         ]
       case "avx512":
         [
           "exp": ss_exp_array_avx512, "log": ss_log_array_avx512, "tanh": ss_tanh_array_avx512,
+          "expm1": ss_expm1_array_avx512,
+          "erf": ss_erf_array_avx512,
           "sigmoid": ss_sigmoid_array_avx512,
         ]
     #endif
@@ -59,6 +65,8 @@ import Testing
       case "neon":
         [
           "exp": ss_exp_array_neon, "log": ss_log_array_neon, "tanh": ss_tanh_array_neon,
+          "expm1": ss_expm1_array_neon,
+          "erf": ss_erf_array_neon,
           "sigmoid": ss_sigmoid_array_neon,
         ]
     #endif
@@ -66,7 +74,7 @@ import Testing
     }
   }
 
-  @Test(arguments: KernelSet.available, ["exp", "log", "tanh", "sigmoid"])
+  @Test(arguments: KernelSet.available, ["exp", "log", "tanh", "expm1", "erf", "sigmoid"])
   func hardCasesAreCorrectlyRounded(_ kernels: KernelSet, _ name: String) throws {
     let function = try #require(functions(kernels.name)[name])
     let cases = try #require(Self.cases[name])

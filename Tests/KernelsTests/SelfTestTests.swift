@@ -35,6 +35,10 @@ import Testing
     #expect(complaint { $0.column_sum = { _, _, _ in } } == "column_sum")
     #expect(complaint { $0.activate = { _, _, _ in } } == "activate")
     #expect(complaint { $0.activation_gradient = { _, _, _, _ in } } == "activation_gradient")
+    #expect(complaint { $0.pointwise = { _, _, _, _, _ in } } == "pointwise")
+    #expect(complaint { $0.pointwise_gradient = { _, _, _, _, _ in } } == "pointwise_gradient")
+    #expect(complaint { $0.softmax = { _, _, _ in } } == "softmax")
+    #expect(complaint { $0.softmax_gradient = { _, _, _ in } } == "softmax_gradient")
     #expect(complaint { $0.squared_error = { _, _, _, _, _, _ in } } == "squared_error")
     #expect(complaint { $0.accumulate = { _, _, _, _ in } } == "accumulate")
     #expect(complaint { $0.sgd = { _, _, _, _ in } } == "sgd")
@@ -49,6 +53,8 @@ import Testing
     #expect(complaint { $0.dropout_gradient = { _, _, _, _, _ in } } == "dropout_gradient")
     #expect(complaint { $0.cross_entropy = { _, _, _, _, _, _, _ in } } == "cross_entropy")
     #expect(complaint { $0.accuracy = { _, _, _, _, _ in } } == "accuracy")
+    #expect(complaint { $0.position_weights = { _, _, _, _ in } } == "position_weights")
+    #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
   }
 
   @Test func theKernelsOfWholePacksAreNamed() {

@@ -28,16 +28,19 @@ import Training
       targetShape: sketch.data.targetShape, inputs: sketch.data.inputs, targets: targets)
   }
 
-  @Test func aSoftmaxStandsAtTheEndWithACrossEntropy() {
-    expectError("model[0].dense.activation", "only in the last layer") {
-      $0.layers[0] = dense(8, "softmax")
-    }
-    expectError("model[1].dense.activation", "only in the last layer") {
+  @Test func aCrossEntropyTakesTheSoftmaxOfTheLastLayerOnly() {
+    expectError("training.loss", "give the last layer the activation softmax") {
       $0.layers = [dense(8), dense(3, "softmax"), dropout(0.1)]
     }
-    expectError("model[4].dense.activation", "with the loss categorical_crossentropy") {
+    expectError("metrics[0]", "a cross-entropy as loss") {
+      $0.data = classData(samples: 20, inputs: 6, classes: 3, oneHot: true)
       $0.loss = Configuration(kind: "mean_squared_error")
+      $0.metrics = [entropy(categorical)]
     }
+  }
+
+  @Test func aSoftmaxOverOneValueIsAnError() {
+    expectError("model[0].dense.activation", "always 1") { $0.layers[0] = dense(1, "softmax") }
   }
 
   @Test func lossesSayWhetherTheyTakeLogits() {
@@ -71,7 +74,9 @@ import Training
       $0.layers[4] = dense(1, "softmax")
       $0.data = classData(samples: 20, inputs: 6, classes: 1)
     }
-    expectError("training.loss", "single axis") {
+    expectError(
+      "training.loss", "one class number for each of the predictions, which have shape [2, 3]"
+    ) {
       let flat = classData(samples: 20, inputs: 6, classes: 3)
       $0.data = TrainingData(
         sampleCount: 20, inputShape: [2, 3], targetShape: [1], inputs: flat.inputs,

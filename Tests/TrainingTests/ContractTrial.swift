@@ -28,8 +28,9 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
     let fingerprints: [UInt64]
   }
 
-  /// Those of models that give values, and of models that tell classes apart.
-  static let everything = all + classifiers
+  /// Those of models that give values, of models that tell classes apart, and of every activation
+  /// and initializer.
+  static let everything = all + classifiers + activations
 
   var testDescription: String { name }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import SweepModel
 import Testing
@@ -14,7 +15,23 @@ import Training
       dense(5, "tanh", bias: false), dense(4, "relu", biasInitializer: "glorot_uniform"),
       dense(3, "sigmoid"),
     ],
+    [dense(5, leakyRelu), dense(4, elu), dense(3, "selu")],
+    [dense(5, gelu(approximate: false)), dense(4, gelu(approximate: true)), dense(3)],
+    [dense(5, "silu"), dense(4, "softplus"), dense(3)],
+    [dense(6, "softmax"), dense(4, "tanh"), dense(3, "softmax")],
+    [
+      activation("tanh"), dense(5), activation("softmax"), dense(4), activation(elu),
+      dense(3), activation(gelu(approximate: false)), activation("softplus"),
+    ],
   ]
+
+  private static let leakyRelu = Configuration(
+    kind: "leaky_relu", arguments: ["negative_slope": .number(0.3)])
+  private static let elu = Configuration(kind: "elu", arguments: ["alpha": .number(0.7)])
+
+  private static func gelu(approximate: Bool) -> Configuration {
+    Configuration(kind: "gelu", arguments: ["approximate": .boolean(approximate)])
+  }
 
   @Test(arguments: models.indices, [1, 2, 9])
   func gradientsAreTheSlopesOfTheLoss(_ model: Int, _ samples: Int) throws {
@@ -110,16 +127,21 @@ struct PlainNetwork {
   func predict(_ sample: [Double], _ values: [[Double]]) -> [Double] {
     var x = sample
     var variable = 0
-    for layer in layers where layer.kind == "dense" {
+    for layer in layers where layer.kind != "dropout" {
+      guard layer.kind == "dense" else {
+        x = activate(layer.configuration("activation"), x)
+        continue
+      }
       let kernel = values[variable]
       let units = layer.integer("units")
       let hasBias = layer.boolean("use_bias")
       let bias = hasBias ? values[variable + 1] : Array(repeating: 0, count: units)
       variable += hasBias ? 2 : 1
-      x = (0..<units).map { unit in
-        let z = x.indices.reduce(bias[unit]) { $0 + x[$1] * kernel[$1 * units + unit] }
-        return activate(layer.configuration("activation").kind, z)
+      let z = (0..<units).map { unit in
+        x.indices.reduce(bias[unit]) { $0 + x[$1] * kernel[$1 * units + unit] }
       }
+      let isLeftToTheLoss = layer == layers.last && loss != "mean_squared_error"
+      x = isLeftToTheLoss ? z : activate(layer.configuration("activation"), z)
     }
     return x
   }
@@ -142,9 +164,25 @@ struct PlainNetwork {
     }
   }
 
-  private func activate(_ kind: String, _ z: Double) -> Double {
-    switch kind {
+  private func activate(_ activation: Configuration, _ z: [Double]) -> [Double] {
+    guard activation.kind == "softmax" else { return z.map { activate(activation, $0) } }
+    let powers = z.map(exponential)
+    return powers.map { $0 / powers.reduce(0, +) }
+  }
+
+  private func activate(_ activation: Configuration, _ z: Double) -> Double {
+    switch activation.kind {
     case "relu": max(z, 0)
+    case "leaky_relu": z > 0 ? z : activation.number("negative_slope") * z
+    case "elu": z > 0 ? z : activation.number("alpha") * (exponential(z) - 1)
+    case "selu":
+      1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * (exponential(z) - 1))
+    case "gelu":
+      activation.boolean("approximate")
+        ? 0.5 * z * (1 + tanh(0.7978845608028654 * (z + 0.044715 * z * z * z)))
+        : 0.5 * z * erfc(-z / 2.0.squareRoot())
+    case "silu": z / (1 + exponential(-z))
+    case "softplus": logOfSum([0, z])
     case "tanh": 1 - 2 / (exponential(2 * z) + 1)
     case "sigmoid": 1 / (1 + exponential(-z))
     default: z

@@ -58,8 +58,8 @@ import Training
     expectError("model[1]", "unknown layer conv9d; known: dense") {
       $0.layers[1] = Configuration(kind: "conv9d")
     }
-    expectError("model[0].dense.activation", "unknown activation softplus") {
-      $0.layers[0] = dense(4, "softplus")
+    expectError("model[0].dense.activation", "unknown activation hardplus") {
+      $0.layers[0] = dense(4, "hardplus")
     }
     expectError("model[1].dense.units", "missing") {
       $0.layers[1] = Configuration(kind: "dense")

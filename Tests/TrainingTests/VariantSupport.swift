@@ -13,13 +13,16 @@ struct VariantSketch {
   var shuffle = false
   var validationSplit = 0.0
   var metrics = [Configuration(kind: "mean_squared_error")]
+  var callbacks: [Configuration] = []
+  var classWeights: [Double] = []
 
   var variant: ResolvedVariant {
     ResolvedVariant(
-      data: Configuration(kind: "test"), dataDigest: data.digest, layers: layers,
+      data: Configuration(kind: "test"), dataDigest: data.digest,
+      dataParts: data.parts.areDivided ? data.parts : nil, layers: layers,
       training: TrainingSettings(
         loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle,
-        validationSplit: validationSplit),
+        validationSplit: validationSplit, callbacks: callbacks, classWeights: classWeights),
       metrics: metrics)
   }
 
@@ -27,19 +30,30 @@ struct VariantSketch {
 }
 
 func dense(
-  _ units: Int64, _ activation: String = "linear", bias: Bool = true,
+  _ units: Int64, _ activation: Configuration = "linear", bias: Bool = true,
   kernelInitializer: String = "glorot_uniform", biasInitializer: String = "zeros",
   name: String? = nil
 ) -> Configuration {
   var arguments: [String: ArgumentValue] = [
     "units": .integer(units),
-    "activation": .configuration(Configuration(kind: activation)),
+    "activation": .configuration(activation),
     "use_bias": .boolean(bias),
     "kernel_initializer": .configuration(Configuration(kind: kernelInitializer)),
     "bias_initializer": .configuration(Configuration(kind: biasInitializer)),
   ]
   if let name { arguments["name"] = .text(name) }
   return Configuration(kind: "dense", arguments: arguments)
+}
+
+/// An activation as a layer of its own.
+func activation(_ activation: Configuration) -> Configuration {
+  Configuration(kind: "activation", arguments: ["activation": .configuration(activation)])
+}
+
+/// A kind without arguments, by its name alone.
+extension Configuration: ExpressibleByStringLiteral {
+  /// The kind of that name.
+  public init(stringLiteral kind: String) { self.init(kind: kind) }
 }
 
 func sgd(rate: Double, momentum: Double = 0, nesterov: Bool = false) -> Configuration {

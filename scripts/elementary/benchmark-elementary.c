@@ -1,4 +1,4 @@
-// Measures exp, log, tanh and sigmoid: million values per second on one core, for every instruction
+// Measures the elementary functions: million values per second on one core, for every instruction
 // set of this CPU, on 4096 values (which stay in the first-level cache) of ordinary magnitude.
 //
 // The best of 40 repetitions is printed, since whatever else runs can only make one slower.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Sources/CKernels/elementary_constants.h: every constant of exp, log and tanh.
+"""Writes Sources/CKernels/elementary_constants.h: every constant of exp, log, tanh and erf.
 
 Needs mpmath and numpy (PyPI), and Tests/elementary-hard-cases.txt, which
 scripts/elementary/elementary-hard-cases.c makes. Run it from anywhere; it writes the same file every time.
@@ -122,6 +122,12 @@ def check_exp_and_tanh(c):
     e = (scale - 1) + scale * (p + tails[n & (STEPS - 1)])
     value = (e / (e + 2)).astype(np.float32).view(np.uint32)
     report("tanh", inputs, (value | (inputs & 0x80000000)) != results)
+    inputs, results = read_hard_cases("expm1")
+    x = inputs.view(np.float32)
+    n, p = evaluate_exp_parts(np.clip(x.astype(np.float64), -104, 89), c)
+    scale = np.ldexp(powers[n & (STEPS - 1)], (n >> 4).astype(np.int32))
+    e = ((scale - 1) + scale * (p + tails[n & (STEPS - 1)])).astype(np.float32)
+    report("expm1", inputs, (e.view(np.uint32) != results) & (x != 0))
 
 
 def report(name, inputs, wrong):
@@ -200,7 +206,52 @@ def evaluate_log(c, inputs, reciprocal, entry):
     return (high + (r + low)).astype(np.float32).view(np.uint32)
 
 
-HEADER = """// The constants of exp, log and tanh, with their origin and error bounds. Made by
+def erf_constants():
+    """Coefficients of t^0 ... t^11 around 0, 1/4 ... 15/4; the last cell reaches to 4."""
+    columns, errors = [], []
+    for i in range(STEPS):
+        centre = mp.mpf(i) / 4
+        if i == 0:
+
+            def ratio(u):
+                return mp.erf(mp.sqrt(u)) / mp.sqrt(u) if u > 0 else 2 / mp.sqrt(mp.pi)
+
+            odd, error = minimax(ratio, lambda u: mp.mpf(1), mp.mpf(0), mp.mpf(1) / 64, 6)
+            column = [mp.mpf(0)] * 12
+            column[1::2] = odd
+        else:
+            high = mp.mpf(1) / (4 if i == STEPS - 1 else 8)
+            column, error = minimax(
+                lambda t: mp.erf(centre + t), lambda t: 1 / mp.erf(centre + t), -mp.mpf(1) / 8, high, 12
+            )
+        columns.append([float(v) for v in column])
+        errors.append(error)
+    return {"erf_coefficients": [list(row) for row in zip(*columns)], "erf_error": max(errors)}
+
+
+def evaluate_erf(c, inputs):
+    """erf as elementary_body.h computes it; its bits."""
+    x = np.minimum(np.abs(inputs.view(np.float32).astype(np.float64)), 4)
+    n = np.rint(np.minimum(4 * x, 15))
+    t = x - n * 0.25
+    table = np.array(c["erf_coefficients"])[:, n.astype(int)]
+    t2 = t * t
+    t4 = t2 * t2
+    q1 = (table[1] + table[2] * t) + t2 * (table[3] + table[4] * t)
+    q5 = (table[5] + table[6] * t) + t2 * (table[7] + table[8] * t)
+    q9 = (table[9] + table[10] * t) + t2 * table[11]
+    value = (table[0] + t * (q1 + t4 * (q5 + t4 * q9))).astype(np.float32).view(np.uint32)
+    return value | (inputs & 0x80000000)
+
+
+def check_erf(c):
+    inputs, results = read_hard_cases("erf")
+    usual = (inputs & 0x7FFFFFFF) <= 0x7F800000
+    inputs, results = inputs[usual], results[usual]
+    report("erf", inputs, evaluate_erf(c, inputs) != results)
+
+
+HEADER = """// The constants of exp, log, tanh and erf, with their origin and error bounds. Made by
 // scripts/elementary/elementary-coefficients.py: change that, never this file.
 //
 // Hexadecimal floating-point, so that what is compiled is what was chosen, to the bit.
@@ -273,6 +324,12 @@ SS_CONSTANT _Alignas(64) double ss_log_reciprocals[SS_STEPS] = {
 SS_CONSTANT _Alignas(64) double ss_log_entries[SS_STEPS] = {
 @log_entries@
 };
+
+/// erf(i/4 + t) = c[0][i] + c[1][i] t + ... + c[11][i] t^11 for |t| <= 1/8, in the last cell up to
+/// 1/4. Around 0 there are odd powers alone. Minimax; error @erf_error@ relative to erf.
+SS_CONSTANT _Alignas(64) double ss_erf_coefficients[12][SS_STEPS] = {
+@erf_coefficients@
+};
 """
 
 
@@ -289,12 +346,16 @@ def header(c):
         "log_origin": f"0x{LOG_ORIGIN:016x}u",
         "log_reach": f"{c['log_reach']:.5f}",
         "log_error": power_of_two(c["log_error"]),
+        "erf_error": power_of_two(c["erf_error"]),
         "log_bias": power_of_two(max(abs(b) for b in c["log_biases"])),
     }
     result = HEADER
     for key, value in (c | text).items():
         if isinstance(value, float):
             value = value.hex()
+        elif isinstance(value, list) and isinstance(value[0], list):
+            rows = [", ".join(float(v).hex() for v in row) for row in value]
+            value = "\n".join("    {" + row.replace(", ", ",\n     ") + "}," for row in rows)
         elif isinstance(value, list):
             value = "\n".join(f"    {float(v).hex()}," for v in value)
         result = result.replace(f"@{key}@", value)
@@ -307,4 +368,6 @@ if __name__ == "__main__":
     constants = exp_constants()
     check_exp_and_tanh(constants)
     constants |= log_constants()
+    constants |= erf_constants()
+    check_erf(constants)
     (ROOT / "Sources/CKernels/elementary_constants.h").write_text(header(constants))

@@ -22,7 +22,8 @@ struct hard_case { uint32_t input; float distance; };
 
 enum { MAXIMUM_CASES = 4096 };
 
-static const float limits[FUNCTION_COUNT] = {[EXP] = 64, [LOG] = 48, [TANH] = 128};
+static const float limits[FUNCTION_COUNT] = {[EXP] = 64, [LOG] = 48, [TANH] = 128,
+                                             [EXPM1] = 64, [ERF] = 24};
 static struct hard_case cases[MAXIMUM_CASES];
 static int case_count;
 static pthread_mutex_t case_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -65,8 +66,8 @@ static void search_binade(const struct binade *b) {
 static void *search(void *unused) {
     struct binade *b = malloc(sizeof *b);
     for (int unit; (unit = atomic_fetch_add(&next_unit, 1)) < 2 * BINADES;) {
-        // Negative arguments: log has none, and tanh is odd.
-        if ((unit & 1) && current != EXP) continue;
+        // Negative arguments: log has none, and tanh and erf are odd.
+        if ((unit & 1) && current != EXP && current != EXPM1) continue;
         binade_prepare(b, current, unit & 1, unit >> 1);
         search_binade(b);
     }
@@ -121,7 +122,7 @@ int main(void) {
         qsort(cases, (size_t)case_count, sizeof *cases, compare_cases);
         for (int i = 0; i < case_count; i++) {
             print_exact(current, cases[i].input);
-            if (current == TANH) print_exact(current, cases[i].input ^ 0x80000000u);
+            if (current == TANH || current == ERF) print_exact(current, cases[i].input ^ 0x80000000u);
             if (current == EXP && i < 64) print_sigmoid(cases[i].input ^ 0x80000000u);
         }
     }

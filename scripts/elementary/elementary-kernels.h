@@ -7,16 +7,18 @@
 
 typedef void (*array_function)(size_t n, const float *x, float *y);
 
-enum { KERNEL_FUNCTIONS = 4, KERNEL_SIGMOID = 3, MAXIMUM_KERNELS = 4 };
+enum { KERNEL_FUNCTIONS = 6, KERNEL_SIGMOID = 5, MAXIMUM_KERNELS = 4 };
 
-/// One instruction set's array forms, in the order exp, log, tanh, sigmoid.
+/// One instruction set's array forms, in the order of the names below.
 struct kernel { const char *name; array_function functions[KERNEL_FUNCTIONS]; };
 
-static const char *const kernel_function_names[] = {"exp", "log", "tanh", "sigmoid"};
+static const char *const kernel_function_names[] = {"exp", "log", "tanh", "expm1", "erf",
+                                                    "sigmoid"};
 
 #define KERNEL(suffix) \
     (struct kernel){#suffix, {ss_exp_array_##suffix, ss_log_array_##suffix, \
-                              ss_tanh_array_##suffix, ss_sigmoid_array_##suffix}}
+                              ss_tanh_array_##suffix, ss_expm1_array_##suffix, \
+                              ss_erf_array_##suffix, ss_sigmoid_array_##suffix}}
 
 static inline int find_kernels(struct kernel kernels[MAXIMUM_KERNELS]) {
     int count = 0;

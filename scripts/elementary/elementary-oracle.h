@@ -1,9 +1,10 @@
-// The judge of the elementary functions: the correctly rounded binary32 value of exp, log and tanh.
+// The judge of the elementary functions: the correctly rounded binary32 value of exp, log, tanh,
+// expm1 and erf.
 //
 // MPFR alone would settle every input, at some microseconds each: hours for 2^32 of them. Here MPFR
 // fills two short tables for each binade of inputs, one multiplication (exp), one addition formula
-// (tanh) or one short series (log) in 64-bit significands joins them, and only where the resulting
-// enclosure contains a rounding boundary is MPFR asked about the single input.
+// (tanh, expm1) or one short series (log, erf) in 64-bit significands joins them, and only where the
+// resulting enclosure contains a rounding boundary is MPFR asked about the single input.
 //
 // Why the enclosure is rigorous. Let u = 2^-64, the largest relative error of one operation in
 // x87's 80-bit format, and of an MPFR result rounded to 64 bits. An input is x = h + l, where h has
@@ -16,6 +17,14 @@
 //             |r| <= 2^-12 and both terms of one sign: nothing cancels, and c = 1 next to 1.
 //             Six terms of the series leave less than |r|^6 / 6 < 2^-74 of r. r has 1 u, the
 //             series in Horner's form less than 3 u, the table 1 u, the sum 1 u:              5 u.
+//   expm1(x) = expm1 h + expm1 l (1 + expm1 h), both terms of the sign of x. The sum in brackets is
+//             exp h, and its error at most u: the first term is at least the second, for l is at
+//             most h / 2^12.                                                                 4 u.
+//   erf(x)  = erf h + l d s, d = 2/sqrt(pi) exp(-h h), s the Taylor series 1 - h l + ... without l d,
+//             to the sixth power of l, whose coefficients are Hermite polynomials. |h| < 4 and
+//             |l| < |h| / 2^12, so that l d s is at most 2^-10 of erf h, and the first term that is
+//             left out, H6(h) l^6 / 7!, at most 2^-48 of s. d has 1 u, s less than 8 u; all times
+//             2^-10. The table 1 u, the sum 1 u:                  3 u.
 // (Products of such errors are below 2^-120.) All is less than 2^-61; RELATIVE_ERROR is 2^-60. The
 // results here are at least 2^-150 in magnitude wherever a table is used, far from the 80-bit
 // format's own underflow. If value (1 - 2^-60) and value (1 + 2^-60) round to the same binary32
@@ -36,9 +45,9 @@
 #error "the enclosure needs the 80-bit format of x87"
 #endif
 
-enum function { EXP, LOG, TANH, FUNCTION_COUNT };
+enum function { EXP, LOG, TANH, EXPM1, ERF, FUNCTION_COUNT };
 
-static const char *const function_names[] = {"exp", "log", "tanh"};
+static const char *const function_names[] = {"exp", "log", "tanh", "expm1", "erf"};
 
 #define RELATIVE_ERROR 0x1p-60L
 #define CANONICAL_NAN 0x7fc00000u
@@ -59,7 +68,8 @@ static inline float float_of(uint32_t bits) {
 typedef int (*mpfr_function)(mpfr_t, const mpfr_t, mpfr_rnd_t);
 
 static mpfr_function mpfr_function_of(enum function function) {
-    return function == EXP ? mpfr_exp : function == LOG ? mpfr_log : mpfr_tanh;
+    static const mpfr_function functions[] = {mpfr_exp, mpfr_log, mpfr_tanh, mpfr_expm1, mpfr_erf};
+    return functions[function];
 }
 
 /// The 64-bit rounding of function(x), for the tables. x is a dyadic number of at most 24 bits.
@@ -72,6 +82,24 @@ static long double table_entry(enum function function, long double x) {
     long double value = mpfr_get_ld(result, MPFR_RNDN);
     mpfr_clear(argument);
     mpfr_clear(result);
+    return value;
+}
+
+/// The 64-bit rounding of 2/sqrt(pi) exp(-x x), the derivative of erf.
+static long double erf_slope(long double x) {
+    mpfr_t argument, factor;
+    mpfr_init2(argument, 200);
+    mpfr_init2(factor, 200);
+    mpfr_set_ld(argument, x, MPFR_RNDN);
+    mpfr_sqr(argument, argument, MPFR_RNDN);
+    mpfr_neg(argument, argument, MPFR_RNDN);
+    mpfr_exp(argument, argument, MPFR_RNDN);
+    mpfr_const_pi(factor, MPFR_RNDN);
+    mpfr_rec_sqrt(factor, factor, MPFR_RNDN);
+    mpfr_mul(argument, argument, factor, MPFR_RNDN);
+    long double value = 2 * mpfr_get_ld(argument, MPFR_RNDN);
+    mpfr_clear(argument);
+    mpfr_clear(factor);
     return value;
 }
 
@@ -96,7 +124,8 @@ static uint32_t decide_by_mpfr(enum function function, uint32_t input) {
 }
 
 /// The value where it is given by definition (NaN, infinities, zeros, outside the domain), or where
-/// it needs no tables: exp of |x| >= 128 is beyond the largest, or below half the least, number.
+/// it needs no tables: exp of |x| >= 128 is beyond the largest, or below half the least, number;
+/// erfc(4) is below 2^-25, a quarter of the distance of 1 from the next number below.
 static int defined_value(enum function function, uint32_t input, uint32_t *result) {
     uint32_t magnitude = input & 0x7fffffffu, sign = input >> 31;
     if (magnitude > 0x7f800000u) { *result = CANONICAL_NAN; return 1; }
@@ -111,6 +140,14 @@ static int defined_value(enum function function, uint32_t input, uint32_t *resul
         if (magnitude == 0x7f800000u) { *result = input; return 1; }
         if (input == 0x3f800000u) { *result = 0; return 1; }
         return 0;
+    case EXPM1:
+        if (magnitude == 0) { *result = input; return 1; }
+        if (magnitude >= 0x43000000u) { *result = sign ? 0xbf800000u : 0x7f800000u; return 1; }
+        return 0;
+    case ERF:
+        if (magnitude == 0) { *result = input; return 1; }
+        if (magnitude >= 0x40800000u) { *result = sign << 31 | 0x3f800000u; return 1; }
+        return 0;
     default:
         if (magnitude == 0) { *result = input; return 1; }
         if (magnitude == 0x7f800000u) { *result = sign << 31 | 0x3f800000u; return 1; }
@@ -124,6 +161,7 @@ struct binade {
     int sign, exponent, high_bits, low_bits;
     uint32_t first;  ///< The bit pattern of t = 0; t is added to it.
     long double high_argument[1 << HIGH_BITS], high[1 << HIGH_BITS], low[1 << (23 - HIGH_BITS)];
+    long double slope[1 << HIGH_BITS];  ///< Of erf.
 };
 
 /// index 0..22: the binades of the subnormals; 23..276: those of the normal numbers.
@@ -144,9 +182,12 @@ static void binade_prepare(struct binade *b, enum function function, int sign, i
         int nearer_end = function == LOG && b->exponent < 0 && b->low_bits > 0 ? t + 1 : t;
         b->high_argument[t] = unit * (1 + ldexpl(nearer_end, -b->high_bits));
         b->high[t] = table_entry(function, b->high_argument[t]);
+        if (function == ERF) b->slope[t] = erf_slope(b->high_argument[t]);
     }
-    for (int t = 0; t < 1 << b->low_bits; t++)
-        b->low[t] = function == LOG ? 0 : table_entry(function, unit * ldexpl(t, -bits));
+    for (int t = 0; t < 1 << b->low_bits; t++) {
+        long double argument = unit * ldexpl(t, -bits);
+        b->low[t] = function == LOG ? 0 : function == ERF ? argument : table_entry(function, argument);
+    }
 }
 
 /// function(x) for the t-th input of the binade, within a relative error of 2^-60.
@@ -155,7 +196,16 @@ static inline long double binade_value(const struct binade *b, uint32_t t) {
     long double h = b->high[upper], l = b->low[lower];
     if (b->function == EXP) return h * l;
     if (b->function == TANH) return (h + l) / (1 + h * l);
+    if (b->function == EXPM1) return h + l * (1 + h);
     long double c = b->high_argument[upper];
+    if (b->function == ERF) {
+        long double c2 = c * c;
+        long double series = (120 * c - c2 * c * (160 - 32 * c2)) / 720;
+        series = (12 - c2 * (48 - 16 * c2)) / 120 - l * series;
+        series = (8 * c2 * c - 12 * c) / 24 - l * series;
+        series = (4 * c2 - 2) / 6 - l * series;
+        return h + b->slope[upper] * (l * (1 - l * (c - l * series)));
+    }
     long double r = ((long double)float_of(b->first + t) - c) / c;
     long double series = 1.0L / 5 - r * (1.0L / 6);
     series = 1.0L / 3 - r * (1.0L / 4 - r * series);

@@ -1,4 +1,4 @@
-// Compares exp, log, tanh and sigmoid with expected values read from files, for every instruction
+// Compares the elementary functions with expected values read from files, for every instruction
 // set of this CPU, and checks how arrays end. For builds and machines (emulated ones) that are too
 // slow for all 2^32 inputs, and for those without MPFR.
 //

@@ -7,6 +7,8 @@ void check_elementwise(void);
 void check_optimizers(void);
 void check_draws(void);
 void check_classification(void);
+void check_pointwise(void);
+void check_weights(void);
 void check_stacks(void);
 void check_digests(void);
 

@@ -15,6 +15,8 @@
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
+  X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
+  X(position_weights) X(weigh)                                                                  \
   X(train_stack) X(evaluate_stack)                                                              \
   X(digest_begin) X(digest_floats) X(digest_doubles) X(digest_end)
 

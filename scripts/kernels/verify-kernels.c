@@ -11,6 +11,8 @@ int main(void) {
   check_optimizers();
   check_draws();
   check_classification();
+  check_pointwise();
+  check_weights();
   check_stacks();
   check_digests();
   check_vectors();

@@ -6,6 +6,8 @@ readonly swift_needed="6.1"
 readonly build_packages=(libzmq3-dev libsqlite3-dev zlib1g-dev)
 # What the tests need beyond that.
 readonly test_packages=(python3)
+# What Keras, the other side of some tests, is installed with.
+readonly python_packages=(python3 python3-venv)
 # What judges the elementary functions: arithmetic of any precision.
 readonly oracle_packages=(libmpfr-dev libgmp-dev)
 # What running kernels of AArch64 needs: the other side's linker and C library, and an emulator.

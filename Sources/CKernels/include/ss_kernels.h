@@ -42,6 +42,19 @@ typedef enum ss_activation {
   SS_SIGMOID = 3,
 } ss_activation;
 
+/// Activations that no product applies itself; each value's result depends on that value alone.
+typedef enum ss_pointwise {
+  /// With the slope below 0 as argument.
+  SS_LEAKY_RELU = 0,
+  SS_SILU = 1,
+  SS_SOFTPLUS = 2,
+  SS_GELU_TANH = 3,
+  SS_GELU = 4,
+  /// With α as argument.
+  SS_ELU = 5,
+  SS_SELU = 6,
+} ss_pointwise;
+
 /// The sizes of a dense layer's products.
 typedef struct ss_dense_shape {
   size_t lanes, rows, inputs, outputs;
@@ -164,6 +177,25 @@ typedef struct ss_kernels {
   /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
+
+  /// weights[B,W] = how much each of W positions of a sample counts: its sample's weight × f32(B·W ÷
+  /// positions whose mask[B,W] is not 0), and +0 where the mask is 0. Without weights all are 1,
+  /// without a mask all positions count.
+  void (*position_weights)(const ss_rows_shape *shape, const float *_Nullable mask,
+                           const float *_Nullable sample_weights, float *weights);
+  /// values[B,W] ×= weights[B]; +0 where a weight is 0, whatever stood there.
+  void (*weigh)(const ss_rows_shape *shape, const float *weights, float *values);
+  /// y[count] = function(z[count]); y may be z. The argument is the function's own, if it has one.
+  void (*pointwise)(ss_pointwise function, float argument, size_t count, const float *z, float *y);
+  /// Multiplies gradient[count] by the function's derivative; v is the function's result y for
+  /// SS_LEAKY_RELU, SS_ELU and SS_SELU, else its argument z.
+  void (*pointwise_gradient)(ss_pointwise function, float argument, size_t count, const float *v,
+                             float *gradient);
+  /// y[B,W] = softmax of each row of z[B,W]; y may be z.
+  void (*softmax)(const ss_rows_shape *shape, const float *z, float *y);
+  /// Turns the gradient by the result y[B,W] of a softmax into that by its argument, in place.
+  void (*softmax_gradient)(const ss_rows_shape *shape, const float *y, float *gradient);
+
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
   /// of epochs trained. Null where layers are trained one by one.

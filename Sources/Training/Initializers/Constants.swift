@@ -21,3 +21,18 @@ struct Ones: Initializer {
     variable.values.update(repeating: 1, count: variable.count * variable.lanes)
   }
 }
+
+/// One value everywhere.
+struct Constant: Initializer {
+  static let schema = ConfigurationSchema(
+    kind: "constant", summary: "One value everywhere.",
+    parameters: [.optional("value", .number(.finite), default: .number(0), "The value.")])
+
+  private let value: Float
+
+  init(_ configuration: Configuration) { value = Float(configuration.number("value")) }
+
+  func fill(_ variable: VariableInitialization) {
+    variable.values.update(repeating: value, count: variable.count * variable.lanes)
+  }
+}

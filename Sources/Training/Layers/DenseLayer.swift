@@ -22,7 +22,8 @@ struct DenseLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification]
-  let activation: Activation
+  let maskUse = MaskUse.passes
+  let activation: LayerActivation
   /// Rows that one sample makes.
   let positions: Int
   let inputs: Int
@@ -37,7 +38,8 @@ struct DenseLayer: Layer {
     outputs = configuration.integer("units")
     positions = inputShape.dropLast().reduce(1, *)
     outputShape = inputShape.dropLast() + [outputs]
-    activation = try Activations.resolve(configuration.configuration("activation"))
+    activation = try LayerActivation(
+      configuration.configuration("activation"), shape: outputShape)
     usesBias = configuration.boolean("use_bias")
     let kernel = VariableSpecification(
       name: "kernel", shape: [inputs, outputs],
@@ -48,17 +50,19 @@ struct DenseLayer: Layer {
   }
 
   func memory(rows: Int, lanes: Int) -> LayerMemory {
+    let retained = activation.retained(rows: rows, lanes: lanes)
     // Only the products of a trial alone copy and mark their operands.
-    guard lanes == 1 else { return LayerMemory() }
+    guard lanes == 1 else { return LayerMemory(retained: retained) }
     let rows = (CheckedCount(rows) * CheckedCount(positions)).value
     // What does not fit the arena is refused whatever it is, and must not overflow here.
     let bound = CheckedCount(Limits.arenaBytes)
     guard CheckedCount(rows) * CheckedCount(inputs) < bound,
       CheckedCount(rows) * CheckedCount(outputs) < bound
     else {
-      return LayerMemory(workspace: CheckedCount(Int.max))
+      return LayerMemory(retained: retained, workspace: CheckedCount(Int.max))
     }
     return LayerMemory(
+      retained: retained,
       workspace: CheckedCount(
         max(
           KernelSet.workspaceCount(rows: rows, inner: inputs),
@@ -70,18 +74,18 @@ struct DenseLayer: Layer {
     let tensors = pass.tensors
     pass.inParts { part, workspace in
       pass.kernels.denseForward(
-        shape(pass), part: part, activation, x: tensors.input, kernel: tensors.variables[0],
-        bias: usesBias ? Tensor(tensors.variables[1]) : nil, y: tensors.output,
+        shape(pass), part: part, activation.fused, x: tensors.input, kernel: tensors.variables[0],
+        bias: usesBias ? Tensor(tensors.variables[1]) : nil, y: activation.argument(pass),
         workspace: workspace)
     }
+    activation.apply(pass)
   }
 
   func backward(_ pass: LayerPass) {
     let shape = shape(pass)
     let tensors = pass.tensors
     let dz = tensors.outputGradient
-    pass.kernels.activationGradient(
-      activation, count: shape.rows * outputs * shape.lanes, y: tensors.output, gradient: dz)
+    activation.differentiate(pass)
     pass.inParts { part, workspace in
       pass.kernels.denseKernelGradient(
         shape, part: part, x: tensors.input, dz: dz, dkernel: tensors.gradients[0],

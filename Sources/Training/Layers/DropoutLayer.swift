@@ -20,6 +20,7 @@ struct DropoutLayer: Layer {
 
   let outputShape: [Int]
   let variables: [VariableSpecification] = []
+  let maskUse = MaskUse.passes
   /// Values of one sample.
   private let width: CheckedCount
   /// Values whose random word is below it are kept: all with 2³², none with 0.

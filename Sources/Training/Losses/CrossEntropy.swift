@@ -21,7 +21,7 @@ struct CrossEntropy {
     if !takesLogits, !comparison.isSoftmax {
       throw ComponentError(
         message: "\(configuration.kind) compares probabilities: give the last layer the activation "
-          + "softmax, or set from_logits: true")
+          + "softmax and the model a cross-entropy as loss, or set from_logits: true")
     }
     classes = try Classes(configuration.kind, comparison: comparison, form: form)
     guard classes.count > 1 else {
@@ -35,12 +35,13 @@ struct CrossEntropy {
   func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
     batch.kernels.crossEntropy(
       classes.shape(batch), classes.form, logits: batch.predictions, targets: batch.targets,
-      losses: losses, gradient: gradient, scale: Float(1 / Double(batch.rows)))
+      losses: losses, gradient: gradient,
+      scale: Float(1 / (Double(batch.rows) * Double(classes.positions))))
   }
 }
 
 /// Cross-entropy where each target is the number of a class.
-struct SparseCategoricalCrossentropy: Loss, Metric {
+struct SparseCategoricalCrossentropy: Loss, MeanMetric {
   static let schema = ConfigurationSchema(
     kind: "sparse_categorical_crossentropy",
     summary: "The cross-entropy of predicted probabilities with classes, given by their numbers.",
@@ -48,6 +49,8 @@ struct SparseCategoricalCrossentropy: Loss, Metric {
   static let includesSoftmax = true
 
   private let entropy: CrossEntropy
+  var positions: Int { entropy.classes.positions }
+  var isMasked: Bool { entropy.classes.isMasked }
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
     entropy = try CrossEntropy(configuration, comparison: comparison, form: .sparse)
@@ -63,7 +66,7 @@ struct SparseCategoricalCrossentropy: Loss, Metric {
 }
 
 /// Cross-entropy where each target is a probability for every class, as in one-hot vectors.
-struct CategoricalCrossentropy: Loss, Metric {
+struct CategoricalCrossentropy: Loss, MeanMetric {
   static let schema = ConfigurationSchema(
     kind: "categorical_crossentropy",
     summary: "The cross-entropy of predicted probabilities with one-hot vectors or probabilities.",
@@ -71,6 +74,8 @@ struct CategoricalCrossentropy: Loss, Metric {
   static let includesSoftmax = true
 
   private let entropy: CrossEntropy
+  var positions: Int { entropy.classes.positions }
+  var isMasked: Bool { entropy.classes.isMasked }
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
     entropy = try CrossEntropy(configuration, comparison: comparison, form: .categorical)

@@ -4,13 +4,16 @@ import SweepModel
 /// The mean, over a sample's values, of the squared difference from the target.
 ///
 /// Source: Keras, losses/losses.py, `mean_squared_error`.
-struct MeanSquaredError: Loss, Metric {
+struct MeanSquaredError: Loss, MeanMetric {
   static let schema = ConfigurationSchema(
     kind: "mean_squared_error",
     summary: "The mean of the squared differences between predictions and targets.")
 
-  /// Values of one sample.
+  /// Values of one position.
   private let width: Int
+  /// Where nothing is masked a sample is one position, whatever its shape.
+  let positions: Int
+  let isMasked: Bool
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
     guard !comparison.isSoftmax else {
@@ -25,11 +28,13 @@ struct MeanSquaredError: Loss, Metric {
           + "shape \(predictionShape) and the targets have shape \(targetShape): "
           + "make the last layer's output match")
     }
-    width = predictionShape.reduce(1, *)
+    positions = comparison.maskedPositions ?? 1
+    isMasked = comparison.maskedPositions != nil
+    width = predictionShape.reduce(1, *) / positions
   }
 
   func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
-    let scale = Float(2 / (Double(batch.rows) * Double(width)))
+    let scale = Float(2 / (Double(batch.rows) * Double(width * positions)))
     batch.kernels.squaredError(
       shape(batch), predictions: batch.predictions, targets: batch.targets, losses: losses,
       gradient: gradient, scale: scale)
@@ -42,6 +47,6 @@ struct MeanSquaredError: Loss, Metric {
   }
 
   private func shape(_ batch: PredictedBatch) -> RowsShape {
-    RowsShape(lanes: batch.lanes, rows: batch.rows, width: width)
+    RowsShape(lanes: batch.lanes, rows: batch.rows * positions, width: width)
   }
 }
