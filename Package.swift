@@ -32,7 +32,8 @@ let package = Package(
     .executableTarget(
       name: "seedsweep",
       dependencies: [
-        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Randomness", "Kernels",
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
+        "Kernels",
         "SweepModel", argumentParser, logging,
       ]),
 
@@ -74,6 +75,8 @@ let package = Package(
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
     .executableTarget(
+      name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
+    .executableTarget(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
@@ -96,7 +99,8 @@ let package = Package(
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"]),
+      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
