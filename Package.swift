@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
     .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
-    .target(name: "Statistics"),
+    .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
@@ -96,11 +96,13 @@ let package = Package(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
+      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),

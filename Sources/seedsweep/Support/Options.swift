@@ -70,10 +70,13 @@ struct SpecificationOverrides: ParsableArguments {
     PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed)
   }
 
+  /// Reads a specification, and tells what is probably not meant of it.
   func prepare(_ path: String, _ data: DataOption) throws -> PreparedSweep {
-    try perform { () throws(RuntimeError) in
+    let sweep = try perform { () throws(RuntimeError) in
       try PreparedSweep(path: path, overrides: overrides, files: data.files)
     }
+    Diagnostics.warn(sweep.warnings)
+    return sweep
   }
 }
 
