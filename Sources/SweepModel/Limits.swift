@@ -62,8 +62,6 @@ public enum Limits {
   public static let inflationRatio = 256
   /// Values of the inputs of a dataset, or of its targets (4 GiB of binary32).
   public static let dataValues = 1 << 30
-  /// Axes of a sample, or of an array in a file.
-  public static let axes = 8
   /// Columns of a table.
   public static let columns = 1 << 16
   /// Bytes of one value in a table, or of one word or tag.
