@@ -15,6 +15,7 @@
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
+  X(value_loss) X(threshold_hits) X(top_k_hits) X(tally_rows) X(regression_sums)               \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
   X(position_weights) X(weigh)                                                                  \
   X(train_stack) X(evaluate_stack)                                                              \
