@@ -21,8 +21,12 @@
 #define SS_TILE_ROWS 6
 #define SS_TILE_VECTORS 2
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_blocked.inc"
+#include "product_prepared.inc"
 #include "dense.inc"
+#include "convolution_blocked.inc"
+#include "pooling.inc"
 #include "random_blocked.inc"
 #include "dropout_blocked.inc"
 #include "dropout.inc"
@@ -31,6 +35,9 @@
 #include "tallies.inc"
 #include "weights.inc"
 #include "pointwise.inc"
+#include "recurrent.inc"
+#include "embedding.inc"
+#include "normalization.inc"
 #include "philox_pack.inc"
 #include "digest.inc"
 

@@ -23,35 +23,33 @@ package struct StackLayer: Hashable, Sendable {
   package var parameterCount: Int { (inputs + (hasBias ? 1 : 0)) * outputs }
 }
 
-/// How the weights of a stack follow their gradients; the constants are rounded to binary32.
+/// How the weights of a stack follow their gradients; the constants are rounded to binary32. The rate
+/// of each step is the caller's.
 package enum StackRule: Hashable, Sendable {
   /// Gradient descent.
-  case sgd(rate: Float)
+  case sgd
   /// Gradient descent with a velocity, of which each step keeps the share `decay`.
-  case momentum(rate: Float, decay: Float, nesterov: Bool)
-  /// Adam: the shares are 1 − β₁ and 1 − β₂; the rate α of each step is the caller's.
+  case momentum(decay: Float, nesterov: Bool)
+  /// Adam: the shares are 1 − β₁ and 1 − β₂; the rate is α.
   case adam(firstShare: Float, secondShare: Float, epsilon: Float)
   /// RMSprop: the decay is ρ, the share 1 − ρ.
-  case rmsprop(rate: Float, decay: Float, share: Float, epsilon: Float)
+  case rmsprop(decay: Float, share: Float, epsilon: Float)
 
   var code: ss_stack_optimizer {
     var code = ss_stack_optimizer()
     switch self {
-    case .sgd(let rate):
+    case .sgd:
       code.rule = SS_RULE_SGD
-      code.rate = rate
-    case .momentum(let rate, let decay, let nesterov):
+    case .momentum(let decay, let nesterov):
       code.rule = nesterov ? SS_RULE_NESTEROV : SS_RULE_MOMENTUM
-      code.rate = rate
       code.decay = decay
     case .adam(let firstShare, let secondShare, let epsilon):
       code.rule = SS_RULE_ADAM
       code.first_share = firstShare
       code.second_share = secondShare
       code.epsilon = epsilon
-    case .rmsprop(let rate, let decay, let share, let epsilon):
+    case .rmsprop(let decay, let share, let epsilon):
       code.rule = SS_RULE_RMSPROP
-      code.rate = rate
       code.decay = decay
       code.second_share = share
       code.epsilon = epsilon
@@ -170,7 +168,7 @@ package final class Stack {
   ///
   /// - Parameters:
   ///   - inputs: of all samples; the targets likewise.
-  ///   - rates: Adam's α of each of these steps; not read for other rules.
+  ///   - rates: the rate of each of these steps: the learning rate, or Adam's α.
   ///   - live: the lanes whose loss must stay finite, lane 0 in the lowest bit.
   /// - Returns: The number of epochs trained: all, or those up to the first in which the mean loss
   ///   of a live lane is not finite.

@@ -1,9 +1,12 @@
 import SweepModel
 
 /// Finds the name that a user probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The longest name that is compared, in characters: hostile keys may be far longer.
   private static let comparedLength = 64
+
+  /// A name that a user wrote, which may be hostile, as messages repeat it.
+  package static func quoted(_ name: String) -> String { name.quoted }
 
   /// The end of a message about an unknown name: the nearest valid name, else all valid names.
   static func text(for name: String, among candidates: [String], called plural: String) -> String {
@@ -28,7 +31,7 @@ enum Suggestion {
   ///
   /// One edit in three characters is near. Case, `_`, `-` and spaces do not count, so that
   /// `MeanSquaredError` finds `mean_squared_error`.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = folded(name)
     guard !wanted.isEmpty, wanted.count <= comparedLength else { return nil }
     var best: (name: String, distance: Int)?

@@ -19,6 +19,13 @@ public struct TrainingPlan: Sendable {
   let loss: any Loss
   let metrics: [any Metric]
   let optimizer: any Optimizer
+  /// What is done with gradients and weights before the optimizer's steps.
+  let gradientTreatment: GradientTreatment
+  /// What watches each trial, and what all of it together can do.
+  let callbacks: [any Callback]
+  let abilities: CallbackAbilities
+  /// Whether some variable has a penalty.
+  let isRegularized: Bool
   /// The metrics that are the loss itself, whose values need not be computed again.
   let metricsThatAreTheLoss: [Bool]
   /// The samples that are trained on; those after them validate, and the last test.
@@ -56,6 +63,11 @@ public struct TrainingPlan: Sendable {
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
+    do {
+      try layers[0].layer.check(data)
+    } catch {
+      throw TrainingError(error, place: "model[0].\(configurations[0].kind)")
+    }
 
     let last = layers[layers.count - 1]
     maskedPositions =
@@ -73,9 +85,13 @@ public struct TrainingPlan: Sendable {
     // A loss that is weighed is no metric, which weighs all that counts alike.
     let weighs = !lossWeights.isEmpty || maskedPositions != nil
     metricsThatAreTheLoss = variant.metrics.map { !weighs && $0 == variant.training.loss }
-    let optimizerConfiguration = variant.training.optimizer
-    optimizer = TrainingVocabulary.optimizers.kind(of: optimizerConfiguration) { $0.schema }
-      .init(optimizerConfiguration)
+    (optimizer, gradientTreatment) = try Self.optimizer(variant.training.optimizer)
+    callbacks = try Self.callbacks(
+      variant.training.callbacks,
+      WatchedTraining(
+        columns: variant.historyColumns, hasConstantRate: optimizer.rates.isConstant))
+    abilities = callbacks.reduce([]) { $0.union($1.abilities) }
+    isRegularized = variables.contains { $0.isTrainable && $0.regularizer != nil }
 
     packLanes = chosenLanes
     try checkArena()
@@ -106,6 +122,7 @@ public struct TrainingPlan: Sendable {
   /// layers are wide enough to fill vectors themselves. Measured, the two are equally fast with
   /// arenas of one and a half second-level caches in vectors of 8, and of four in vectors of 16.
   private var chosenLanes: Int {
+    if trainsAlone { return 1 }
     let room = 2 * Processor.secondLevelCacheBytes
     return arenaBytes(lanes: KernelSet.maximumLanes) <= room ? KernelSet.maximumLanes : 1
   }
@@ -134,6 +151,7 @@ public struct PlannedVariable: Sendable {
 
   let instance: UInt32
   let initializer: any Initializer
+  let regularizer: Regularizer?
 }
 
 extension BatchSize {

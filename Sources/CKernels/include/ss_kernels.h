@@ -14,6 +14,7 @@
 #ifndef SS_KERNELS_H
 #define SS_KERNELS_H
 
+#include "ss_recurrent.h"
 #include "ss_stack.h"
 
 #include <stdbool.h>
@@ -31,6 +32,10 @@ enum {
   /// The largest panel of outputs that is computed at a time.
   SS_PANEL_ROWS = 256,
   SS_PANEL_COLUMNS = 128,
+  /// Floats of a convolution's windows and of their outputs that are worked on at a time, to stay in
+  /// the second-level cache: 256 KiB; but at least so many windows.
+  SS_WINDOW_FLOATS = 65536,
+  SS_LEAST_WINDOWS = 24,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -67,6 +72,28 @@ typedef struct ss_part {
   size_t number, count;
 } ss_part;
 
+/// The sizes of a convolution of two axes: x[B,H,W,C], kernel[KH,KW,C,F], y[B,OH,OW,F]. The window
+/// of output (i, j) begins at row i × stride_height − padding_top of its input, and so across; what
+/// it has beyond the edges is +0.
+typedef struct ss_convolution_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t kernel_height, kernel_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width, filters;
+} ss_convolution_shape;
+
+/// The sizes of a pooling of two axes: x[B,H,W,C], y[B,OH,OW,C]. Windows lie as a convolution's do,
+/// but what is beyond the edges does not belong to them; every window has a value within.
+typedef struct ss_pooling_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t pool_height, pool_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width;
+} ss_pooling_shape;
+
+/// The sizes of a batch of sequences: x[B,T,C].
+typedef struct ss_sequence_shape {
+  size_t lanes, rows, steps, width;
+} ss_sequence_shape;
+
 /// The sizes of a batch of rows of equal width.
 typedef struct ss_rows_shape {
   size_t lanes, rows, width;
@@ -82,10 +109,17 @@ typedef struct ss_adam_step {
   float rate, first_share, second_share, epsilon;
 } ss_adam_step;
 
-/// Constants of a step of RMSprop, rounded to binary32: learning rate, ρ, 1 − ρ, ε.
+/// Constants of a step of RMSprop, rounded to binary32: learning rate, ρ, 1 − ρ, ε, μ. Those that a
+/// rule does not have are 0.
 typedef struct ss_rmsprop_step {
-  float rate, decay, share, epsilon;
+  float rate, decay, share, epsilon, momentum;
 } ss_rmsprop_step;
+
+/// Constants of a step of Nadam, rounded to binary32: the factors of the first moment, of the gradient
+/// and of the second moment; 1 − β₁, 1 − β₂, ε.
+typedef struct ss_nadam_step {
+  float moment_rate, gradient_rate, correction, first_share, second_share, epsilon;
+} ss_nadam_step;
 
 /// A dropout: a value is kept, and multiplied by the factor, where its word of the layer's stream is
 /// below the threshold, 0 up to 2³².
@@ -94,6 +128,13 @@ typedef struct ss_dropout {
   float factor;
   uint32_t instance, step;
 } ss_dropout;
+
+/// What follows a normalization: × γ + β, either of which may be missing; and the number that is
+/// added to variances.
+typedef struct ss_affine {
+  const float *_Nullable gamma, *_Nullable beta;
+  float epsilon;
+} ss_affine;
 
 /// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
 #define SS_MASK_WORDS(count) (((count) + 63) / 64)
@@ -165,6 +206,30 @@ typedef struct ss_kernels {
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
   void (*dense_input_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *dz,
                                const float *kernel, float *dx, float *workspace);
+  /// y[B,OH,OW,F] = activation(convolution of x[B,H,W,C] with kernel[KH,KW,C,F] + bias[F]).
+  /// The workspace of the three has `ss_convolution_workspace` floats.
+  void (*convolution_forward)(const ss_convolution_shape *shape, const ss_part *part,
+                              ss_activation activation, const float *x, const float *kernel,
+                              const float *_Nullable bias, float *y, float *workspace);
+  /// dkernel[KH,KW,C,F] from x[B,H,W,C] and dz[B,OH,OW,F]; and, where it is wanted, dbias[F], the
+  /// column sum of dz.
+  void (*convolution_kernel_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                      const float *x, const float *dz, float *dkernel,
+                                      float *_Nullable dbias, float *workspace);
+  /// dx[B,H,W,C] from dz[B,OH,OW,F] and kernel[KH,KW,C,F].
+  void (*convolution_input_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                     const float *dz, const float *kernel, float *dx,
+                                     float *workspace);
+  /// y[B,OH,OW,C] = the largest value of each window of x[B,H,W,C], and where in its window it
+  /// stands: places[B,OH,OW,C], row-major numbers.
+  void (*max_pooling)(const ss_pooling_shape *shape, const float *x, float *y, uint32_t *places);
+  /// dx[B,H,W,C] = the gradient of the pooling that left these places.
+  void (*max_pooling_gradient)(const ss_pooling_shape *shape, const uint32_t *places,
+                               const float *dy, float *dx);
+  /// y[B,C] = the mean over T of x[B,T,C].
+  void (*average_steps)(const ss_sequence_shape *shape, const float *x, float *y);
+  /// dx[B,T,C] = its gradient.
+  void (*average_steps_gradient)(const ss_sequence_shape *shape, const float *dy, float *dx);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 
@@ -192,6 +257,30 @@ typedef struct ss_kernels {
                float *v);
   /// One step of RMSprop with mean square v.
   void (*rmsprop)(size_t count, const ss_rmsprop_step *step, const float *g, float *w, float *v);
+  /// The same with the mean of the gradient, of momentum m, or of both.
+  void (*rmsprop_centered)(size_t count, const ss_rmsprop_step *step, const float *g, float *w,
+                           float *v, float *mean);
+  void (*rmsprop_momentum)(size_t count, const ss_rmsprop_step *step, const float *g, float *w,
+                           float *v, float *m);
+  void (*rmsprop_centered_momentum)(size_t count, const ss_rmsprop_step *step, const float *g,
+                                    float *w, float *v, float *mean, float *m);
+  /// One step of Adagrad with sum of squares v: rate and ε count.
+  void (*adagrad)(size_t count, const ss_rmsprop_step *step, const float *g, float *w, float *v);
+  /// One step of Nadam with moments m and v.
+  void (*nadam)(size_t count, const ss_nadam_step *step, const float *g, float *w, float *m,
+                float *v);
+
+  /// w −= w × share × rate.
+  void (*decay_weights)(size_t count, float share, float rate, float *w);
+  /// Brings values into −limit … limit; a NaN stays.
+  void (*clip_values)(size_t count, float limit, float *values);
+  /// values[count] ×= the lanes' factors.
+  void (*scale_lanes)(size_t lanes, size_t count, const float *factors, float *values);
+  /// sums[lanes] = the row sums, in binary64, of values² and of |values|.
+  void (*sum_squares)(size_t lanes, size_t count, const float *values, double *sums);
+  void (*sum_magnitudes)(size_t lanes, size_t count, const float *values, double *sums);
+  /// g += the gradient of a penalty l1 × |w| + l2 × w²; a term whose factor is 0 is left out.
+  void (*regularize)(size_t count, float l1, float twice_l2, const float *w, float *g);
 
   /// rows[B,W] = rows first, first + 1 … of a permutation[…, lanes] of the source's rows, which all
   /// lanes share; without a permutation the source's own order.
@@ -263,6 +352,44 @@ typedef struct ss_kernels {
                           const float *predictions, const float *targets,
                           const float *_Nullable mask, double *sums);
 
+  /// Takes the part's rows of a batch through all steps of a recurrent layer: its gates and outputs.
+  /// The workspace of G·u × (u + SS_MAX_LANES) floats for a trial alone, and B × G·u × lanes.
+  void (*recurrent_forward)(const ss_positions *positions, const ss_part *part,
+                            const ss_recurrent *layer, float *workspace);
+  /// The gradients by the sums of its gates, from those by its outputs.
+  void (*recurrent_backward)(const ss_positions *positions, const ss_part *part,
+                             const ss_recurrent *layer, float *workspace);
+  /// vectors[B,W] = the rows of table[…,W] that numbers[B] name.
+  void (*embed)(const ss_rows_shape *shape, const float *numbers, const float *table,
+                float *vectors);
+  /// gradient[entries,W] = the sums of the rows of dvectors[B,W] with their number, rows ascending.
+  void (*embedding_gradient)(const ss_rows_shape *shape, size_t entries, const float *numbers,
+                             const float *dvectors, float *gradient);
+
+  /// mean[W] and variance[W] of the rows of x[B,W] whose mask[B] is not 0; counts[lanes] = how many
+  /// they are, or 1.
+  void (*batch_moments)(const ss_rows_shape *shape, const float *_Nullable mask, const float *x,
+                        float *mean, float *variance, float *counts);
+  /// moving[count] = keep × moving + share × values.
+  void (*blend)(size_t count, float keep, float share, const float *values, float *moving);
+  /// normal[B,W] = (x − mean[W]) × reciprocal[W], y[B,W] = normal × γ + β.
+  void (*batch_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          const float *mean, const float *variance, float *reciprocal,
+                          float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W].
+  void (*batch_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *_Nullable mask, const float *counts,
+                                       const float *reciprocal, const float *normal,
+                                       const float *dy, float *dgamma, float *dbeta,
+                                       float *_Nullable dx);
+  /// The same by rows: reciprocal[B].
+  void (*layer_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          float *reciprocal, float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W]; overwrites dy.
+  void (*layer_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *reciprocal, const float *normal, float *dy,
+                                       float *dgamma, float *dbeta, float *_Nullable dx);
+
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
   /// of epochs trained. Null where layers are trained one by one.
@@ -283,6 +410,9 @@ typedef struct ss_kernels {
   /// Ends the messages: the state is their digests.
   void (*_Nullable digest_end)(ss_digests *digests);
 } ss_kernels;
+
+/// Floats of workspace that a part of a convolution's products needs, at most.
+size_t ss_convolution_workspace(const ss_convolution_shape *shape);
 
 /// The number of tables that this CPU can run.
 size_t ss_available_kernels(void);

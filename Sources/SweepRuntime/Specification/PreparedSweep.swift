@@ -69,7 +69,7 @@ public struct PreparedSweep: Sendable {
     do {
       data = try loader.load(named.setting.data)
     } catch {
-      throw located("data", error.description)
+      throw located(error.sourcePath, error.description)
     }
     let variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)

@@ -21,12 +21,14 @@ struct CheckCommand: ParsableCommand {
     completion: .specification)
   var specification: String
 
+  @OptionGroup var data: DataOption
+
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func run() throws {
     let prepared = try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: specification)
+      try PreparedSweep(path: specification, files: data.files)
     }
     let sweep = prepared.sweep
     Diagnostics.warn(prepared.warnings)
