@@ -20,7 +20,7 @@ import Testing
   }
 
   /// A regression of values from −0.8 to 0.8.
-  private func regression(_ last: String = "linear") -> VariantSketch {
+  private func regression(_ last: Configuration = "linear") -> VariantSketch {
     VariantSketch(
       layers: [dense(4, "relu"), dense(1, Configuration(kind: last))],
       data: unevenData(samples: 20, inputs: 3, targets: 1))
@@ -133,7 +133,7 @@ import Testing
     sketch.data = scaled([-40, 30])
     try expect(sketch, "data", "scale the inputs to about −1 to 1")
     // One that stands out is no scale, and small ones need none.
-    sketch.data = scaled([0, 0.5, 12, 1, 0, 1, 1, 0.5])
+    sketch.data = scaled([0, 0.5, 12, 1, 0, 1, 1, 0.5, 0, 0])
     #expect(try warnings(sketch).isEmpty)
     sketch.data = scaled([7.5, 4])
     #expect(try warnings(sketch).isEmpty)
