@@ -284,6 +284,31 @@ def tagging(parts, seed, max_len):
     return encode(sentences, parts, max_len)
 
 
+# --- Points ------------------------------------------------------------------------------------
+
+
+def blobs(n, seed, classes, features, deviation):
+    rows = []
+    for i in range(n):
+        centre, w = Words(seed, "blobs/centres", i % classes), Words(seed, "blobs", i)
+        rows.append([f32(centre.uniform(-10, 10) + deviation * w.normal()) for _ in range(features)])
+    return rows
+
+
+def spirals(n, seed, classes, turns, noise):
+    rows = []
+    for i in range(n):
+        w = Words(seed, "spirals", i)
+        r = math.sqrt(w.uniform())
+        angle = (turns * r + i % classes / classes) * 4
+        q, f = math.floor(angle), angle - math.floor(angle)
+        x, y = (1 - f * f) / (1 + f * f), (2 * f) / (1 + f * f)
+        x, y = [(x, y), (-y, x), (-x, -y), (y, -x)][q % 4]
+        first = r * x + noise * w.normal()
+        rows.append([f32(first), f32(r * y + noise * w.normal())])
+    return rows
+
+
 # --- Preparation -------------------------------------------------------------------------------
 
 
@@ -322,6 +347,11 @@ def main():
     x, y, vocabulary, tags = tagging((50, 0, 20), 7, 12)
     print("tagging 50 0 20, seed 7, max_len 12:",
           digest(x, [12], y, [12], (50, 0, 20), vocabulary=vocabulary, classes=tags))
+    flat = lambda rows: [v for row in rows for v in row]
+    print("blobs 60, seed 5, 4 classes of 3 features, deviation 0.5:",
+          digest(flat(blobs(60, 5, 4, 3, 0.5)), [3], [i % 4 for i in range(60)], [1], (60, 0, 0)))
+    print("spirals 60 20, seed 6, 3 classes, 1.25 turns, noise 0.1:",
+          digest(flat(spirals(80, 6, 3, 1.25, 0.1)), [2], [i % 3 for i in range(80)], [1], (60, 0, 20)))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@
 #include "dropout_plain.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
+#include "value_loss.inc"
+#include "tallies.inc"
 #include "weights.inc"
 #include "pointwise.inc"
 
@@ -21,6 +23,22 @@ static void multiply(const product *p, float *workspace) {
 }
 
 #include "dense.inc"
+#include "convolution_plain.inc"
+#include "pooling.inc"
+
+static size_t prepare_right(const product *p, float *prepared) {
+  (void)p, (void)prepared;
+  return 0;
+}
+
+static void multiply_prepared(const product *p, const float *prepared) {
+  (void)prepared;
+  product_plain(p);
+}
+
+#include "recurrent.inc"
+#include "embedding.inc"
+#include "normalization.inc"
 
 #define SS_LAYER_BY_LAYER
 #include "table.inc"

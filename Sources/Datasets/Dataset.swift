@@ -5,7 +5,9 @@ import SweepModel
 /// A new kind is one file with its schema and loader, and one line in ``kinds``.
 public enum Dataset {
   static let kinds: [any DatasetKind.Type] = [
-    SequenceDataset.self, DigitsDataset.self, TaggingDataset.self,
+    SequenceDataset.self, IDXDataset.self, CSVDataset.self, NPZDataset.self, NPYDataset.self,
+    CoNLLDataset.self, DigitsDataset.self, TaggingDataset.self, BlobsDataset.self,
+    SpiralsDataset.self,
   ]
 
   /// Loads or generates the dataset that `configuration` describes.
@@ -40,6 +42,13 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
   public let path: String
   /// What is wrong and how to mend it.
   public let message: String
+
+  /// Where that stands in a specification's file, in which a dataset's kind is one of its keys:
+  /// `data.length`.
+  public var sourcePath: String {
+    let keys = path.split(separator: ".", maxSplits: 2)
+    return keys.count == 3 ? "\(keys[0]).\(keys[2])" : String(keys[0])
+  }
 
   /// One line for people.
   public var description: String { "\(path): \(message)" }

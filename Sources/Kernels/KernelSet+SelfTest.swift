@@ -49,8 +49,8 @@ struct KernelTrial: Sendable {
   static let rate: Float = 0.01
 
   static let all: [KernelTrial] =
-    products + activations + pointwise + objectives + optimizers + draws + classification + weighing
-    + rarerOptimizers + beforeSteps
+    products + convolutions + activations + pointwise + objectives + valueLosses + tallies
+    + optimizers + rarerOptimizers + beforeSteps + draws + classification + weighing
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)

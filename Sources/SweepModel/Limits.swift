@@ -22,12 +22,20 @@ public enum Limits {
   public static let callbacks = 16
   /// Variants of a sweep.
   public static let variants = 10_000
+  /// Keys of a grid: no name has room for more.
+  public static let gridKeys = 16
+  /// Values of a grid, written out for each of its variants (guards the reader's time).
+  public static let gridNodes = 1_000_000
   /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
   public static let trials: UInt64 = 1 << 48
   /// Layers of a model.
   public static let layers = 1_000
   /// Units of a layer.
   public static let units: Int64 = 1 << 24
+  /// Places of a window along one axis, and from one window to the next.
+  public static let windowLength: Int64 = 4_096
+  /// Axes of a sample.
+  public static let axes = 8
   /// Parameters of a model (4 GiB of binary32).
   public static let parameters = 1 << 30
   /// Bytes of the memory in which one slot trains: weights, gradients, activations of a whole pack.
@@ -91,6 +99,9 @@ public enum Limits {
   public static let trialCrashes = 5
   /// Characters of a failure's reason.
   public static let reasonLength = 1_000
+
+  /// Pairs of trials that are compared at a time (guards the time that resampling takes).
+  public static let comparedPairs: UInt64 = 1_000_000
 
   // Messages and processes
 

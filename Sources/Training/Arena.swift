@@ -95,6 +95,7 @@ struct PackMemory {
       firstVariable = numbers.upperBound
       // The last layer's gradient is in the first of the two buffers, and so on backwards.
       let turn = (plan.layers.count - 1 - number) % 2
+      // Where no layer before this one has variables, nobody asks for the gradient by its input.
       let trainable = numbers.filter { plan.variables[$0].isTrainable }
       return LayerTensors(
         instance: planned.instance,
@@ -103,7 +104,8 @@ struct PackMemory {
             number == 0 ? layout.inputs : layout.outputs[number - 1], as: Float.self)),
         output: arena.pointer(layout.outputs[number]),
         outputGradient: arena.pointer(layout.layerGradients[turn]),
-        inputGradient: number == 0 ? nil : arena.pointer(layout.layerGradients[1 - turn]),
+        inputGradient: firstVariable == numbers.count
+          ? nil : arena.pointer(layout.layerGradients[1 - turn]),
         variables: numbers.map { arena.pointer(layout.variables[$0]) },
         gradients: trainable.map {
           arena.pointer(layout.variables[$0] + layout.gradientDistance)

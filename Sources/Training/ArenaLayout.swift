@@ -30,7 +30,7 @@ struct ArenaLayout {
   let sampleWeights: Int
   let positionWeights: Int
   let mask: Int
-  /// The predictions after the softmax that the loss includes, where a metric reads them.
+  /// The predictions after the activation that the loss includes, where a metric reads them.
   let probabilities: Int
   let permutation: Int
   let sums: Int

@@ -29,6 +29,14 @@ protocol Layer: Sendable {
   /// What it does with the mask of its input.
   var maskUse: MaskUse { get }
 
+  /// Whether it takes the data themselves, so that no layer may stand before it.
+  var standsFirst: Bool { get }
+
+  /// Checks the inputs of all samples, where it is the model's first layer.
+  ///
+  /// - Throws: ``ComponentError`` for the first sample that it cannot take.
+  func check(_ data: TrainingData) throws(ComponentError)
+
   /// The memory that it needs beside its variables, its input and its output, for batches of
   /// `rows` samples in packs of `lanes` trials.
   func memory(rows: Int, lanes: Int) -> LayerMemory
@@ -42,6 +50,8 @@ protocol Layer: Sendable {
 }
 
 extension Layer {
+  var standsFirst: Bool { false }
+  func check(_ data: TrainingData) throws(ComponentError) {}
   static var endsWithItsActivation: Bool { true }
 
   func memory(rows: Int, lanes: Int) -> LayerMemory { LayerMemory() }
@@ -115,7 +125,7 @@ struct LayerTensors {
   var input: Tensor
   let output: MutableTensor
   let outputGradient: MutableTensor
-  /// Nil for the first layer: the data have no gradient.
+  /// Nil for the first layers, as far as the first that has variables: nobody asks for it.
   let inputGradient: MutableTensor?
   /// The values of the variables, in their order.
   let variables: [MutableTensor]

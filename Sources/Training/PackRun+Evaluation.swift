@@ -86,7 +86,20 @@ extension PackRun {
 
   /// Where the probabilities of a batch stand, made where a metric reads them.
   private func probabilities(rows: Int) -> Tensor {
-    Tensor(plan.makesProbabilities ? memory.probabilities : memory.predictions)
+    guard plan.makesProbabilities, let fused = plan.fused else {
+      return Tensor(memory.predictions)
+    }
+    let width = plan.layers[plan.layers.count - 1].layer.outputShape.last ?? 1
+    let count = lanes * rows * predictionWidth
+    switch fused {
+    case .softmax:
+      let shape = RowsShape(lanes: lanes, rows: rows * (predictionWidth / width), width: width)
+      kernels.softmax(shape, z: memory.predictions, y: memory.probabilities)
+    case .sigmoid:
+      memory.probabilities.update(from: memory.predictions, count: count)
+      kernels.activate(.sigmoid, count: count, values: memory.probabilities)
+    }
+    return Tensor(memory.probabilities)
   }
 
   func start(of part: SamplePart) -> UnsafeMutablePointer<Double> {

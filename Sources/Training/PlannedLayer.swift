@@ -32,6 +32,10 @@ struct PlannedLayer: Sendable {
     for (position, configuration) in configurations.enumerated() {
       let place = "model[\(position)].\(configuration.kind)"
       let layer = try resolve(configuration, inputShape: shape, place: place)
+      guard position == 0 || !layer.standsFirst else {
+        throw TrainingError(
+          path: place, message: "\(configuration.kind) takes the data: it can only stand first")
+      }
       for variable in layer.variables {
         parameters = parameters + CheckedCount(shape: variable.shape)
         if let problem = variable.initializer.problem(withShape: variable.shape) {
@@ -86,8 +90,7 @@ struct PlannedLayer: Sendable {
       return try TrainingVocabulary.layers.kind(of: configuration) { $0.schema }
         .init(configuration, inputShape: inputShape)
     } catch {
-      let path = error.argument.map { "\(place).\($0)" } ?? place
-      throw TrainingError(path: path, message: error.message)
+      throw TrainingError(error, place: place)
     }
   }
 }

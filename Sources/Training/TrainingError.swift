@@ -18,6 +18,10 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
     self.init(path: mismatch.path, message: mismatch.message)
   }
 
+  init(_ error: ComponentError, place: String) {
+    self.init(path: error.argument.map { "\(place).\($0)" } ?? place, message: error.message)
+  }
+
   /// One line for people.
   public var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }

@@ -38,8 +38,8 @@ public struct TrainingPlan: Sendable {
   let lossWeights: [Float]
   /// Positions of the mask that reaches the loss; nil where none does.
   let maskedPositions: Int?
-  /// Whether the loss includes the softmax of the last layer.
-  let isSoftmax: Bool
+  /// The activation of the last layer that the loss includes.
+  let fused: FusedActivation?
   /// Samples of a full batch.
   let batchRows: Int
 
@@ -58,17 +58,23 @@ public struct TrainingPlan: Sendable {
     testSamples = validationEnd..<data.sampleCount
     batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
     let configurations: [Configuration]
-    (configurations, isSoftmax) = Comparison.takingSoftmax(
+    (configurations, fused) = Comparison.takingActivation(
       of: variant.layers, loss: variant.training.loss)
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
+    do {
+      try layers[0].layer.check(data)
+    } catch {
+      throw TrainingError(error, place: "model[0].\(configurations[0].kind)")
+    }
 
     let last = layers[layers.count - 1]
     maskedPositions =
       last.maskPositions > 0 && last.layer.maskUse != .ends ? last.maskPositions : nil
     let comparison = Comparison(
-      predictionShape: last.layer.outputShape, isSoftmax: isSoftmax,
+      predictionShape: last.layer.outputShape, fused: fused,
+      lastActivation: Comparison.lastActivation(of: variant.layers),
       maskedPositions: maskedPositions, data: data)
     let objectives = ObjectiveResolver(comparison: comparison)
     loss = try objectives.loss(variant.training.loss)

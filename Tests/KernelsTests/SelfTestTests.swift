@@ -66,8 +66,29 @@ import Testing
     #expect(complaint { $0.dropout_gradient = { _, _, _, _, _ in } } == "dropout_gradient")
     #expect(complaint { $0.cross_entropy = { _, _, _, _, _, _, _ in } } == "cross_entropy")
     #expect(complaint { $0.accuracy = { _, _, _, _, _ in } } == "accuracy")
+    #expect(complaint { $0.value_loss = { _, _, _, _, _, _, _ in } } == "value_loss")
+    #expect(complaint { $0.threshold_hits = { _, _, _, _, _ in } } == "threshold_hits")
+    #expect(complaint { $0.top_k_hits = { _, _, _, _, _, _ in } } == "top_k_hits")
+    #expect(complaint { $0.tally_rows = { _, _, _, _, _, _ in } } == "tally_rows")
+    #expect(complaint { $0.regression_sums = { _, _, _, _, _, _ in } } == "regression_sums")
     #expect(complaint { $0.position_weights = { _, _, _, _ in } } == "position_weights")
     #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
+  }
+
+  @Test func kernelsOfWindowsAreNamed() {
+    #expect(
+      complaint { $0.convolution_forward = { _, _, _, _, _, _, _, _ in } } == "convolution_forward")
+    #expect(
+      complaint { $0.convolution_kernel_gradient = { _, _, _, _, _, _, _ in } }
+        == "convolution_kernel_gradient")
+    #expect(
+      complaint { $0.convolution_input_gradient = { _, _, _, _, _, _ in } }
+        == "convolution_input_gradient")
+    #expect(complaint { $0.max_pooling = { _, _, _, _ in } } == "max_pooling")
+    #expect(complaint { $0.max_pooling_gradient = { _, _, _, _ in } } == "max_pooling_gradient")
+    #expect(complaint { $0.average_steps = { _, _, _ in } } == "average_steps")
+    #expect(
+      complaint { $0.average_steps_gradient = { _, _, _ in } } == "average_steps_gradient")
   }
 
   @Test func theKernelsOfWholePacksAreNamed() {

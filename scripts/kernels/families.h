@@ -3,6 +3,7 @@
 #define VERIFY_KERNELS_FAMILIES_H
 
 void check_products(void);
+void check_convolutions(void);
 void check_elementwise(void);
 void check_optimizers(void);
 void check_draws(void);

@@ -10,7 +10,10 @@
 
 /// The kernels of a table, in its order. One that is missing here is an error of compilation.
 #define EACH_KERNEL(X)                                                                          \
-  X(dense_forward) X(dense_kernel_gradient) X(dense_input_gradient) X(column_sum)               \
+  X(dense_forward) X(dense_kernel_gradient) X(dense_input_gradient)                              \
+  X(convolution_forward) X(convolution_kernel_gradient) X(convolution_input_gradient)           \
+  X(max_pooling) X(max_pooling_gradient) X(average_steps) X(average_steps_gradient)             \
+  X(column_sum)                                                                                 \
   X(activate) X(activation_gradient) X(squared_error) X(accumulate)                             \
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
   X(rmsprop_centered) X(rmsprop_momentum) X(rmsprop_centered_momentum) X(adagrad) X(nadam)      \

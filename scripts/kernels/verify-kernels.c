@@ -7,6 +7,7 @@
 
 int main(void) {
   check_products();
+  check_convolutions();
   check_elementwise();
   check_optimizers();
   check_draws();

@@ -11,7 +11,9 @@ struct Options {
   /// Whether only the help is asked for.
   var printsHelp = false
 
-  static let benchmarks = ["peak", "products", "elementary", "experiment-1", "experiment-2"]
+  static let benchmarks = [
+    "peak", "products", "convolution", "elementary", "experiment-1", "experiment-2", "tagger",
+  ]
 
   private static let names = [
     "--only", "--format", "--seeds", "--repetitions", "--epochs", "--cores", "--data",
@@ -24,7 +26,7 @@ struct Options {
       --format text|json  a table for people, or an object on each line (text)
       --seeds N           trials of experiment-1 (100000)
       --repetitions N     of experiment-1 (3)
-      --epochs N          of experiment-2, of which N − 2 count (7)
+      --epochs N          of experiment-2 and tagger, of which N − 2 count (7)
       --cores N           up to how many threads the experiments use (2; up to 1024)
       --data KINDS        some of strokes,dense for experiment-2 (both)
       --data-directory D  what peers/data.py wrote; without it images of no meaning are made

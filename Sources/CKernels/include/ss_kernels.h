@@ -14,8 +14,10 @@
 #ifndef SS_KERNELS_H
 #define SS_KERNELS_H
 
+#include "ss_recurrent.h"
 #include "ss_stack.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +32,10 @@ enum {
   /// The largest panel of outputs that is computed at a time.
   SS_PANEL_ROWS = 256,
   SS_PANEL_COLUMNS = 128,
+  /// Floats of a convolution's windows and of their outputs that are worked on at a time, to stay in
+  /// the second-level cache: 256 KiB; but at least so many windows.
+  SS_WINDOW_FLOATS = 65536,
+  SS_LEAST_WINDOWS = 24,
   /// Running sums of the contract's row sum; no relation to the lanes of a pack.
   SS_ROW_SUM_WAYS = 32,
 };
@@ -66,6 +72,28 @@ typedef struct ss_part {
   size_t number, count;
 } ss_part;
 
+/// The sizes of a convolution of two axes: x[B,H,W,C], kernel[KH,KW,C,F], y[B,OH,OW,F]. The window
+/// of output (i, j) begins at row i × stride_height − padding_top of its input, and so across; what
+/// it has beyond the edges is +0.
+typedef struct ss_convolution_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t kernel_height, kernel_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width, filters;
+} ss_convolution_shape;
+
+/// The sizes of a pooling of two axes: x[B,H,W,C], y[B,OH,OW,C]. Windows lie as a convolution's do,
+/// but what is beyond the edges does not belong to them; every window has a value within.
+typedef struct ss_pooling_shape {
+  size_t lanes, rows, height, width, channels;
+  size_t pool_height, pool_width, stride_height, stride_width, padding_top, padding_left;
+  size_t out_height, out_width;
+} ss_pooling_shape;
+
+/// The sizes of a batch of sequences: x[B,T,C].
+typedef struct ss_sequence_shape {
+  size_t lanes, rows, steps, width;
+} ss_sequence_shape;
+
 /// The sizes of a batch of rows of equal width.
 typedef struct ss_rows_shape {
   size_t lanes, rows, width;
@@ -101,6 +129,13 @@ typedef struct ss_dropout {
   uint32_t instance, step;
 } ss_dropout;
 
+/// What follows a normalization: × γ + β, either of which may be missing; and the number that is
+/// added to variances.
+typedef struct ss_affine {
+  const float *_Nullable gamma, *_Nullable beta;
+  float epsilon;
+} ss_affine;
+
 /// Words of a mask of `count` values. Value e's bit is number e mod 64 of word e ÷ 64.
 #define SS_MASK_WORDS(count) (((count) + 63) / 64)
 
@@ -111,6 +146,47 @@ typedef enum ss_target_form {
   /// targets[B,W]: a probability for each class.
   SS_CATEGORICAL_TARGETS = 1,
 } ss_target_form;
+
+/// The constants of a cross-entropy on logits: the factor of the gradient, and what a probability of
+/// the target becomes: itself × share + offset. Class numbers are not smoothed.
+typedef struct ss_entropy {
+  float scale, share, offset;
+} ss_entropy;
+
+/// Losses that are a term for each value.
+typedef enum ss_value_loss_kind {
+  /// |prediction − target|.
+  SS_ABSOLUTE_ERROR = 0,
+  /// 100 × |prediction − target| ÷ |target|.
+  SS_PERCENTAGE_ERROR = 1,
+  /// Half the square of a difference up to δ (`first`), and a line beyond; `second` is δ² ÷ 2.
+  SS_HUBER = 2,
+  /// The cross-entropy of probabilities with the targets × `first` + `second`.
+  SS_BINARY_ENTROPY = 3,
+  /// The same of logits, of which the sigmoid is taken.
+  SS_BINARY_ENTROPY_OF_LOGITS = 4,
+  /// target × log(target ÷ prediction).
+  SS_DIVERGENCE = 5,
+} ss_value_loss_kind;
+
+/// One of these losses; that of a row is the row sum of its terms ÷ the divisor.
+typedef struct ss_value_loss {
+  ss_value_loss_kind kind;
+  float first, second, divisor;
+} ss_value_loss;
+
+/// How predictions are sorted into the cells of confusion matrices.
+typedef struct ss_tally {
+  ss_target_form form;
+  /// Whether all columns count in one matrix.
+  bool is_merged;
+  /// The columns that count: `columns` of them from `first` on.
+  size_t first, columns;
+  /// `count` thresholds, ascending. A value's place is the number of those that it is above. Without
+  /// thresholds it is 1 for the largest of a row, all of them if they are several, else 0.
+  size_t count;
+  const float *thresholds;
+} ss_tally;
 
 /// One implementation of all operations.
 typedef struct ss_kernels {
@@ -130,6 +206,30 @@ typedef struct ss_kernels {
   /// dx[B,I] = dz[B,O] · kernelᵀ[O,I].
   void (*dense_input_gradient)(const ss_dense_shape *shape, const ss_part *part, const float *dz,
                                const float *kernel, float *dx, float *workspace);
+  /// y[B,OH,OW,F] = activation(convolution of x[B,H,W,C] with kernel[KH,KW,C,F] + bias[F]).
+  /// The workspace of the three has `ss_convolution_workspace` floats.
+  void (*convolution_forward)(const ss_convolution_shape *shape, const ss_part *part,
+                              ss_activation activation, const float *x, const float *kernel,
+                              const float *_Nullable bias, float *y, float *workspace);
+  /// dkernel[KH,KW,C,F] from x[B,H,W,C] and dz[B,OH,OW,F]; and, where it is wanted, dbias[F], the
+  /// column sum of dz.
+  void (*convolution_kernel_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                      const float *x, const float *dz, float *dkernel,
+                                      float *_Nullable dbias, float *workspace);
+  /// dx[B,H,W,C] from dz[B,OH,OW,F] and kernel[KH,KW,C,F].
+  void (*convolution_input_gradient)(const ss_convolution_shape *shape, const ss_part *part,
+                                     const float *dz, const float *kernel, float *dx,
+                                     float *workspace);
+  /// y[B,OH,OW,C] = the largest value of each window of x[B,H,W,C], and where in its window it
+  /// stands: places[B,OH,OW,C], row-major numbers.
+  void (*max_pooling)(const ss_pooling_shape *shape, const float *x, float *y, uint32_t *places);
+  /// dx[B,H,W,C] = the gradient of the pooling that left these places.
+  void (*max_pooling_gradient)(const ss_pooling_shape *shape, const uint32_t *places,
+                               const float *dy, float *dx);
+  /// y[B,C] = the mean over T of x[B,T,C].
+  void (*average_steps)(const ss_sequence_shape *shape, const float *x, float *y);
+  /// dx[B,T,C] = its gradient.
+  void (*average_steps_gradient)(const ss_sequence_shape *shape, const float *dy, float *dx);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 
@@ -204,7 +304,8 @@ typedef struct ss_kernels {
   /// losses[B] = cross-entropy of the targets with the softmax of each row of logits[B,W], and
   /// gradient[B,W] = (softmax − target) × scale.
   void (*cross_entropy)(const ss_rows_shape *shape, ss_target_form form, const float *logits,
-                        const float *targets, float *losses, float *gradient, float scale);
+                        const float *targets, float *losses, float *gradient,
+                        const ss_entropy *constants);
   /// values[B] = 1 where the first largest prediction of a row is the target's class, else +0.
   void (*accuracy)(const ss_rows_shape *shape, ss_target_form form, const float *predictions,
                    const float *targets, float *values);
@@ -227,6 +328,68 @@ typedef struct ss_kernels {
   /// Turns the gradient by the result y[B,W] of a softmax into that by its argument, in place.
   void (*softmax_gradient)(const ss_rows_shape *shape, const float *y, float *gradient);
 
+  /// losses[B] = the loss of each row of predictions[B,W] and targets[B,W]; and, where it is wanted,
+  /// gradient[B,W] = the derivatives of the terms × scale.
+  void (*value_loss)(const ss_rows_shape *shape, const ss_value_loss *loss,
+                     const float *predictions, const float *targets, float *losses,
+                     float *_Nullable gradient, float scale);
+  /// values[B] = the share of a row's values that are 1 above the threshold and 0 elsewhere, as
+  /// their targets are.
+  void (*threshold_hits)(const ss_rows_shape *shape, float threshold, const float *predictions,
+                         const float *targets, float *values);
+  /// values[B] = 1 where fewer than k predictions of a row are larger than that of the target's
+  /// class, which is no NaN, else +0.
+  void (*top_k_hits)(const ss_rows_shape *shape, ss_target_form form, size_t k,
+                     const float *predictions, const float *targets, float *values);
+  /// sums[columns, places, 2, lanes] += the values of each place whose target is 0, and those whose
+  /// target is not; of rows whose mask[B] is not 0. Places are one more than the thresholds; columns
+  /// 1 where they are merged.
+  void (*tally_rows)(const ss_rows_shape *shape, const ss_tally *tally, const float *predictions,
+                     const float *targets, const float *_Nullable mask, double *sums);
+  /// sums[W, 3, lanes] += y − origin, its square, and the square of y − p, for targets y and
+  /// predictions p; then sums[1, lanes] += 1: in binary64, for rows whose mask[B] is not 0.
+  void (*regression_sums)(const ss_rows_shape *shape, const float *origin,
+                          const float *predictions, const float *targets,
+                          const float *_Nullable mask, double *sums);
+
+  /// Takes the part's rows of a batch through all steps of a recurrent layer: its gates and outputs.
+  /// The workspace of G·u × (u + SS_MAX_LANES) floats for a trial alone, and B × G·u × lanes.
+  void (*recurrent_forward)(const ss_positions *positions, const ss_part *part,
+                            const ss_recurrent *layer, float *workspace);
+  /// The gradients by the sums of its gates, from those by its outputs.
+  void (*recurrent_backward)(const ss_positions *positions, const ss_part *part,
+                             const ss_recurrent *layer, float *workspace);
+  /// vectors[B,W] = the rows of table[…,W] that numbers[B] name.
+  void (*embed)(const ss_rows_shape *shape, const float *numbers, const float *table,
+                float *vectors);
+  /// gradient[entries,W] = the sums of the rows of dvectors[B,W] with their number, rows ascending.
+  void (*embedding_gradient)(const ss_rows_shape *shape, size_t entries, const float *numbers,
+                             const float *dvectors, float *gradient);
+
+  /// mean[W] and variance[W] of the rows of x[B,W] whose mask[B] is not 0; counts[lanes] = how many
+  /// they are, or 1.
+  void (*batch_moments)(const ss_rows_shape *shape, const float *_Nullable mask, const float *x,
+                        float *mean, float *variance, float *counts);
+  /// moving[count] = keep × moving + share × values.
+  void (*blend)(size_t count, float keep, float share, const float *values, float *moving);
+  /// normal[B,W] = (x − mean[W]) × reciprocal[W], y[B,W] = normal × γ + β.
+  void (*batch_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          const float *mean, const float *variance, float *reciprocal,
+                          float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W].
+  void (*batch_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *_Nullable mask, const float *counts,
+                                       const float *reciprocal, const float *normal,
+                                       const float *dy, float *dgamma, float *dbeta,
+                                       float *_Nullable dx);
+  /// The same by rows: reciprocal[B].
+  void (*layer_normalize)(const ss_rows_shape *shape, const ss_affine *affine, const float *x,
+                          float *reciprocal, float *normal, float *y);
+  /// dγ[W], dβ[W] and, where it is wanted, dx[B,W]; overwrites dy.
+  void (*layer_normalization_gradient)(const ss_rows_shape *shape, const ss_affine *affine,
+                                       const float *reciprocal, const float *normal, float *dy,
+                                       float *dgamma, float *dbeta, float *_Nullable dx);
+
   /// Trains a stack for the epochs of a span; means[epochs, SS_MAX_LANES] are the lanes' mean
   /// losses. Returns after the first epoch in which that of a live lane is not finite; the number
   /// of epochs trained. Null where layers are trained one by one.
@@ -247,6 +410,9 @@ typedef struct ss_kernels {
   /// Ends the messages: the state is their digests.
   void (*_Nullable digest_end)(ss_digests *digests);
 } ss_kernels;
+
+/// Floats of workspace that a part of a convolution's products needs, at most.
+size_t ss_convolution_workspace(const ss_convolution_shape *shape);
 
 /// The number of tables that this CPU can run.
 size_t ss_available_kernels(void);

@@ -34,19 +34,26 @@ public struct DataFiles: Sendable {
       guard let bytes = contents[path] else { throw FileProblem("there is no such file") }
       return bytes
     }
-    return try Self.bytes(at: location(of: path))
+    return try bytes(at: path)
   }
 
   private func location(of path: String) -> String {
     path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
   }
 
-  private static func bytes(at path: String) throws(FileProblem) -> [UInt8] {
+  /// Why a file that is not there may be somewhere else.
+  private func absence(of path: String) -> String {
+    if path.hasPrefix("/") { return "there is no such file" }
+    let place = directory.isEmpty ? "here" : "in \(Quotation.path(directory))"
+    return "there is no such file \(place), where relative paths begin (`--data` changes it)"
+  }
+
+  private func bytes(at path: String) throws(FileProblem) -> [UInt8] {
     // A FIFO must not keep the process waiting for someone who writes to it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FileProblem(
-        errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
+        errno == ENOENT ? absence(of: path) : String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
     var status = stat()
@@ -61,7 +68,7 @@ public struct DataFiles: Sendable {
     guard status.st_size <= Limits.dataFileBytes else {
       throw FileProblem("\(status.st_size) bytes are over the limit of \(Limits.dataFileBytes)")
     }
-    return try bytes(of: descriptor, count: Int(status.st_size))
+    return try Self.bytes(of: descriptor, count: Int(status.st_size))
   }
 
   /// The first `count` bytes of an open file.

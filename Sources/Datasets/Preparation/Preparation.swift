@@ -57,12 +57,17 @@ struct Preparation {
     let targets = try preparedTargets(samples, order)
     let inputShape = try self.inputShape(samples.inputShape)
     let inputs = try preparedInputs(samples, order, training: parts.training)
-    let weights = order.map { $0.map { Float(samples.weights[Int($0)]) } }
+    var weights = samples.weights.map(Float.init)
+    if let sample = weights.firstIndex(where: { !$0.isFinite }) {
+      throw PreparationProblem(
+        argument: "weight", message: "that of sample \(sample + 1) is too large for binary32")
+    }
+    if let order, !weights.isEmpty { weights = order.map { weights[Int($0)] } }
     return TrainingData(
       sampleCount: parts.sampleCount, inputShape: inputShape, targetShape: targets.shape,
       inputs: inputs, targets: targets.values,
-      sampleWeights: samples.weights.isEmpty ? [] : weights ?? samples.weights.map(Float.init),
-      parts: parts, vocabulary: samples.vocabulary, classNames: samples.classNames)
+      sampleWeights: weights, parts: parts, vocabulary: samples.vocabulary,
+      classNames: samples.classNames)
   }
 
   private func inputShape(_ own: [Int]) throws(PreparationProblem) -> [Int] {

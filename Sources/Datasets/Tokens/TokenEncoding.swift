@@ -14,19 +14,24 @@ struct TokenEncoding {
   /// How often a word stands in the training sentences at least, to be in the vocabulary.
   let minimumCount: Int
 
-  /// The samples of sentences of which the first `parts.training` are for training, and so on; longer
-  /// ones lose their ends.
+  /// The samples of sentences, in `order` where it is not their own, of which the first
+  /// `parts.training` are for training, and so on; longer ones lose their ends.
   ///
   /// The vocabulary and the tags are those of the tokens that remain of the training sentences, by
   /// descending count, and by their bytes where counts are equal. Words have the ids from 2, tags
   /// from 1.
   ///
   /// - Throws: ``UnknownTag`` at the first tag that no training sentence has.
-  func samples(_ corpus: TokenCorpus, parts: DataParts) throws(UnknownTag) -> Samples {
+  func samples(_ corpus: TokenCorpus, parts: DataParts, order: [UInt32]? = nil)
+    throws(UnknownTag) -> Samples
+  {
+    func tokens(_ sample: Int) -> Range<Int> {
+      self.tokens(corpus, order.map { Int($0[sample]) } ?? sample)
+    }
     var wordCounts = [Int](repeating: 0, count: corpus.words.texts.count)
     var tagCounts = [Int](repeating: 0, count: corpus.tags.texts.count)
     for sentence in 0..<parts.training {
-      for token in tokens(corpus, sentence) {
+      for token in tokens(sentence) {
         wordCounts[Int(corpus.tokenWords[token])] += 1
         tagCounts[Int(corpus.tokenTags[token])] += 1
       }
@@ -40,7 +45,7 @@ struct TokenEncoding {
     var inputs = [Float](repeating: 0, count: parts.sampleCount * maximumLength)
     var targets = inputs
     for sentence in 0..<parts.sampleCount {
-      for (offset, token) in tokens(corpus, sentence).enumerated() {
+      for (offset, token) in tokens(sentence).enumerated() {
         let tag = Int(corpus.tokenTags[token])
         guard tagIDs[tag] > 0 else {
           throw UnknownTag(tag: corpus.tags.texts[tag], token: token)

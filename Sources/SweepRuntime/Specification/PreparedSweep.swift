@@ -10,6 +10,8 @@ public struct PreparedSweep: Sendable {
   public let sweep: Sweep
   /// The specification that it came from.
   public let specification: Specification
+  /// What of it is probably not meant, each once: by variant, in the order of the rules.
+  public let warnings: [SweepWarning]
 
   /// What the command line may change about a specification.
   public struct Overrides: Hashable, Sendable {
@@ -38,10 +40,16 @@ public struct PreparedSweep: Sendable {
       let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
       self.specification = specification
       var variants: [NamedVariant] = []
+      var warnings: [SweepWarning] = []
+      var known: Set<SweepWarning> = []
       var loader = DataLoader(files)
       for named in specification.variants {
-        variants.append(try Self.prepare(named, of: specification, &loader))
+        let (variant, found) = try Self.prepare(named, of: specification, &loader)
+        variants.append(variant)
+        // Variants that share a cause share the place, and are not told of again.
+        warnings += found.filter { known.insert($0).inserted }
       }
+      self.warnings = warnings
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
@@ -53,7 +61,7 @@ public struct PreparedSweep: Sendable {
 
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader
-  ) throws(SpecificationError) -> NamedVariant {
+  ) throws(SpecificationError) -> (NamedVariant, [SweepWarning]) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
@@ -61,12 +69,13 @@ public struct PreparedSweep: Sendable {
     do {
       data = try loader.load(named.setting.data)
     } catch {
-      throw located("data", error.description)
+      throw located(error.sourcePath, error.description)
     }
     let variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
+    let found: [TrainingWarning]
     do {
-      _ = try TrainingPlan(variant: variant, data: data)
+      found = try TrainingPlan(variant: variant, data: data).warnings
     } catch {
       throw located(error.path, error.message)
     }
@@ -77,6 +86,11 @@ public struct PreparedSweep: Sendable {
         "a history of \(values) values for each trial is over the limit of "
           + "\(Limits.historyValues): set keep_history: false")
     }
-    return NamedVariant(name: named.name, variant: variant)
+    let warnings = found.map { warning in
+      SweepWarning(
+        file: specification.file,
+        position: specification.position(of: warning.path, variant: named.name), warning)
+    }
+    return (NamedVariant(name: named.name, variant: variant), warnings)
   }
 }
