@@ -50,6 +50,7 @@ struct KernelTrial: Sendable {
 
   static let all: [KernelTrial] =
     products + activations + pointwise + objectives + optimizers + draws + classification + weighing
+    + sequences + normalizations
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)

@@ -16,6 +16,9 @@
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
+  X(recurrent_forward) X(recurrent_backward) X(embed) X(embedding_gradient)                     \
+  X(batch_moments) X(blend) X(batch_normalize) X(batch_normalization_gradient)                  \
+  X(layer_normalize) X(layer_normalization_gradient)                                            \
   X(train_stack) X(evaluate_stack)                                                              \
   X(digest_begin) X(digest_floats) X(digest_doubles) X(digest_end)
 

@@ -12,6 +12,8 @@ int main(void) {
   check_draws();
   check_classification();
   check_pointwise();
+  check_sequences();
+  check_normalizations();
   check_stacks();
   check_digests();
   check_vectors();
