@@ -32,7 +32,8 @@ let package = Package(
     .executableTarget(
       name: "seedsweep",
       dependencies: [
-        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Randomness", "Kernels",
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
+        "Kernels",
         "SweepModel", argumentParser, logging,
       ]),
 
@@ -55,8 +56,8 @@ let package = Package(
     // Floor 2
     .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
-    .target(name: "Datasets", dependencies: ["SweepModel"]),
-    .target(name: "Statistics"),
+    .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
+    .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
@@ -67,11 +68,14 @@ let package = Package(
     .target(name: "SweepModel", dependencies: [crypto]),
     .target(name: "CKernels"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     .executableTarget(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .executableTarget(
+      name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
     .executableTarget(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
@@ -92,9 +96,13 @@ let package = Package(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "SweepModel"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Golden"]),
+      dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),

@@ -456,6 +456,10 @@ class Activation:
         return [], activation_gradient(kind, self.z, self.y, dy, own)
 
 
+# Layers of other files (kind: class); each is made with its arguments, name, input width and seed.
+LAYERS = {"dropout": Dropout}
+
+
 class Model:
     def __init__(self, layers, input_width, seed, loss):
         self.layers, counts, width = [], {}, input_width
@@ -466,8 +470,8 @@ class Model:
                 n = counts.get(kind, 0)
                 counts[kind] = n + 1
                 name = kind if n == 0 else f"{kind}_{n}"
-            if kind == "dropout":
-                self.layers.append(Dropout(a, name, width, seed))
+            if kind in LAYERS:
+                self.layers.append(LAYERS[kind](a, name, width, seed))
             else:
                 activation = kind_and_arguments(a["activation"])
                 is_last = configuration is layers[-1]
@@ -851,8 +855,8 @@ def variant_of(case):
     }
 
 
-def swift(list_name, cases, variant_of, trials):
-    print(f"""// Made by scripts/contract-reference.py, which shares no code with the project.
+def swift(list_name, cases, variant_of, trials, made_by="scripts/contract-reference.py"):
+    print(f"""// Made by {made_by}, which shares no code with the project.
 // Do not edit.
 
 extension ContractTrial {{

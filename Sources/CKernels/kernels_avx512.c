@@ -22,19 +22,28 @@
 #define SS_TILE_ROWS 6
 #define SS_TILE_VECTORS 4
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_blocked.inc"
 #include "product_prepared.inc"
 #include "dense.inc"
+#include "convolution_blocked.inc"
+#include "pooling.inc"
 #include "random_blocked.inc"
 #include "dropout_blocked.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
-#include "pointwise.inc"
+#include "value_loss.inc"
+#include "tallies.inc"
 #include "weights.inc"
+#include "pointwise.inc"
 #include "recurrent.inc"
 #include "embedding.inc"
 #include "normalization.inc"
 #include "philox_pack.inc"
+
+// The compiler makes two instructions of it.
+#define SS_MAJORITY(a, b, c)                                                                      \
+  ((pack_uints)_mm512_ternarylogic_epi32((__m512i)(a), (__m512i)(b), (__m512i)(c), 0xE8))
 #include "digest.inc"
 
 #define SS_STACK_ROWS 8

@@ -6,13 +6,16 @@
 
 #define SS_ISA reference
 #include "elementwise.inc"
+#include "optimizers.inc"
 #include "product_plain.inc"
 #include "random_plain.inc"
 #include "dropout_plain.inc"
 #include "dropout.inc"
 #include "cross_entropy.inc"
-#include "pointwise.inc"
+#include "value_loss.inc"
+#include "tallies.inc"
 #include "weights.inc"
+#include "pointwise.inc"
 
 static void multiply(const product *p, float *workspace) {
   (void)workspace;
@@ -20,6 +23,8 @@ static void multiply(const product *p, float *workspace) {
 }
 
 #include "dense.inc"
+#include "convolution_plain.inc"
+#include "pooling.inc"
 
 static size_t prepare_right(const product *p, float *prepared) {
   (void)p, (void)prepared;

@@ -4,12 +4,20 @@ import SweepModel
 ///
 /// A new kind is one file with its schema and loader, and one line in ``kinds``.
 public enum Dataset {
-  static let kinds: [any DatasetKind.Type] = [SequenceDataset.self]
+  static let kinds: [any DatasetKind.Type] = [
+    SequenceDataset.self, IDXDataset.self, CSVDataset.self, NPZDataset.self, NPYDataset.self,
+    CoNLLDataset.self, DigitsDataset.self, TaggingDataset.self, BlobsDataset.self,
+    SpiralsDataset.self,
+  ]
 
   /// Loads or generates the dataset that `configuration` describes.
   ///
-  /// - Throws: ``DatasetError`` where the configuration is not one of this vocabulary.
-  public static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+  /// - Parameter files: where relative paths begin.
+  /// - Throws: ``DatasetError`` where the configuration is not one of this vocabulary, or a file
+  ///   cannot be read or is not what it should be.
+  public static func load(
+    _ configuration: Configuration, from files: DataFiles = DataFiles()
+  ) throws(DatasetError) -> TrainingData {
     do {
       try DatasetVocabulary.vocabulary.check(configuration, family: .data, path: "data")
     } catch {
@@ -18,7 +26,7 @@ public enum Dataset {
     guard let kind = kinds.first(where: { $0.schema.kind == configuration.kind }) else {
       preconditionFailure("the vocabulary lists exactly these kinds")
     }
-    return try kind.load(configuration)
+    return try kind.load(configuration, from: files)
   }
 }
 
@@ -35,6 +43,13 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
   /// What is wrong and how to mend it.
   public let message: String
 
+  /// Where that stands in a specification's file, in which a dataset's kind is one of its keys:
+  /// `data.length`.
+  public var sourcePath: String {
+    let keys = path.split(separator: ".", maxSplits: 2)
+    return keys.count == 3 ? "\(keys[0]).\(keys[2])" : String(keys[0])
+  }
+
   /// One line for people.
   public var description: String { "\(path): \(message)" }
 }
@@ -44,5 +59,14 @@ protocol DatasetKind: Sendable {
   /// Its name and arguments.
   static var schema: ConfigurationSchema { get }
   /// Makes the data of a configuration that the schema allows.
-  static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData
+  static func load(
+    _ configuration: Configuration, from files: DataFiles
+  ) throws(DatasetError) -> TrainingData
+}
+
+extension DatasetKind {
+  /// What is wrong with an argument of this kind.
+  static func error(_ argument: String, _ message: String) -> DatasetError {
+    DatasetError(path: "data.\(schema.kind).\(argument)", message: message)
+  }
 }

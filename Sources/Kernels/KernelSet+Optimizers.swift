@@ -50,7 +50,8 @@ extension KernelSet {
     _ tensors: OptimizerTensors, rate: Float, decay: Float, share: Float, epsilon: Float,
     v: MutableTensor
   ) {
-    var step = ss_rmsprop_step(rate: rate, decay: decay, share: share, epsilon: epsilon)
+    var step = ss_rmsprop_step(
+      rate: rate, decay: decay, share: share, epsilon: epsilon, momentum: 0)
     table.pointee.rmsprop(tensors.count, &step, tensors.gradient, tensors.weights, v)
   }
 }

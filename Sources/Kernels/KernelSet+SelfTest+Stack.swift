@@ -29,7 +29,7 @@ enum StackTest {
       layers: zip(widths, widths.dropFirst()).map {
         StackLayer(inputs: $0, outputs: $1, activation: .linear, hasBias: true)
       },
-      samples: samples, batch: batch, shuffles: true, rule: .sgd(rate: rate))
+      samples: samples, batch: batch, shuffles: true, rule: .sgd)
   }
 
   private static func inputs(_ shape: StackShape) -> [Float] {
@@ -54,8 +54,9 @@ enum StackTest {
     means.withUnsafeMutableBufferPointer { means in
       guard let means = means.baseAddress else { return }
       let (inputs, targets) = (inputs(shape), targets(shape))
+      let rates = [Float](repeating: rate, count: epochs * shape.steps)
       _ = stack.train(
-        kernels, inputs: inputs, targets: targets, epochs: 0..<epochs, rates: inputs,
+        kernels, inputs: inputs, targets: targets, epochs: 0..<epochs, rates: rates,
         live: .max >> 16, means: means)
       stack.evaluate(
         kernels, inputs: inputs, targets: targets, means: means + epochs * lanes)

@@ -49,7 +49,8 @@ struct KernelTrial: Sendable {
   static let rate: Float = 0.01
 
   static let all: [KernelTrial] =
-    products + activations + pointwise + objectives + optimizers + draws + classification + weighing
+    products + convolutions + activations + pointwise + objectives + valueLosses + tallies
+    + optimizers + rarerOptimizers + beforeSteps + draws + classification + weighing
     + sequences + normalizations
 
   private static func shape(_ lanes: Int) -> DenseShape {

@@ -23,35 +23,33 @@ package struct StackLayer: Hashable, Sendable {
   package var parameterCount: Int { (inputs + (hasBias ? 1 : 0)) * outputs }
 }
 
-/// How the weights of a stack follow their gradients; the constants are rounded to binary32.
+/// How the weights of a stack follow their gradients; the constants are rounded to binary32. The rate
+/// of each step is the caller's.
 package enum StackRule: Hashable, Sendable {
   /// Gradient descent.
-  case sgd(rate: Float)
+  case sgd
   /// Gradient descent with a velocity, of which each step keeps the share `decay`.
-  case momentum(rate: Float, decay: Float, nesterov: Bool)
-  /// Adam: the shares are 1 − β₁ and 1 − β₂; the rate α of each step is the caller's.
+  case momentum(decay: Float, nesterov: Bool)
+  /// Adam: the shares are 1 − β₁ and 1 − β₂; the rate is α.
   case adam(firstShare: Float, secondShare: Float, epsilon: Float)
   /// RMSprop: the decay is ρ, the share 1 − ρ.
-  case rmsprop(rate: Float, decay: Float, share: Float, epsilon: Float)
+  case rmsprop(decay: Float, share: Float, epsilon: Float)
 
   var code: ss_stack_optimizer {
     var code = ss_stack_optimizer()
     switch self {
-    case .sgd(let rate):
+    case .sgd:
       code.rule = SS_RULE_SGD
-      code.rate = rate
-    case .momentum(let rate, let decay, let nesterov):
+    case .momentum(let decay, let nesterov):
       code.rule = nesterov ? SS_RULE_NESTEROV : SS_RULE_MOMENTUM
-      code.rate = rate
       code.decay = decay
     case .adam(let firstShare, let secondShare, let epsilon):
       code.rule = SS_RULE_ADAM
       code.first_share = firstShare
       code.second_share = secondShare
       code.epsilon = epsilon
-    case .rmsprop(let rate, let decay, let share, let epsilon):
+    case .rmsprop(let decay, let share, let epsilon):
       code.rule = SS_RULE_RMSPROP
-      code.rate = rate
       code.decay = decay
       code.second_share = share
       code.epsilon = epsilon
@@ -96,8 +94,10 @@ package struct StackShape: Hashable, Sendable {
 
 /// A stack with its memory: always ``KernelSet/maximumLanes`` trials, the lane innermost.
 package final class Stack {
-  /// What is trained, and how.
-  package let shape: StackShape
+  /// Optimizer steps of an epoch.
+  package let steps: Int
+  /// Values of all layers' variables.
+  package let parameterCount: Int
   /// The variables of all layers, kernel then bias of each: parameter count × lanes.
   package let weights: MutableTensor
   /// The lanes' trial seeds.
@@ -113,10 +113,11 @@ package final class Stack {
   ///
   /// - Precondition: there is a layer, and each takes what the one before it gives.
   package init(_ shape: StackShape) {
-    self.shape = shape
+    steps = shape.steps
+    parameterCount = shape.parameterCount
     let lanes = Self.lanes
     let few = Int(SS_STACK_FEW_SAMPLES)
-    let parameters = shape.parameterCount * lanes
+    let parameters = parameterCount * lanes
     let row = shape.batch * lanes
     let widest = shape.layers.map(\.outputs).max() ?? 0
     let isFew = shape.samples <= few
@@ -160,14 +161,14 @@ package final class Stack {
 
   /// Clears the optimizer's slots.
   package func clear() {
-    slots.update(repeating: 0, count: 2 * shape.parameterCount * Self.lanes)
+    slots.update(repeating: 0, count: 2 * parameterCount * Self.lanes)
   }
 
   /// Trains some epochs; means[epochs, lanes] are their mean losses.
   ///
   /// - Parameters:
   ///   - inputs: of all samples; the targets likewise.
-  ///   - rates: Adam's α of each of these steps; not read for other rules.
+  ///   - rates: the rate of each of these steps: the learning rate, or Adam's α.
   ///   - live: the lanes whose loss must stay finite, lane 0 in the lowest bit.
   /// - Returns: The number of epochs trained: all, or those up to the first in which the mean loss
   ///   of a live lane is not finite.

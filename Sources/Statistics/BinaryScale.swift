@@ -8,8 +8,12 @@ struct BinaryScale {
 
   /// The scale for values in ascending order, of which there is at least one.
   init(sorted: ArraySlice<Double>) {
-    let magnitude = max(
-      sorted[sorted.startIndex].magnitude, sorted[sorted.endIndex - 1].magnitude)
+    self.init(
+      largest: max(sorted[sorted.startIndex].magnitude, sorted[sorted.endIndex - 1].magnitude))
+  }
+
+  /// The scale for values of which none has a greater magnitude.
+  init(largest magnitude: Double) {
     let threshold = Double(sign: .plus, exponent: 400, significand: 1)
     if magnitude > threshold {
       factor = Double(sign: .plus, exponent: -600, significand: 1)

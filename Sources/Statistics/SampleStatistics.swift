@@ -52,6 +52,22 @@ public struct SampleStatistics: Hashable, Sendable {
     interquartileMean = Self.interquartileMean(ofSorted: sorted)
   }
 
+  /// The same sample in units that are so many times larger, `factor` being a power of two.
+  func divided(by factor: Double) -> SampleStatistics { SampleStatistics(self, dividedBy: factor) }
+
+  private init(_ other: SampleStatistics, dividedBy factor: Double) {
+    count = other.count
+    mean = other.mean / factor
+    standardDeviation = other.standardDeviation.map { $0 / factor }
+    confidenceInterval = other.confidenceInterval.map {
+      $0.lowerBound / factor...$0.upperBound / factor
+    }
+    median = other.median / factor
+    interquartileMean = other.interquartileMean / factor
+    minimum = other.minimum / factor
+    maximum = other.maximum / factor
+  }
+
   /// The values ascending, −0 before +0, so that equal values cannot come in two orders.
   private static func inTotalOrder(_ values: [Double]) -> [Double] {
     // For the sign-magnitude bits of a double, flipping a negative's magnitude gives a whole number

@@ -8,12 +8,17 @@ public struct ConfigurationSchema: Hashable, Sendable {
   public let summary: String
   /// The arguments, in the order in which help shows them.
   public let parameters: [Parameter]
+  /// Other names that people know it by; none is valid, but each has this kind suggested.
+  public let aliases: [String]
 
   /// A schema; the names of its parameters are unique.
-  public init(kind: String, summary: String, parameters: [Parameter] = []) {
+  public init(
+    kind: String, summary: String, parameters: [Parameter] = [], aliases: [String] = []
+  ) {
     self.kind = kind
     self.summary = summary
     self.parameters = parameters
+    self.aliases = aliases
   }
 
   /// One argument of a kind.

@@ -22,12 +22,20 @@ public enum Limits {
   public static let callbacks = 16
   /// Variants of a sweep.
   public static let variants = 10_000
+  /// Keys of a grid: no name has room for more.
+  public static let gridKeys = 16
+  /// Values of a grid, written out for each of its variants (guards the reader's time).
+  public static let gridNodes = 1_000_000
   /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
   public static let trials: UInt64 = 1 << 48
   /// Layers of a model.
   public static let layers = 1_000
   /// Units of a layer.
   public static let units: Int64 = 1 << 24
+  /// Places of a window along one axis, and from one window to the next.
+  public static let windowLength: Int64 = 4_096
+  /// Axes of a sample.
+  public static let axes = 8
   /// Parameters of a model (4 GiB of binary32).
   public static let parameters = 1 << 30
   /// Bytes of the memory in which one slot trains: weights, gradients, activations of a whole pack.
@@ -43,6 +51,33 @@ public enum Limits {
   public static let resultMetrics = 3 * metrics
   /// Samples of a generated dataset.
   public static let samples: Int64 = 1 << 24
+  /// A seed of data: a whole number that every reader of JSON keeps.
+  public static let dataSeed: Int64 = 1 << 53 - 1
+
+  // Files of data
+
+  /// Bytes of one file of data, and of what it holds when it is decompressed.
+  public static let dataFileBytes = 4 << 30
+  /// Bytes that decompressing may give whatever the file's size.
+  public static let inflatedBytes = 64 << 20
+  /// Bytes beyond those that decompressing may give for each byte of the file.
+  public static let inflationRatio = 256
+  /// Values of the inputs of a dataset, or of its targets (4 GiB of binary32).
+  public static let dataValues = 1 << 30
+  /// Axes of a sample, or of an array in a file.
+  public static let axes = 8
+  /// Columns of a table.
+  public static let columns = 1 << 16
+  /// Bytes of one value in a table, or of one word or tag.
+  public static let cellBytes = 1 << 16
+  /// Classes that targets tell apart, and categories of a column.
+  public static let classes: Int64 = 1 << 20
+  /// Words of a vocabulary, those of the padding and the unknown word among them.
+  public static let words = 1 << 24
+  /// Tokens of a sentence.
+  public static let sentenceTokens: Int64 = 1 << 16
+  /// Arrays in an archive.
+  public static let archiveMembers = 1 << 16
 
   // Leases and results
 
@@ -64,6 +99,9 @@ public enum Limits {
   public static let trialCrashes = 5
   /// Characters of a failure's reason.
   public static let reasonLength = 1_000
+
+  /// Pairs of trials that are compared at a time (guards the time that resampling takes).
+  public static let comparedPairs: UInt64 = 1_000_000
 
   // Messages and processes
 

@@ -20,6 +20,10 @@ public struct TrainingData: Sendable {
   public let sampleWeights: [Float]
   /// What the samples are for.
   public let parts: DataParts
+  /// The words that stand for the inputs' numbers, where those are ids: the first is that of id 0.
+  public let vocabulary: [String]?
+  /// What the targets' class numbers are called: the first is the name of class 0.
+  public let classNames: [String]?
   /// The digest of all of the above (docs/numeric-contract.md, "Digests").
   public let digest: DataDigest
 
@@ -28,7 +32,8 @@ public struct TrainingData: Sendable {
   /// - Precondition: there is a sample, the sizes are above 0 and multiply to the values' counts.
   public init(
     sampleCount: Int, inputShape: [Int], targetShape: [Int], inputs: [Float], targets: [Float],
-    sampleWeights: [Float] = [], parts: DataParts? = nil
+    sampleWeights: [Float] = [], parts: DataParts? = nil, vocabulary: [String]? = nil,
+    classNames: [String]? = nil
   ) {
     let parts = parts ?? DataParts(training: sampleCount)
     precondition(parts.sampleCount == sampleCount, "the parts are of other samples")
@@ -43,16 +48,24 @@ public struct TrainingData: Sendable {
     self.targets = targets
     self.sampleWeights = sampleWeights
     self.parts = parts
+    self.vocabulary = vocabulary
+    self.classNames = classNames
     let shapes = [inputShape, targetShape].map { shape in
       ([sampleCount] + shape).map(String.init).joined(separator: " ")
     }
+    let counts = "\(parts.training) \(parts.validation) \(parts.test) \(sampleWeights.count)"
+    // The plainest header that says all there is, so that plain data keep their digests.
+    var lines = ["seedsweep data 1", shapes[0], shapes[1]]
+    if vocabulary != nil || classNames != nil {
+      let names = "\(vocabulary?.count ?? 0) \(classNames?.count ?? 0)"
+      lines = ["seedsweep data 3", shapes[0], shapes[1], counts, names]
+    } else if !sampleWeights.isEmpty || parts.areDivided {
+      lines = ["seedsweep data 2", shapes[0], shapes[1], counts]
+    }
     var hasher = SHA256()
-    if sampleWeights.isEmpty, !parts.areDivided {
-      hasher.update(data: Array("seedsweep data 1\n\(shapes[0])\n\(shapes[1])\n".utf8))
-    } else {
-      let counts = "\(parts.training) \(parts.validation) \(parts.test) \(sampleWeights.count)"
-      let header = "seedsweep data 2\n\(shapes[0])\n\(shapes[1])\n\(counts)\n"
-      hasher.update(data: Array(header.utf8))
+    hasher.update(data: Array(lines.map { $0 + "\n" }.joined().utf8))
+    for name in (vocabulary ?? []) + (classNames ?? []) {
+      hasher.update(data: Array("\(name.utf8.count) \(name)\n".utf8))
     }
     for values in [inputs, targets, sampleWeights] { hasher.update(littleEndian: values) }
     digest = DataDigest(finalizing: hasher)

@@ -12,6 +12,10 @@ public enum ReportError: Error, Hashable {
   case metricCount(variant: String, index: TrialIndex, expected: Int, found: Int)
   /// A completed trial has a metric that is not finite.
   case metricNotFinite(variant: String, index: TrialIndex, metric: String)
+  /// A history has no whole number of epochs, or more of them than the variant trains for.
+  case historyLength(variant: String, index: TrialIndex, found: Int)
+  /// More pairs of trials than are compared at a time.
+  case tooManyPairs
 }
 
 extension ReportError: CustomStringConvertible {
@@ -31,6 +35,12 @@ extension ReportError: CustomStringConvertible {
     case .metricNotFinite(let variant, let index, let metric):
       "variant \(variant), trial \(index): completed, yet \(metric) is not finite; "
         + "the store is damaged: run the trial again"
+    case .historyLength(let variant, let index, let found):
+      "variant \(variant), trial \(index): a history of \(found) values cannot be this variant's; "
+        + "the store is damaged or of another sweep: run the trial again"
+    case .tooManyPairs:
+      "there are more than \(Limits.comparedPairs) pairs, the limit of one comparison; "
+        + "compare the first with --trials \(Limits.comparedPairs)"
     }
   }
 }

@@ -8,12 +8,17 @@ extension SweepSummary {
       "sweep": .string(sweep),
       "master_seed": .string(masterSeed.description),
       "trials": .count(trials),
-      "variants": .array(variants.map { $0.json(sweep: sweep) }),
+      "variants": .array(variants.map { $0.json(sweep: sweep, showsHistory: showsHistory) }),
     ]
   }
 
-  /// One row for each variant and metric; a variant without metrics has one row too.
+  /// One row for each variant and metric; a variant without metrics has one row too. With the history,
+  /// one row for each variant, epoch and column instead.
   var csv: String {
+    if showsHistory {
+      return CSV.line(HistorySummary.csvColumns)
+        + variants.map { $0.history?.csvLines(sweep: sweep, variant: $0.name) ?? "" }.joined()
+    }
     let rows = variants.flatMap { variant in
       let counts = [
         variant.trials, variant.completed, variant.diverged, variant.failed, variant.notRun,
@@ -36,24 +41,28 @@ extension SweepSummary {
 }
 
 extension VariantSummary {
-  fileprivate func json(sweep: String) -> JSONValue {
-    [
-      "variant": .string(name),
-      "variant_sha256": .string(digest.hex),
-      "trials": .count(trials),
-      "completed": .count(completed),
-      "diverged": .count(diverged),
-      "failed": .count(failed),
-      "not_run": .count(notRun),
-      "determinism_violations": .count(determinismViolations),
-      "metrics": .object(metrics.map { JSONValue.Member($0.name, $0.json) }),
-      "not_completed": .array(
-        notCompleted.map {
-          let document = TrialDocument(
-            sweep: sweep, variant: name, metricNames: metrics.map(\.name), result: $0)
-          return .object(document.members(including: []))
-        }),
+  fileprivate func json(sweep: String, showsHistory: Bool) -> JSONValue {
+    let members: [JSONValue.Member] = [
+      .init("variant", .string(name)),
+      .init("variant_sha256", .string(digest.hex)),
+      .init("trials", .count(trials)),
+      .init("completed", .count(completed)),
+      .init("diverged", .count(diverged)),
+      .init("failed", .count(failed)),
+      .init("not_run", .count(notRun)),
+      .init("determinism_violations", .count(determinismViolations)),
+      .init("metrics", .object(metrics.map { JSONValue.Member($0.name, $0.json) })),
+      .init(
+        "not_completed",
+        .array(
+          notCompleted.map {
+            let document = TrialDocument(
+              sweep: sweep, variant: name, metricNames: metrics.map(\.name), result: $0)
+            return .object(document.members(including: []))
+          })),
     ]
+    let history = JSONValue.Member("history", history?.json ?? .null)
+    return .object(showsHistory ? members + [history] : members)
   }
 }
 

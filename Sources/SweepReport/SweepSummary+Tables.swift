@@ -7,6 +7,10 @@ extension SweepSummary {
     for section in sections {
       lines += ["", section.title + ":"] + section.table.alignedLines + section.notes
     }
+    for history in histories {
+      lines += ["", history.title + ":"] + history.table.alignedLines + history.notes
+      for chart in history.charts { lines += [""] + chart }
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -17,6 +21,11 @@ extension SweepSummary {
     for section in sections {
       lines += ["", section.title + ":", ""] + section.table.markdownLines
       lines += section.notes.flatMap { ["", $0] }
+    }
+    for history in histories {
+      lines += ["", HumanText.markdown(history.title) + ":", ""] + history.table.markdownLines
+      lines += history.notes.flatMap { ["", $0] }
+      for chart in history.charts { lines += ["", "```text"] + chart + ["```"] }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -53,6 +62,7 @@ extension SweepSummary {
 
   private var sections: [Section] {
     var sections = [counts]
+    if variants.count > 1, widestMetrics > 1 { sections.append(sideBySide) }
     if variants.contains(where: { !$0.metrics.isEmpty }) { sections += [figures, extremes] }
     if total(\.diverged) + total(\.failed) > 0 { sections.append(notCompleted) }
     return sections
@@ -137,8 +147,70 @@ extension SweepSummary {
       notes: others == 0 ? [] : ["and \(HumanText.count(others)) more, which an export lists"])
   }
 
+  /// Metric by metric, so that what is to be compared stands one below the other.
   private func eachMetric(_ row: (VariantSummary, MetricSummary) -> [String]) -> [[String]] {
-    variants.flatMap { variant in variant.metrics.map { row(variant, $0) } }
+    metricNames.flatMap { name in
+      variants.flatMap { variant in
+        variant.metrics.filter { $0.name == name }.map { row(variant, $0) }
+      }
+    }
+  }
+
+  /// The metrics of all variants, each once, in the order in which they first appear.
+  private var metricNames: [String] {
+    var seen: Set<String> = []
+    return variants.flatMap { $0.metrics.map(\.name) }.filter { seen.insert($0).inserted }
+  }
+
+  private var widestMetrics: Int { variants.map(\.metrics.count).max() ?? 0 }
+
+  /// A row for each variant, a column for each metric: as readable for two variants as for fifty.
+  private var sideBySide: Section {
+    let rows = variants.map { variant in
+      [variant.name, HumanText.count(variant.completed)]
+        + metricNames.map { name in
+          guard
+            let statistics = variant.metrics.first(where: { $0.name == name })?.figures?.statistics
+          else { return HumanText.none }
+          let (mean, interval) = HumanText.figures(
+            mean: statistics.mean, interval: statistics.confidenceInterval)
+          return interval == HumanText.none ? mean : mean + " " + interval
+        }
+    }
+    return Section(
+      title: "Side by side (mean and its 95% interval; `compare` says whether two variants differ)",
+      table: TextTable(
+        columns: [.name("variant"), .figure("n")] + metricNames.map(TextTable.Column.figure),
+        rows: rows))
+  }
+
+  /// The history of one variant for people.
+  private struct HistoryText {
+    let title: String
+    let table: TextTable
+    let notes: [String]
+    let charts: [[String]]
+  }
+
+  /// Variants whose history is shown: tables of more would hide one another.
+  private static let shownHistories = 12
+
+  private var histories: [HistoryText] {
+    guard showsHistory else { return [] }
+    let last = min(variants.count, Self.shownHistories) - 1
+    return variants.prefix(Self.shownHistories).enumerated().map { position, variant in
+      var notes = [variant.history?.note].compactMap { $0 }
+      if variant.history == nil { notes.append("no history was kept") }
+      if position == last, last + 1 < variants.count {
+        notes.append(
+          "and \(HumanText.count(UInt64(variants.count - last - 1), "more variant")), which "
+            + "--format csv and json have")
+      }
+      return HistoryText(
+        title: "History of \(variant.name) (mean over the n trials that reached the epoch)",
+        table: variant.history?.table ?? TextTable(columns: [], rows: []), notes: notes,
+        charts: variant.history?.charts ?? [])
+    }
   }
 
   private static func detail(of outcome: TrialResult.Outcome) -> String {

@@ -15,14 +15,18 @@ public struct SweepSummary: Hashable, Sendable {
   public let trials: UInt64
   /// The variants, in the order of the specification.
   public let variants: [VariantSummary]
+  /// Whether the histories are part of it, where they were kept.
+  public let showsHistory: Bool
 
   /// The summary of a sweep's first `trials` trials, from those of its variants, each of which a
   /// ``VariantSummary/Builder`` made.
-  public init(sweep: Sweep, trials: UInt64, variants: [VariantSummary]) {
+  public init(sweep: Sweep, trials: UInt64, variants: [VariantSummary], showsHistory: Bool = false)
+  {
     self.sweep = sweep.name
     masterSeed = sweep.masterSeed
     self.trials = trials
     self.variants = variants
+    self.showsHistory = showsHistory
   }
 
   /// Whether no trial failed, and none gave other bits when it was run again.
@@ -57,6 +61,8 @@ public struct VariantSummary: Hashable, Sendable {
   /// The first trials that diverged or failed, by index and without their history; at most
   /// ``Builder/shownTrials``.
   public let notCompleted: [TrialResult]
+  /// The history by epoch; nil where none was kept, or none was asked for.
+  public var history: HistorySummary?
 
   /// Those without a result.
   public var notRun: UInt64 { trials - completed - diverged - failed }

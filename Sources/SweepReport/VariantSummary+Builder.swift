@@ -18,9 +18,13 @@ extension VariantSummary {
     private var failed: UInt64 = 0
     private var notCompleted: [TrialResult] = []
     private var lastIndex: TrialIndex?
+    private var history: HistorySummary.Builder?
 
     /// A builder without results, of a variant of which `trials` trials were asked for.
-    public init(_ variant: NamedVariant, trials: UInt64) {
+    ///
+    /// - Parameter withHistory: whether histories are summarised; 24 bytes for each epoch and column.
+    public init(_ variant: NamedVariant, trials: UInt64, withHistory: Bool = false) {
+      history = withHistory ? HistorySummary.Builder(variant) : nil
       self.variant = variant
       self.trials = trials
       metrics = variant.variant.metricNames.map(MetricTally.init)
@@ -37,6 +41,7 @@ extension VariantSummary {
       guard result.index.rawValue < trials else {
         throw .outsideSweep(variant: variant.name, index: result.index, trials: trials)
       }
+      try history?.add(result)
       switch result.outcome {
       case .completed(let measurements):
         try check(measurements.metrics, of: result.index)
@@ -61,7 +66,7 @@ extension VariantSummary {
       VariantSummary(
         name: variant.name, digest: variant.variant.digest, trials: trials, completed: completed,
         diverged: diverged, failed: failed, determinismViolations: violations,
-        metrics: metrics.map(\.summary), notCompleted: notCompleted)
+        metrics: metrics.map(\.summary), notCompleted: notCompleted, history: history?.summary)
     }
 
     private func check(_ values: [Double], of index: TrialIndex) throws(ReportError) {

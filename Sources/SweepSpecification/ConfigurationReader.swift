@@ -62,7 +62,7 @@ struct ConfigurationReader {
   ) throws(SpecificationError) -> ConfigurationSchema {
     if let schema = vocabulary.schema(family, kind: kind) { return schema }
     let help = Suggestion.text(
-      for: kind, among: vocabulary[family].map(\.kind), called: family.plural)
+      for: kind, among: vocabulary[family], called: family.plural)
     throw SpecificationError(
       "unknown \(family.singular) \(kind.quoted) in `\(path)`; \(help)", at: position)
   }

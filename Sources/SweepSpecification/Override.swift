@@ -1,15 +1,16 @@
 import SweepModel
 
-/// A dotted key of a variant and its value: `training.optimizer.adam.learning_rate: 0.01`.
+/// A dotted key of a variant or of the grid and its value:
+/// `training.optimizer.adam.learning_rate: 0.01`.
 ///
 /// It replaces one value of the specification's document, or adds one to a mapping that is there; it
 /// never makes the parents of what it sets. The result is read as any document is, and by the same
 /// code, so that an override can say nothing that a specification could not.
 struct Override {
   /// The keys and indices from the document's root; never empty.
-  private let components: [String]
+  let components: [String]
   /// Where the dotted key stands.
-  private let position: SourcePosition
+  let position: SourcePosition
   private let value: SourceNode
 
   /// The top-level keys that a variant may override.
@@ -17,8 +18,9 @@ struct Override {
 
   /// Takes the dotted key of `entry` apart.
   ///
+  /// - Parameter place: where it stands, for messages.
   /// - Throws: `SpecificationError` where it is malformed or names what all variants share.
-  init(_ entry: SourceNode.Entry) throws(SpecificationError) {
+  init(_ entry: SourceNode.Entry, in place: String = "a variant") throws(SpecificationError) {
     components = Self.components(entry.key)
     position = entry.keyPosition
     value = entry.value
@@ -40,7 +42,14 @@ struct Override {
         "\(key) cannot be overridden: all variants share it", at: position)
     }
     let help = Suggestion.text(for: components[0], among: Self.roots, called: "keys")
-    throw SpecificationError("unknown key \(key) in a variant; \(help)", at: position)
+    throw SpecificationError("unknown key \(key) in \(place); \(help)", at: position)
+  }
+
+  /// The same key with another value.
+  init(_ other: Override, value: SourceNode) {
+    components = other.components
+    position = other.position
+    self.value = value
   }
 
   /// The path in the notation of ``Specification/position(of:variant:)``: `model[0].dense.units`.
@@ -50,7 +59,8 @@ struct Override {
     key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
   }
 
-  private static func path(_ components: ArraySlice<String>) -> String {
+  /// Keys and indices in the notation of ``path(dottedKey:)``.
+  static func path(_ components: ArraySlice<String>) -> String {
     components.reduce(into: "") { path, component in
       if UInt64(component) != nil {
         path += "[\(component)]"
@@ -62,8 +72,11 @@ struct Override {
 
   /// Checks that no override sets a part of what another sets: their order would matter then.
   ///
+  /// - Parameter place: where they all stand, for messages.
   /// - Throws: `SpecificationError` at the inner of two such.
-  static func checkDisjoint(_ overrides: [Override]) throws(SpecificationError) {
+  static func checkDisjoint(_ overrides: [Override], in place: String = "the same variant")
+    throws(SpecificationError)
+  {
     let whole = Set(overrides.map(\.components))
     for override in overrides {
       for length in 1..<max(1, override.components.count)
@@ -71,7 +84,7 @@ struct Override {
         let inner = override.components.joined(separator: ".").quoted
         let outer = override.components.prefix(length).joined(separator: ".").quoted
         throw SpecificationError(
-          "\(outer) of the same variant sets \(inner) already; write it there",
+          "\(outer) of \(place) sets \(inner) already; write it there",
           at: override.position)
       }
     }

@@ -1,17 +1,24 @@
 /// Where the values of a specification stand, by path.
 ///
 /// Paths join keys with dots and put indices in brackets: `model[1].dense.units`. What a variant
-/// overrides is found under `variants.NAME`: `variants.slow.training.optimizer`.
+/// overrides is found under `variants.NAME`: `variants.slow.training.optimizer`. The values of the grid
+/// are found under `grid`, by path and number: `grid.training.epochs[1]`.
 struct SourceMap: Sendable {
   private var positions: [String: SourcePosition] = [:]
   private let start: SourcePosition
+  private let grid: Grid
 
   /// Maps a document that has been checked, so that its keys are short.
-  init(_ root: SourceNode) {
+  init(_ root: SourceNode, grid: Grid) {
     start = root.position
+    self.grid = grid
     guard case .mapping(let entries) = root.content else { return }
     for entry in entries {
-      if entry.key == "variants" { addVariants(entry) } else { add(entry, path: entry.key) }
+      switch entry.key {
+      case "variants": addVariants(entry)
+      case "grid": addGrid(entry)
+      default: add(entry, path: entry.key)
+      }
     }
   }
 
@@ -22,7 +29,9 @@ struct SourceMap: Sendable {
   /// The place in a variant's overrides of a path, or of the nearest that encloses it; nil where the
   /// variant overrides neither.
   func position(of path: String, overriddenIn variant: String) -> SourcePosition? {
-    nearest(to: path, under: "variants.\(variant).")
+    // The value of a point stands in the map, so that the search ends there at the latest.
+    if let value = grid.value(of: path, inPointNamed: variant) { return nearest(to: value) }
+    return nearest(to: path, under: "variants.\(variant).")
   }
 
   private func nearest(to path: String, under prefix: String = "") -> SourcePosition? {
@@ -45,6 +54,12 @@ struct SourceMap: Sendable {
         add(override, path: "\(path).\(Override.path(dottedKey: override.key))")
       }
     }
+  }
+
+  private mutating func addGrid(_ grid: SourceNode.Entry) {
+    positions["grid"] = grid.keyPosition
+    guard case .mapping(let axes) = grid.value.content else { return }
+    for axis in axes { add(axis, path: "grid.\(Override.path(dottedKey: axis.key))") }
   }
 
   /// A value that has parts stands where its key stands.

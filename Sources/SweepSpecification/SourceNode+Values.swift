@@ -164,7 +164,8 @@ extension SourceNode {
 }
 
 extension Unicode.Scalar {
-  fileprivate var isAllowedInNames: Bool {
+  /// Whether it may stand in the name of a sweep or a variant.
+  var isAllowedInNames: Bool {
     switch self {
     case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
     default: false

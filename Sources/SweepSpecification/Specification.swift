@@ -16,8 +16,9 @@ public struct Specification: Sendable {
   public let trials: UInt64
   /// Whether results keep the values of their history, or only its digest.
   public let keepsHistory: Bool
-  /// The variants: first the specification's own setting, `base`, then those under `variants` in the
-  /// order written. Names are unique, and so are settings.
+  /// The variants: first the specification's own setting, `base`, then those under `variants` and
+  /// those of the `grid`, in the order written; without `base` where the grid has its setting. Names
+  /// are unique, and so are settings.
   public let variants: [Variant]
   private let map: SourceMap
 

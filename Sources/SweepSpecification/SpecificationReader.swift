@@ -10,7 +10,7 @@ public struct SpecificationReader: Sendable {
 
   static let topLevelKeys = [
     "name", "master_seed", "trials", "keep_history", "data", "model", "training", "metrics",
-    "variants",
+    "variants", "grid",
   ]
 
   private let vocabulary: Vocabulary
@@ -44,36 +44,57 @@ public struct SpecificationReader: Sendable {
     let trials = try document["trials"]?.value
       .integer(in: 1...Int64(Limits.trials), path: "trials")
     let keepsHistory = try document["keep_history"]?.value.boolean(path: "keep_history")
-    let variants = try variants(document, root: root)
+    let expansion = try variants(document, root: root)
     return Specification(
       file: file, name: name, masterSeed: masterSeed ?? MasterSeed(0),
       trials: trials.map(UInt64.init) ?? Self.defaultTrials, keepsHistory: keepsHistory ?? true,
-      variants: variants, map: SourceMap(root))
+      variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
   }
 
   private static func document(_ root: SourceNode) throws(SpecificationError) -> Section {
     try Section(root, path: "", at: root.position, keys: topLevelKeys)
   }
 
+  /// The base, then `variants`, then the points of the `grid`, each in the order written.
+  ///
+  /// A grid that has the base's own setting among its points names it: then there is no `base`.
   private func variants(_ document: Section, root: SourceNode) throws(SpecificationError)
-    -> [Specification.Variant]
+    -> (variants: [Specification.Variant], grid: Grid)
   {
     let reader = SettingReader(vocabulary: vocabulary)
     let base = try reader.read(document, from: root)
     var variants = [Specification.Variant(name: NamedVariant.baseName, setting: base.setting)]
     var names = [base.setting.difference(from: base.setting): NamedVariant.baseName]
-    for entry in try entries(of: document["variants"]) {
+    let entries = try entries(of: document["variants"])
+    for entry in entries {
       let varied = try Self.applyingOverrides(of: entry, to: root)
       let setting = try reader.read(try Self.document(varied), from: varied, sharing: base).setting
       let twin = names.updateValue(entry.key, forKey: setting.difference(from: base.setting))
-      guard twin == nil else {
-        throw SpecificationError(
-          "the variants \([twin ?? "", entry.key].listed) are the same setting; "
-            + "take one out, or override something else", at: entry.keyPosition)
-      }
+      if let twin { throw Self.sameSetting(twin, entry.key, at: entry.keyPosition) }
       variants.append(Specification.Variant(name: entry.key, setting: setting))
     }
-    return variants
+    let grid = try Grid(document["grid"], beside: entries)
+    for point in grid.points {
+      var varied = root
+      for override in grid.overrides(of: point) { varied = try override.applied(to: varied) }
+      let setting = try reader.read(try Self.document(varied), from: varied, sharing: base).setting
+      let twin = names.updateValue(point.name, forKey: setting.difference(from: base.setting))
+      if twin == NamedVariant.baseName {
+        variants.removeFirst()
+      } else if let twin {
+        throw Self.sameSetting(twin, point.name, at: grid.position(of: point, unlike: twin))
+      }
+      variants.append(Specification.Variant(name: point.name, setting: setting))
+    }
+    return (variants, grid)
+  }
+
+  private static func sameSetting(_ first: String, _ second: String, at position: SourcePosition)
+    -> SpecificationError
+  {
+    SpecificationError(
+      "the variants \([first, second].listed) are the same setting; "
+        + "take one out, or override something else", at: position)
   }
 
   private func entries(of variants: SourceNode.Entry?) throws(SpecificationError)

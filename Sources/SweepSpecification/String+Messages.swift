@@ -23,10 +23,13 @@ extension String {
 
 extension Sequence<String> {
   /// The texts in backticks, separated for reading: "`a`, `b` and `c`".
-  var listed: String {
+  var listed: String { listed(with: "and") }
+
+  /// The same with another word before the last.
+  func listed(with word: String) -> String {
     let texts = map(\.quoted)
     guard let last = texts.last, texts.count > 1 else { return texts.first ?? "" }
-    return texts.dropLast().joined(separator: ", ") + " and " + last
+    return texts.dropLast().joined(separator: ", ") + " \(word) " + last
   }
 }
 

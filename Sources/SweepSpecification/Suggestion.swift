@@ -1,7 +1,12 @@
+import SweepModel
+
 /// Finds the name that a user probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The longest name that is compared, in characters: hostile keys may be far longer.
   private static let comparedLength = 64
+
+  /// A name that a user wrote, which may be hostile, as messages repeat it.
+  package static func quoted(_ name: String) -> String { name.quoted }
 
   /// The end of a message about an unknown name: the nearest valid name, else all valid names.
   static func text(for name: String, among candidates: [String], called plural: String) -> String {
@@ -11,11 +16,22 @@ enum Suggestion {
     return candidates.isEmpty ? "there are no \(plural)" : "valid \(plural): \(candidates.listed)"
   }
 
+  /// The same for the kinds of a family, which may have other names that people know them by.
+  static func text(
+    for name: String, among schemas: [ConfigurationSchema], called plural: String
+  ) -> String {
+    let meant = schemas.filter { schema in
+      schema.aliases.contains { folded($0) == folded(name) }
+    }
+    guard meant.isEmpty else { return "did you mean \(meant.map(\.kind).listed(with: "or"))?" }
+    return text(for: name, among: schemas.map(\.kind), called: plural)
+  }
+
   /// The candidate nearest to `name`; the earlier of two as near; nil where none is near enough.
   ///
   /// One edit in three characters is near. Case, `_`, `-` and spaces do not count, so that
   /// `MeanSquaredError` finds `mean_squared_error`.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = folded(name)
     guard !wanted.isEmpty, wanted.count <= comparedLength else { return nil }
     var best: (name: String, distance: Int)?

@@ -32,6 +32,12 @@ struct PackMemory {
   let variables: [MutableTensor]
   let optimizer: OptimizerTensors
   let slots: [MutableTensor]
+  /// The trainable variables, in model order.
+  let trainable: [TrainableMemory]
+  /// The lanes' penalties.
+  let penalties: UnsafeMutablePointer<Double>
+  /// The values of all variables that each callback keeps, in model order.
+  let keptWeights: [[MutableTensor]]
   let inputs: MutableTensor
   let targets: MutableTensor
   let predictions: MutableTensor
@@ -55,6 +61,14 @@ struct PackMemory {
       count: layout.trainableCount, gradient: arena.pointer(layout.gradients),
       weights: arena.pointer(layout.weights))
     slots = layout.slots.map { arena.pointer($0) }
+    trainable = zip(plan.variables, layout.variables).filter { $0.0.isTrainable }
+      .map { variable, offset in
+        TrainableMemory(
+          count: variable.count, regularizer: variable.regularizer,
+          weights: arena.pointer(offset), gradient: arena.pointer(offset + layout.gradientDistance))
+      }
+    penalties = arena.pointer(layout.penalties)
+    keptWeights = layout.keptWeights.map { $0.map { arena.pointer($0) } }
     inputs = arena.pointer(layout.inputs)
     targets = arena.pointer(layout.targets)
     losses = arena.pointer(layout.losses)
@@ -81,6 +95,7 @@ struct PackMemory {
       firstVariable = numbers.upperBound
       // The last layer's gradient is in the first of the two buffers, and so on backwards.
       let turn = (plan.layers.count - 1 - number) % 2
+      // Where no layer before this one has variables, nobody asks for the gradient by its input.
       let trainable = numbers.filter { plan.variables[$0].isTrainable }
       return LayerTensors(
         instance: planned.instance,
@@ -89,7 +104,8 @@ struct PackMemory {
             number == 0 ? layout.inputs : layout.outputs[number - 1], as: Float.self)),
         output: arena.pointer(layout.outputs[number]),
         outputGradient: arena.pointer(layout.layerGradients[turn]),
-        inputGradient: number == 0 ? nil : arena.pointer(layout.layerGradients[1 - turn]),
+        inputGradient: firstVariable == numbers.count
+          ? nil : arena.pointer(layout.layerGradients[1 - turn]),
         variables: numbers.map { arena.pointer(layout.variables[$0]) },
         gradients: trainable.map {
           arena.pointer(layout.variables[$0] + layout.gradientDistance)
@@ -99,12 +115,21 @@ struct PackMemory {
     }
   }
 
-  /// Clears what a trial could otherwise inherit from the one before it.
-  func clear() {
+  /// Clears what a trial could otherwise inherit from the one before it; slots begin as `slotValue`.
+  func clear(slotValue: Float) {
     // Variables get their first values from their initializers; this also clears the padding.
     optimizer.weights.update(repeating: 0, count: optimizer.count)
     let gradient = MutableTensor(mutating: optimizer.gradient)
     gradient.update(repeating: 0, count: optimizer.count)
-    for slot in slots { slot.update(repeating: 0, count: optimizer.count) }
+    for slot in slots { slot.update(repeating: slotValue, count: optimizer.count) }
   }
+}
+
+/// A trainable variable of a pack.
+struct TrainableMemory {
+  /// Values of one lane.
+  let count: Int
+  let regularizer: Regularizer?
+  let weights: MutableTensor
+  let gradient: MutableTensor
 }

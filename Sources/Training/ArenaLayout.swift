@@ -30,11 +30,15 @@ struct ArenaLayout {
   let sampleWeights: Int
   let positionWeights: Int
   let mask: Int
-  /// The predictions after the softmax that the loss includes, where a metric reads them.
+  /// The predictions after the activation that the loss includes, where a metric reads them.
   let probabilities: Int
   let permutation: Int
   let sums: Int
   let seeds: Int
+  /// The lanes' penalties, where there are any.
+  let penalties: Int
+  /// For each callback that brings weights back, the values of every variable.
+  let keptWeights: [[Int]]
   let history: Int
   /// Epochs of history that are held before they are hashed.
   let historyEpochs: Int
@@ -88,6 +92,9 @@ struct ArenaLayout {
     let columns = CheckedCount(plan.historyColumnCount)
     sums = builder.doubles(CheckedCount(plan.sums.count * SamplePart.count) * lane)
     seeds = builder.doubles(lane)
+    penalties = builder.doubles(plan.isRegularized ? lane : 0)
+    keptWeights = plan.callbacks.filter { $0.abilities.contains(.restoresWeights) }
+      .map { _ in plan.variables.map { builder.floats(CheckedCount($0.count) * lane) } }
     historyEpochs = min(plan.variant.training.epochs, 256)
     history = builder.doubles(columns * lane * CheckedCount(historyEpochs))
     byteCount = builder.position

@@ -4,30 +4,53 @@ import SweepModel
 struct Comparison {
   /// The shape of one sample's prediction.
   let predictionShape: [Int]
-  /// Whether the predictions are the logits of a softmax, which is left to the loss.
-  let isSoftmax: Bool
+  /// The activation of the last layer that is left to the loss; the predictions are its argument.
+  let fused: FusedActivation?
+  /// The kind of the activation that ends the model, the one that is left to the loss too; nil where
+  /// the last layer does not end with one.
+  let lastActivation: String?
   /// The positions of a sequence, of which a mask may leave out some; nil where nothing is masked.
   let maskedPositions: Int?
   let data: TrainingData
 
   /// The shape of one sample's target.
   var targetShape: [Int] { data.targetShape }
+
+  /// Whether the predictions are the logits of a softmax, which is left to the loss.
+  var isSoftmax: Bool { fused == .softmax }
+
+  /// Whether the model ends with a softmax over several classes.
+  var endsWithSoftmax: Bool { lastActivation == Activations.softmax.kind }
+}
+
+/// An activation that a loss can compute with its own operation.
+enum FusedActivation: String, Sendable {
+  case softmax
+  case sigmoid
 }
 
 extension Comparison {
-  /// Takes the softmax off the last layer where the loss computes it with its own operation, to the
-  /// bit and without dividing twice; any other softmax stays with its layer.
-  static func takingSoftmax(
-    of layers: [Configuration], loss: Configuration
-  ) -> (layers: [Configuration], isSoftmax: Bool) {
-    let kind = TrainingVocabulary.losses.kind(of: loss) { $0.schema }
-    guard kind.includesSoftmax, let last = layers.last,
-      case .configuration(Activations.softmax)? = last.arguments["activation"],
+  /// The kind of the activation that ends a model.
+  static func lastActivation(of layers: [Configuration]) -> String? {
+    guard let last = layers.last,
+      case .configuration(let activation)? = last.arguments["activation"],
       TrainingVocabulary.layers.kind(of: last, schema: { $0.schema }).endsWithItsActivation
-    else { return (layers, false) }
+    else { return nil }
+    return activation.kind
+  }
+
+  /// Takes the activation off the last layer where the loss computes it with its own operation, which
+  /// neither divides twice nor rounds what is nearly 1; any other activation stays with its layer.
+  static func takingActivation(
+    of layers: [Configuration], loss: Configuration
+  ) -> (layers: [Configuration], fused: FusedActivation?) {
+    let kind = TrainingVocabulary.losses.kind(of: loss) { $0.schema }
+    guard let fused = kind.fusedActivation, let last = layers.last,
+      lastActivation(of: layers) == fused.rawValue
+    else { return (layers, nil) }
     let linear = ArgumentValue.configuration(Configuration(kind: "linear"))
     let logits = Configuration(
       kind: last.kind, arguments: last.arguments.merging(["activation": linear]) { $1 })
-    return (layers.dropLast() + [logits], true)
+    return (layers.dropLast() + [logits], fused)
   }
 }

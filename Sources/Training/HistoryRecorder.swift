@@ -37,21 +37,29 @@ struct HistoryRecorder {
   mutating func endEpoch() {
     waiting += 1
     if waiting == capacity {
-      for lane in lanes.indices where !lanes[lane].isFinished { flush(lane) }
+      for lane in lanes.indices where !lanes[lane].isFinished { flush(lane, rows: waiting) }
       waiting = 0
     }
   }
 
-  /// The history of a lane, which is recorded no further.
-  mutating func finish(lane: Int) -> (digest: HistoryDigest, values: [Double]) {
-    flush(lane)
+  /// What was recorded of the current epoch.
+  func row(lane: Int) -> HistoryRow {
+    HistoryRow(values: buffer + (lane * capacity + waiting) * columns)
+  }
+
+  /// The history of a lane, which is recorded no further; `withOpenEpoch` adds the current epoch, which
+  /// other lanes have not closed.
+  mutating func finish(
+    lane: Int, withOpenEpoch: Bool
+  ) -> (digest: HistoryDigest, values: [Double]) {
+    flush(lane, rows: waiting + (withOpenEpoch ? 1 : 0))
     lanes[lane].isFinished = true
     return (HistoryDigest(finalizing: lanes[lane].hasher), lanes[lane].values)
   }
 
-  private mutating func flush(_ lane: Int) {
+  private mutating func flush(_ lane: Int, rows: Int) {
     let values = UnsafeBufferPointer(
-      start: buffer + lane * capacity * columns, count: waiting * columns)
+      start: buffer + lane * capacity * columns, count: rows * columns)
     if keepsValues { lanes[lane].values.append(contentsOf: values) }
     #if _endian(little)
       lanes[lane].hasher.update(bufferPointer: UnsafeRawBufferPointer(values))

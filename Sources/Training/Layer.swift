@@ -74,6 +74,8 @@ struct VariableSpecification: Sendable {
   let shape: [Int]
   let initializer: any Initializer
   var isTrainable = true
+  /// The penalty on its values, where it is trainable and there is one.
+  var regularizer: Regularizer? = nil
 }
 
 /// Memory of a layer, in floats of all lanes together.
@@ -123,7 +125,7 @@ struct LayerTensors {
   var input: Tensor
   let output: MutableTensor
   let outputGradient: MutableTensor
-  /// Nil for the first layer: the data have no gradient.
+  /// Nil for the first layers, as far as the first that has variables: nobody asks for it.
   let inputGradient: MutableTensor?
   /// The values of the variables, in their order.
   let variables: [MutableTensor]

@@ -6,8 +6,8 @@ protocol Loss: Sendable {
   /// Its name and arguments as users write them.
   static var schema: ConfigurationSchema { get }
 
-  /// Whether it takes the logits of the model's last softmax and computes that itself.
-  static var includesSoftmax: Bool { get }
+  /// The activation of the model's last layer that it takes the argument of and computes itself.
+  static var fusedActivation: FusedActivation? { get }
 
   /// A loss between these predictions and targets.
   ///
@@ -23,7 +23,7 @@ protocol Loss: Sendable {
 }
 
 extension Loss {
-  static var includesSoftmax: Bool { false }
+  static var fusedActivation: FusedActivation? { nil }
   var positions: Int { 1 }
 }
 
@@ -103,9 +103,9 @@ struct PredictedBatch {
   let lanes: Int
   /// Samples.
   let rows: Int
-  /// What the last layer gives; the logits where the loss includes the softmax.
+  /// What the last layer gives; the logits where the loss includes its activation.
   let predictions: Tensor
-  /// The predictions after any softmax; made where a metric reads them.
+  /// The predictions after that activation; made where a metric reads them.
   let probabilities: Tensor
   let targets: Tensor
   /// rows × positions, 0 where a position does not count; nil where all do.

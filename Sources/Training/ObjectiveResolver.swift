@@ -17,13 +17,19 @@ struct ObjectiveResolver {
     var metrics: [any Metric] = []
     for (position, configuration) in configurations.enumerated() {
       do {
-        metrics.append(
-          try TrainingVocabulary.metrics.kind(of: configuration) { $0.schema }
-            .init(configuration, comparison: comparison))
+        metrics.append(try metric(configuration))
       } catch {
         throw TrainingError(path: "metrics[\(position)]", message: error.message)
       }
     }
     return metrics
+  }
+
+  private func metric(_ configuration: Configuration) throws(ComponentError) -> any Metric {
+    if AmbiguousAccuracy.schemas.contains(where: { $0.kind == configuration.kind }) {
+      throw AmbiguousAccuracy.error(configuration, comparison: comparison)
+    }
+    return try TrainingVocabulary.metrics.kind(of: configuration) { $0.schema }
+      .init(configuration, comparison: comparison)
   }
 }

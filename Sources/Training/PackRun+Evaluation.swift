@@ -86,10 +86,23 @@ extension PackRun {
 
   /// Where the probabilities of a batch stand, made where a metric reads them.
   private func probabilities(rows: Int) -> Tensor {
-    Tensor(plan.makesProbabilities ? memory.probabilities : memory.predictions)
+    guard plan.makesProbabilities, let fused = plan.fused else {
+      return Tensor(memory.predictions)
+    }
+    let width = plan.layers[plan.layers.count - 1].layer.outputShape.last ?? 1
+    let count = lanes * rows * predictionWidth
+    switch fused {
+    case .softmax:
+      let shape = RowsShape(lanes: lanes, rows: rows * (predictionWidth / width), width: width)
+      kernels.softmax(shape, z: memory.predictions, y: memory.probabilities)
+    case .sigmoid:
+      memory.probabilities.update(from: memory.predictions, count: count)
+      kernels.activate(.sigmoid, count: count, values: memory.probabilities)
+    }
+    return Tensor(memory.probabilities)
   }
 
-  private func start(of part: SamplePart) -> UnsafeMutablePointer<Double> {
+  func start(of part: SamplePart) -> UnsafeMutablePointer<Double> {
     memory.sums + part.number * plan.sums.count * lanes
   }
 
@@ -101,17 +114,19 @@ extension PackRun {
     start(of: part).update(repeating: 0, count: plan.sums.count * lanes)
   }
 
-  /// The mean loss of a part.
-  func meanLoss(_ part: SamplePart, lane: Int) -> Double {
-    start(of: part)[lane] / Double(part.samples.count * plan.loss.positions)
+  /// The mean loss of the first `samples` of a part.
+  func meanLoss(_ part: SamplePart, lane: Int, samples: Int) -> Double {
+    let mean = start(of: part)[lane] / Double(samples * plan.loss.positions)
+    // Those of training are in the sum already: each batch had its own.
+    let isTraining = part.number == plan.trainingPart.number
+    return plan.isRegularized && !isTraining ? mean + memory.penalties[lane] : mean
   }
 
-  /// A metric of a part.
-  func metric(_ number: Int, _ part: SamplePart, lane: Int) -> Double {
+  /// A metric of the first `samples` of a part.
+  func metric(_ number: Int, _ part: SamplePart, lane: Int, samples: Int) -> Double {
     if plan.metricsThatAreTheLoss[number] {
-      return sums(of: number, part)[0][lane] / Double(part.samples.count * plan.loss.positions)
+      return sums(of: number, part)[0][lane] / Double(samples * plan.loss.positions)
     }
-    return plan.metrics[number].value(
-      sums(of: number, part), lane: lane, samples: part.samples.count)
+    return plan.metrics[number].value(sums(of: number, part), lane: lane, samples: samples)
   }
 }

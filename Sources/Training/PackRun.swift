@@ -18,11 +18,15 @@ struct PackRun: ~Copyable {
   /// The first values of every variable; nil for those of their initializers.
   let initialValues: [[Float]]?
 
-  private var optimizer: any Optimizer
-  private var history: HistoryRecorder
-  private(set) var steps: UInt32 = 0
+  var optimizer: any Optimizer
+  var history: HistoryRecorder
+  var steps: UInt32 = 0
   /// What became of each lane; nil for those that still train.
-  private var outcomes: [TrialResult.Outcome?]
+  var outcomes: [TrialResult.Outcome?]
+  /// What watches each lane; empty where nothing does.
+  var callbacks: [[any Callback]]
+  /// Of each lane, whether the weights are kept that a callback brings back.
+  var hasKeptWeights: [[Bool]]
 
   init(
     plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
@@ -41,6 +45,9 @@ struct PackRun: ~Copyable {
     predictionWidth = plan.layers[plan.layers.count - 1].outputWidth.value
     optimizer = plan.optimizer
     outcomes = Array(repeating: nil, count: seeds.count)
+    callbacks = Array(repeating: plan.callbacks, count: seeds.count)
+    hasKeptWeights = Array(
+      repeating: memory.keptWeights.map { _ in false }, count: seeds.count)
     history = HistoryRecorder(
       memory: memory, columns: plan.historyColumnCount, keepsValues: keepsHistory)
     for (lane, seed) in seeds.enumerated() { memory.seeds[lane] = seed.rawValue }
@@ -51,27 +58,32 @@ struct PackRun: ~Copyable {
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome]? {
     initializeVariables()
-    for epoch in 0..<plan.variant.training.epochs {
-      guard trainEpoch(epoch, progress: progress), validate(epoch, progress: progress) else {
-        return nil
-      }
-      let diverged = recordEpoch()
-      if !diverged.isEmpty {
-        // A lane that diverged is measured as it now is. What it computes from here on is ignored;
-        // lanes share no value, so the others do not notice.
-        guard finish(diverged, epoch: epoch, progress: progress) else { return nil }
-        if !outcomes.contains(where: { $0 == nil }) { break }
+    let epochs = plan.variant.training.epochs
+    for epoch in 0..<epochs {
+      guard trainEpoch(epoch, progress: progress) else { return nil }
+      if isOver { break }
+      guard validate(epoch, progress: progress) else { return nil }
+      let ended = recordEpoch(epoch)
+      if !ended.isEmpty {
+        // A lane that ends is measured as it now is. What it computes from here on is ignored; lanes
+        // share no value, so the others do not notice.
+        guard finish(ended, in: epoch, progress: progress) else { return nil }
+        if isOver { break }
       }
     }
     let remaining = outcomes.indices.filter { outcomes[$0] == nil }
+      .map { EndedLane(number: $0, hasDiverged: false) }
     if !remaining.isEmpty {
-      guard finish(remaining, epoch: nil, progress: progress) else { return nil }
+      guard finish(remaining, in: nil, progress: progress) else { return nil }
     }
     return outcomes.compactMap { $0 }
   }
 
+  /// Whether no lane trains any more.
+  private var isOver: Bool { !outcomes.contains { $0 == nil } }
+
   func initializeVariables() {
-    memory.clear()
+    memory.clear(slotValue: optimizer.firstSlotValue)
     if let initialValues {
       for (given, values) in zip(initialValues, memory.variables) {
         for (element, value) in given.enumerated() {
@@ -105,9 +117,14 @@ struct PackRun: ~Copyable {
       let permutation = shuffles ? UnsafePointer(memory.permutation) : nil
       let batch = predict(first: first, rows: rows, permutation: permutation, mode: .training)
       measure(batch, plan.trainingPart)
+      if plan.isRegularized { penalize(rows: rows) }
       propagateBack(rows: rows)
-      optimizer.step(memory.optimizer, slots: memory.slots, kernels: kernels)
-      steps += 1
+      takeStep()
+      if plan.abilities.contains(.endsBrokenEpochs) {
+        let samples = first + rows
+        guard endBrokenLanes(epoch, samples: samples, progress: progress) else { return false }
+        if isOver { return true }
+      }
       guard progress(TrainingProgress(epoch: epoch, steps: Int(steps))) == .proceed else {
         return false
       }
@@ -116,7 +133,7 @@ struct PackRun: ~Copyable {
   }
 
   /// Measures the samples that are set aside, where there are any; whether to go on.
-  private func validate(
+  func validate(
     _ epoch: Int, progress: (TrainingProgress) -> TrainingDirective
   ) -> Bool {
     if plan.validationSamples.isEmpty { return true }
@@ -140,52 +157,75 @@ struct PackRun: ~Copyable {
       seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
   }
 
-  /// Writes the epoch's row of the history; the lanes whose loss is no longer finite.
-  private mutating func recordEpoch() -> [Int] {
-    var diverged: [Int] = []
+  /// Writes the epoch's row of the history and tells the callbacks; the lanes that end with it.
+  private mutating func recordEpoch(_ epoch: Int) -> [EndedLane] {
+    if plan.isRegularized { updatePenalties() }
+    var ended: [EndedLane] = []
     for lane in 0..<lanes where outcomes[lane] == nil {
-      var column = 0
-      for part in plan.historyParts {
-        history.record(meanLoss(part, lane: lane), column: column, lane: lane)
-        column += 1
-        for number in plan.metrics.indices {
-          history.record(metric(number, part, lane: lane), column: column, lane: lane)
-          column += 1
-        }
+      if let end = recordRow(lane, epoch: epoch, samples: plan.trainingSamples.count) {
+        ended.append(end)
       }
-      if !meanLoss(plan.trainingPart, lane: lane).isFinite { diverged.append(lane) }
     }
     history.endEpoch()
-    return diverged
+    return ended
   }
 
-  /// Measures these lanes as they now are: diverged in `epoch` (from 0), or at the end of training.
-  private mutating func finish(
-    _ finished: [Int], epoch: Int?, progress: (TrainingProgress) -> TrainingDirective
+  /// The same of one lane, whose epoch had `samples` so far.
+  mutating func recordRow(_ lane: Int, epoch: Int, samples: Int) -> EndedLane? {
+    var column = 0
+    for part in plan.historyParts {
+      let isTraining = part.number == plan.trainingPart.number
+      let samples = isTraining ? samples : part.samples.count
+      history.record(meanLoss(part, lane: lane, samples: samples), column: column, lane: lane)
+      column += 1
+      for number in plan.metrics.indices {
+        let value = metric(number, part, lane: lane, samples: samples)
+        history.record(value, column: column, lane: lane)
+        column += 1
+      }
+    }
+    let stops = watch(lane, epoch: epoch)
+    let hasDiverged = !history.row(lane: lane)[0].isFinite
+    return hasDiverged || stops ? EndedLane(number: lane, hasDiverged: hasDiverged) : nil
+  }
+
+  /// Measures these lanes as they now are: ended in `epoch` (from 0), which others of the pack may
+  /// not have closed, or at the end of training.
+  mutating func finish(
+    _ ended: [EndedLane], in epoch: Int?, withOpenEpoch: Bool = false,
+    progress: (TrainingProgress) -> TrainingDirective
   ) -> Bool {
     let epochs = plan.variant.training.epochs
     let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
-    // The validation samples were measured with these weights at the end of the epoch.
-    for part in plan.parts where part.number != plan.validationPart.number {
+    let hasOtherWeights = restoreWeights(ended)
+    // With the same weights the validation samples were measured at the end of the epoch.
+    for part in plan.parts where hasOtherWeights || part.number != plan.validationPart.number {
       guard evaluate(part, progress: { progress(place) }) else { return false }
     }
-    for lane in finished {
+    for lane in ended {
       let metrics = plan.parts.flatMap { part in
-        plan.metrics.indices.map { metric($0, part, lane: lane).canonical }
+        plan.metrics.indices.map { number in
+          metric(number, part, lane: lane.number, samples: part.samples.count).canonical
+        }
       }
-      let weights = LaneWeights(plan: plan, memory: memory, lane: lane)
-      let recorded = history.finish(lane: lane)
+      let weights = LaneWeights(plan: plan, memory: memory, lane: lane.number)
+      let recorded = history.finish(lane: lane.number, withOpenEpoch: withOpenEpoch)
       let measurements = TrialResult.Measurements(
         metrics: metrics, weightsDigest: weights.digest, historyDigest: recorded.digest,
         variableFingerprints: weights.fingerprints, history: recorded.values)
-      if let epoch {
-        outcomes[lane] = .diverged(atEpoch: epoch + 1, measurements)
-      } else if metrics.allSatisfy(\.isFinite) {
-        outcomes[lane] = .completed(measurements)
+      if lane.hasDiverged || !metrics.allSatisfy(\.isFinite) {
+        outcomes[lane.number] = .diverged(atEpoch: epoch.map { $0 + 1 } ?? epochs, measurements)
       } else {
-        outcomes[lane] = .diverged(atEpoch: epochs, measurements)
+        outcomes[lane.number] = .completed(measurements)
       }
     }
     return true
   }
+}
+
+/// A lane whose training is over.
+struct EndedLane {
+  let number: Int
+  /// Whether its loss is no longer finite.
+  let hasDiverged: Bool
 }

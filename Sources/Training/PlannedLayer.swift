@@ -79,7 +79,7 @@ struct PlannedLayer: Sendable {
       return PlannedVariable(
         path: path, shape: variable.shape, isTrainable: variable.isTrainable,
         count: variable.shape.reduce(1, *), instance: RandomStream.instance(ofPath: path),
-        initializer: variable.initializer)
+        initializer: variable.initializer, regularizer: variable.regularizer)
     }
   }
 

@@ -25,8 +25,8 @@ struct StackRun: ~Copyable {
     self.inputs = inputs
     self.targets = targets
     self.keepsHistory = keepsHistory
-    epochs = trainer.plan.variant.training.epochs
-    metricCount = trainer.plan.metrics.count
+    epochs = trainer.epochs
+    metricCount = trainer.metricCount
     optimizer = trainer.plan.optimizer
     outcomes = Array(repeating: nil, count: trials)
     trainer.history.begin(trainer.kernels)
@@ -37,30 +37,30 @@ struct StackRun: ~Copyable {
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome?]? {
     var epoch = 0
+    // Lane 0 in the lowest bit.
     var live = (UInt32(1) << UInt32(outcomes.count)) - 1
     while epoch < epochs && live != 0 {
       waiting = trainer.trainEpochs(
         from: epoch, by: &optimizer, inputs: inputs, targets: targets, live: live)
       epoch += waiting
-      let steps = epoch * trainer.stack.shape.steps
+      let steps = epoch * trainer.stack.steps
       guard progress(TrainingProgress(epoch: epoch - 1, steps: steps)) == .proceed else {
         return nil
       }
       trainer.history.update(
         trainer.kernels, doubles: trainer.means, rows: waiting, columns: 1 + metricCount)
-      let lastMeans = trainer.means + (waiting - 1) * StackTrainer.lanes
-      let diverged = outcomes.indices.filter { outcomes[$0] == nil && !lastMeans[$0].isFinite }
-      for lane in diverged { live &= ~(UInt32(1) << UInt32(lane)) }
-      let ending = epoch == epochs ? outcomes.indices.filter { outcomes[$0] == nil } : diverged
-      if !ending.isEmpty {
+      let diverged = divergedLanes(of: live)
+      let ending = epoch == epochs ? live : diverged
+      live &= ~diverged
+      if ending != 0 {
         // A lane that diverged is measured as it now is. What it computes from here on is ignored;
         // lanes share no value, so the others do not notice.
-        finish(ending, epoch: epoch, hasDiverged: { !lastMeans[$0].isFinite })
+        finish(ending, diverged: diverged, epoch: epoch)
         guard progress(TrainingProgress(epoch: epoch, steps: steps)) == .proceed else {
           return nil
         }
       }
-      if epoch < epochs { keepHistory() }
+      if epoch < epochs { keepHistory(of: live) }
     }
     // Moved out, so that it has one owner.
     let ended = outcomes
@@ -70,19 +70,28 @@ struct StackRun: ~Copyable {
 }
 
 extension StackRun {
+  /// Those of the lanes whose last mean loss is not finite.
+  private func divergedLanes(of live: UInt32) -> UInt32 {
+    let lastMeans = trainer.means + (waiting - 1) * StackTrainer.lanes
+    var diverged: UInt32 = 0
+    for lane in outcomes.indices where !lastMeans[lane].isFinite { diverged |= 1 << UInt32(lane) }
+    return diverged & live
+  }
+
   /// Measures these lanes as they now are, after `epoch` epochs.
-  private mutating func finish(_ lanes: [Int], epoch: Int, hasDiverged: (Int) -> Bool) {
+  private mutating func finish(_ lanes: UInt32, diverged: UInt32, epoch: Int) {
     trainer.evaluate(inputs: inputs, targets: targets)
     trainer.digestWeights()
     let histories = trainer.endedHistories(isLast: epoch == epochs)
-    for lane in lanes {
+    for lane in outcomes.indices where lanes >> UInt32(lane) & 1 != 0 {
       let metric = trainer.metrics[lane]
       let measurements = TrialResult.Measurements(
-        metrics: Array(repeating: metric.canonical, count: metricCount),
+        // Unlike `Array(repeating:count:)` it does not look its type up at run time.
+        metrics: (0..<metricCount).map { _ in metric.canonical },
         weightsDigest: WeightsDigest(words: trainer.weights.words(lane: lane)),
         historyDigest: HistoryDigest(words: histories.words(lane: lane)),
         variableFingerprints: trainer.fingerprints(lane: lane), history: history(lane: lane))
-      if hasDiverged(lane) {
+      if diverged >> UInt32(lane) & 1 != 0 {
         outcomes[lane] = .diverged(atEpoch: epoch, measurements)
       } else if metricCount == 0 || metric.isFinite {
         outcomes[lane] = .completed(measurements)
@@ -100,10 +109,10 @@ extension StackRun {
   }
 
   /// Puts this call's means by, before the next one writes over them.
-  private mutating func keepHistory() {
+  private mutating func keepHistory(of live: UInt32) {
     guard keepsHistory else { return }
     if kept.isEmpty { kept = Array(repeating: [], count: outcomes.count) }
-    for lane in outcomes.indices where outcomes[lane] == nil {
+    for lane in outcomes.indices where live >> UInt32(lane) & 1 != 0 {
       kept[lane] += trainer.rows(waiting, columns: 1 + metricCount, lane: lane)
     }
   }

@@ -13,6 +13,9 @@ final class StackTrainer {
   let plan: TrainingPlan
   let kernels: KernelSet
   let stack: Stack
+  /// Of the whole training.
+  let epochs: Int
+  let metricCount: Int
   /// Mean losses of the epochs of a call: epochs × lanes.
   let means: UnsafeMutablePointer<Double>
   /// The metric of every lane, after an evaluation.
@@ -23,9 +26,8 @@ final class StackTrainer {
   let weights = PackDigests()
   /// Of each lane's variables: lanes × variables.
   private let fingerprints: UnsafeMutablePointer<UInt64>
-  /// Where each variable's values begin in the stack's weights.
-  private let variables: [Int]
-  private let counts: [Int]
+  /// The variables with their initializers: where their values are, and what they depend on.
+  private let variables: [(initializer: any Initializer, variable: VariableInitialization)]
   private let epochsPerCall: Int
   /// The rates of the first steps, or of all: each the same for all packs.
   private var rates: [Float] = []
@@ -37,17 +39,20 @@ final class StackTrainer {
     self.plan = plan
     self.kernels = kernels
     stack = Stack(shape)
-    let epochs = plan.variant.training.epochs
+    epochs = plan.variant.training.epochs
+    metricCount = plan.metrics.count
     epochsPerCall = min(shape.epochsPerCall, epochs, Self.mostEpochs)
     means = .allocate(capacity: epochsPerCall * Self.lanes)
     metrics = .allocate(capacity: Self.lanes)
     fingerprints = .allocate(capacity: plan.variables.count * Self.lanes)
-    var next = 0
-    variables = plan.variables.map { variable in
+    var next = stack.weights
+    variables = plan.variables.map { [stack] variable in
       defer { next += variable.count * Self.lanes }
-      return next
+      let initialization = VariableInitialization(
+        kernels: kernels, lanes: Self.lanes, shape: variable.shape, count: variable.count,
+        instance: variable.instance, seeds: stack.seeds, values: next)
+      return (variable.initializer, initialization)
     }
-    counts = plan.variables.map(\.count)
     knowsAllRates = epochs <= epochsPerCall
     rates = [Float](repeating: 0, count: epochsPerCall * shape.steps)
     if knowsAllRates {
@@ -72,7 +77,7 @@ final class StackTrainer {
       stack.seeds[lane] = trials[min(lane, trials.count - 1)].seed.rawValue
     }
     stack.clear()
-    initializeVariables()
+    for (initializer, variable) in variables { initializer.fill(variable) }
     var outcomes =
       plan.data.inputs.withUnsafeBufferPointer { inputs in
         plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
@@ -98,36 +103,37 @@ final class StackTrainer {
     return results
   }
 
-  private func initializeVariables() {
-    for (variable, place) in zip(plan.variables, variables) {
-      variable.initializer.fill(
-        VariableInitialization(
-          kernels: kernels, lanes: Self.lanes, shape: variable.shape, count: variable.count,
-          instance: variable.instance, seeds: stack.seeds, values: stack.weights + place))
-    }
-  }
-
   /// Trains the epochs from `first` on, as many as a call takes; the number trained.
   func trainEpochs(
     from first: Int, by optimizer: inout any Optimizer, inputs: Tensor, targets: Tensor,
     live: UInt32
   ) -> Int {
-    let count = min(epochsPerCall, plan.variant.training.epochs - first)
+    let count = min(epochsPerCall, epochs - first)
+    guard !knowsAllRates else {
+      return train(
+        first..<first + count, inputs: inputs, targets: targets, rate: first * stack.steps,
+        live: live)
+    }
     // A call that ends early has used only some of its rates, but then the lanes that go on need the
     // others: the optimizer's state is that before the call, advanced by what was trained.
     var ahead = optimizer
-    if !knowsAllRates { setRates(of: count, by: &ahead) }
-    let trained = rates.withUnsafeBufferPointer { rates -> Int in
-      guard let start = rates.baseAddress else { preconditionFailure("there is a step") }
-      let skipped = knowsAllRates ? first * stack.shape.steps : 0
-      return stack.train(
-        kernels, inputs: inputs, targets: targets, epochs: first..<first + count,
-        rates: start + skipped, live: live, means: means)
-    }
-    if !knowsAllRates {
-      if trained == count { optimizer = ahead } else { setRates(of: trained, by: &optimizer) }
-    }
+    setRates(of: count, by: &ahead)
+    let trained = train(
+      first..<first + count, inputs: inputs, targets: targets, rate: 0, live: live)
+    if trained == count { optimizer = ahead } else { setRates(of: trained, by: &optimizer) }
     return trained
+  }
+
+  /// Trains these epochs with the rates from `rate` on; the number trained.
+  private func train(
+    _ epochs: Range<Int>, inputs: Tensor, targets: Tensor, rate: Int, live: UInt32
+  ) -> Int {
+    rates.withUnsafeBufferPointer { rates in
+      guard let start = rates.baseAddress else { preconditionFailure("there is a step") }
+      return stack.train(
+        kernels, inputs: inputs, targets: targets, epochs: epochs, rates: start + rate, live: live,
+        means: means)
+    }
   }
 
   /// Writes the rates of the next epochs' steps.
@@ -135,7 +141,7 @@ final class StackTrainer {
     guard var own = optimizer as? any StackOptimizer else {
       preconditionFailure("a stack's optimizer has rates")
     }
-    for step in 0..<epochs * stack.shape.steps { rates[step] = own.nextStackRate() }
+    for step in 0..<epochs * stack.steps { rates[step] = own.nextStackRate() }
     optimizer = own
   }
 
@@ -147,23 +153,24 @@ final class StackTrainer {
   /// Hashes all lanes' variables, each by itself and then all together.
   func digestWeights() {
     let digests = ended
-    for (number, count) in counts.enumerated() {
+    for number in variables.indices {
+      let (values, count) = (variables[number].variable.values, variables[number].variable.count)
       digests.begin(kernels)
-      digests.update(kernels, floats: stack.weights + variables[number], count: count)
+      digests.update(kernels, floats: values, count: count)
       digests.end(kernels)
       for lane in 0..<Self.lanes {
         fingerprints[lane * variables.count + number] = digests.word(0, lane: lane)
       }
     }
     weights.begin(kernels)
-    weights.update(kernels, floats: stack.weights, count: plan.parameterCount)
+    weights.update(kernels, floats: stack.weights, count: stack.parameterCount)
     weights.end(kernels)
   }
 
   /// The fingerprint of each of a lane's variables, as they were when they were hashed.
   func fingerprints(lane: Int) -> [UInt64] {
     let own = fingerprints + lane * variables.count
-    return Array(UnsafeBufferPointer(start: own, count: variables.count))
+    return (0..<variables.count).map { own[$0] }
   }
 
   /// The digests of the histories up to now, which go on unless this is the last time.
@@ -190,8 +197,8 @@ final class StackTrainer {
   }
 
   func variableValues(lane: Int) -> [[Float]] {
-    zip(plan.variables, variables).map { variable, place in
-      (0..<variable.count).map { stack.weights[place + $0 * Self.lanes + lane] }
+    variables.map { _, variable in
+      (0..<variable.count).map { variable.values[$0 * Self.lanes + lane] }
     }
   }
 }

@@ -46,6 +46,6 @@ extension TrainingPlan {
   /// Whether positions or samples count differently in the loss.
   var weighs: Bool { !lossWeights.isEmpty || maskedPositions != nil }
 
-  /// Whether the softmax that the loss includes is also computed for the metrics.
-  var makesProbabilities: Bool { isSoftmax && metrics.contains { $0.readsProbabilities } }
+  /// Whether the activation that the loss includes is also computed for the metrics.
+  var makesProbabilities: Bool { fused != nil && metrics.contains { $0.readsProbabilities } }
 }

@@ -56,7 +56,8 @@ public final class Trainer {
   /// Whether packs are trained as stacks, in one call for many epochs.
   package var trainsStacks: Bool { stack != nil }
 
-  /// Trains the trials together; each result is exactly that of the trial alone.
+  /// Trains the trials together; each result is exactly that of the trial alone. Where each trial
+  /// comes to have a learning rate of its own, they are trained one after the other.
   ///
   /// - Parameters:
   ///   - trials: 1 to ``lanes`` trials, in any order; two may be the same.
@@ -69,6 +70,16 @@ public final class Trainer {
     progress: (TrainingProgress) -> TrainingDirective = { _ in .proceed }
   ) -> [TrialResult]? {
     precondition((1...lanes).contains(trials.count), "a pack has 1 to \(lanes) trials")
+    if plan.trainsAlone, trials.count > 1 {
+      var results: [TrialResult] = []
+      for trial in trials {
+        guard let own = train([trial], keepsHistory: keepsHistory, progress: progress) else {
+          return nil
+        }
+        results += own
+      }
+      return results
+    }
     if let stack, trials.count > 1 {
       trainedStack = true
       return stack.train(trials, keepsHistory: keepsHistory, progress: progress)
@@ -111,7 +122,8 @@ public final class Trainer {
 
   /// The values of the variables, in model order, that the last training left in a lane.
   ///
-  /// After a divergence they are what the lane went on to, not what was measured.
+  /// Of a trial that ended before others of its pack they are what its lane went on to, not what was
+  /// measured.
   package func variableValues(lane: Int) -> [[Float]] {
     if trainedStack, let stack { return stack.variableValues(lane: lane) }
     let lanes = memory.layout.lanes

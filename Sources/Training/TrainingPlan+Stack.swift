@@ -2,8 +2,8 @@ import Kernels
 
 /// An optimizer that the kernels for whole stacks know.
 protocol StackOptimizer: Optimizer {
-  /// Its rule, with its constants rounded as in its own steps.
-  var stackRule: StackRule { get }
+  /// Its rule, with its constants rounded as in its own steps; nil where the kernels do not know it.
+  var stackRule: StackRule? { get }
 
   /// The rate of the next step; called once for each, and only before any other step.
   mutating func nextStackRate() -> Float
@@ -18,8 +18,8 @@ extension TrainingPlan {
     guard packLanes > 1, loss is MeanSquaredError, metrics.allSatisfy({ $0 is MeanSquaredError }),
       // Nothing else is measured, weighed or done between epochs.
       variant.metricNames.count == metrics.count, lossWeights.isEmpty,
-      variant.training.callbacks.isEmpty,
-      let optimizer = optimizer as? any StackOptimizer
+      callbacks.isEmpty, gradientTreatment.isNone, !isRegularized,
+      let rule = (optimizer as? any StackOptimizer)?.stackRule
     else { return nil }
     let dense = layers.compactMap { $0.layer as? DenseLayer }
     guard dense.count == layers.count,
@@ -32,7 +32,7 @@ extension TrainingPlan {
           hasBias: $0.usesBias)
       },
       samples: data.sampleCount, batch: batchRows, shuffles: variant.training.shuffle,
-      rule: optimizer.stackRule)
+      rule: rule)
     return shape.epochWork <= StackShape.longestWork ? shape : nil
   }
 }

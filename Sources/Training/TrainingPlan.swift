@@ -19,6 +19,13 @@ public struct TrainingPlan: Sendable {
   let loss: any Loss
   let metrics: [any Metric]
   let optimizer: any Optimizer
+  /// What is done with gradients and weights before the optimizer's steps.
+  let gradientTreatment: GradientTreatment
+  /// What watches each trial, and what all of it together can do.
+  let callbacks: [any Callback]
+  let abilities: CallbackAbilities
+  /// Whether some variable has a penalty.
+  let isRegularized: Bool
   /// The metrics that are the loss itself, whose values need not be computed again.
   let metricsThatAreTheLoss: [Bool]
   /// The samples that are trained on; those after them validate, and the last test.
@@ -31,8 +38,8 @@ public struct TrainingPlan: Sendable {
   let lossWeights: [Float]
   /// Positions of the mask that reaches the loss; nil where none does.
   let maskedPositions: Int?
-  /// Whether the loss includes the softmax of the last layer.
-  let isSoftmax: Bool
+  /// The activation of the last layer that the loss includes.
+  let fused: FusedActivation?
   /// Samples of a full batch.
   let batchRows: Int
 
@@ -51,7 +58,7 @@ public struct TrainingPlan: Sendable {
     testSamples = validationEnd..<data.sampleCount
     batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
     let configurations: [Configuration]
-    (configurations, isSoftmax) = Comparison.takingSoftmax(
+    (configurations, fused) = Comparison.takingActivation(
       of: variant.layers, loss: variant.training.loss)
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
     variables = layers.flatMap(\.variables)
@@ -66,7 +73,8 @@ public struct TrainingPlan: Sendable {
     maskedPositions =
       last.maskPositions > 0 && last.layer.maskUse != .ends ? last.maskPositions : nil
     let comparison = Comparison(
-      predictionShape: last.layer.outputShape, isSoftmax: isSoftmax,
+      predictionShape: last.layer.outputShape, fused: fused,
+      lastActivation: Comparison.lastActivation(of: variant.layers),
       maskedPositions: maskedPositions, data: data)
     let objectives = ObjectiveResolver(comparison: comparison)
     loss = try objectives.loss(variant.training.loss)
@@ -77,9 +85,13 @@ public struct TrainingPlan: Sendable {
     // A loss that is weighed is no metric, which weighs all that counts alike.
     let weighs = !lossWeights.isEmpty || maskedPositions != nil
     metricsThatAreTheLoss = variant.metrics.map { !weighs && $0 == variant.training.loss }
-    let optimizerConfiguration = variant.training.optimizer
-    optimizer = TrainingVocabulary.optimizers.kind(of: optimizerConfiguration) { $0.schema }
-      .init(optimizerConfiguration)
+    (optimizer, gradientTreatment) = try Self.optimizer(variant.training.optimizer)
+    callbacks = try Self.callbacks(
+      variant.training.callbacks,
+      WatchedTraining(
+        columns: variant.historyColumns, hasConstantRate: optimizer.rates.isConstant))
+    abilities = callbacks.reduce([]) { $0.union($1.abilities) }
+    isRegularized = variables.contains { $0.isTrainable && $0.regularizer != nil }
 
     packLanes = chosenLanes
     try checkArena()
@@ -110,6 +122,7 @@ public struct TrainingPlan: Sendable {
   /// layers are wide enough to fill vectors themselves. Measured, the two are equally fast with
   /// arenas of one and a half second-level caches in vectors of 8, and of four in vectors of 16.
   private var chosenLanes: Int {
+    if trainsAlone { return 1 }
     let room = 2 * Processor.secondLevelCacheBytes
     return arenaBytes(lanes: KernelSet.maximumLanes) <= room ? KernelSet.maximumLanes : 1
   }
@@ -138,6 +151,7 @@ public struct PlannedVariable: Sendable {
 
   let instance: UInt32
   let initializer: any Initializer
+  let regularizer: Regularizer?
 }
 
 extension BatchSize {

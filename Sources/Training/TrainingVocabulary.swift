@@ -12,25 +12,41 @@ public enum TrainingVocabulary {
     .initializer: initializers.map { $0.schema },
     .loss: losses.map { $0.schema },
     .optimizer: optimizers.map { $0.schema },
-    .metric: metrics.map { $0.schema },
-    .callback: [],
-    .regularizer: [],
-    .schedule: [],
+    .metric: metrics.map { $0.schema } + AmbiguousAccuracy.schemas,
+    .callback: callbacks.map { $0.schema },
+    .regularizer: Regularizer.schemas,
+    .schedule: schedules.map { $0.schema },
   ])
 
   static let layers: [any Layer.Type] = [
-    DenseLayer.self, ActivationLayer.self, DropoutLayer.self, EmbeddingLayer.self, LSTMLayer.self,
-    GRULayer.self, BidirectionalLayer.self, BatchNormalizationLayer.self,
-    LayerNormalizationLayer.self,
+    DenseLayer.self, ActivationLayer.self, DropoutLayer.self, Conv2DLayer.self,
+    MaxPooling2DLayer.self, FlattenLayer.self, ReshapeLayer.self, GlobalAveragePooling1DLayer.self,
+    EmbeddingLayer.self, LSTMLayer.self, GRULayer.self, BidirectionalLayer.self,
+    BatchNormalizationLayer.self, LayerNormalizationLayer.self,
   ]
   static let losses: [any Loss.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
+    MeanAbsoluteError.self, MeanAbsolutePercentageError.self, Huber.self, BinaryCrossentropy.self,
+    KullbackLeiblerDivergence.self,
   ]
   static let metrics: [any Metric.Type] = [
     MeanSquaredError.self, CategoricalCrossentropy.self, SparseCategoricalCrossentropy.self,
     CategoricalAccuracy.self, SparseCategoricalAccuracy.self,
+    MeanAbsoluteError.self, MeanAbsolutePercentageError.self, Huber.self, BinaryCrossentropy.self,
+    KullbackLeiblerDivergence.self, BinaryAccuracy.self, TopKCategoricalAccuracy.self,
+    SparseTopKCategoricalAccuracy.self, Precision.self, Recall.self, AreaUnderCurve.self,
+    F1Score.self, R2Score.self, RootMeanSquaredError.self,
   ]
-  static let optimizers: [any Optimizer.Type] = [GradientDescent.self, Adam.self, RMSprop.self]
+  static let optimizers: [any Optimizer.Type] = [
+    GradientDescent.self, Adam.self, RMSprop.self, AdamW.self, Nadam.self, Adagrad.self,
+  ]
+  static let schedules: [any Schedule.Type] = [
+    ExponentialDecay.self, CosineDecay.self, PiecewiseConstantDecay.self, PolynomialDecay.self,
+    InverseTimeDecay.self,
+  ]
+  static let callbacks: [any Callback.Type] = [
+    EarlyStopping.self, ReduceLROnPlateau.self, TerminateOnNaN.self,
+  ]
   static let initializers: [any Initializer.Type] = [
     Zeros.self, Ones.self, Constant.self, GlorotUniform.self, GlorotNormal.self, HeUniform.self,
     HeNormal.self, LecunUniform.self, LecunNormal.self, RandomUniform.self, RandomNormal.self,

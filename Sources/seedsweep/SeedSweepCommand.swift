@@ -28,8 +28,9 @@ struct SeedSweepCommand: ParsableCommand {
     version: "seedsweep \(Versions.software) (numeric contract \(Versions.contract), "
       + "protocol \(Versions.wireProtocol))",
     subcommands: [
-      RunCommand.self, RerunCommand.self, ReportCommand.self, ExportCommand.self,
-      SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self, WorkerCommand.self,
+      RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
+      ExportCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
+      WorkerCommand.self,
       DoctorCommand.self,
     ])
 

@@ -44,7 +44,10 @@ import Testing
       try Dataset.load(Configuration(kind: "mnist2"))
     }
     #expect(unknown?.path == "data")
-    #expect(unknown?.message == "unknown data mnist2; known: sequence")
+    #expect(
+      unknown?.message
+        == "unknown data mnist2; known: sequence, idx, csv, npz, npy, conll, digits, tagging, blobs, spirals"
+    )
     let missing = #expect(throws: DatasetError.self) {
       try Dataset.load(Configuration(kind: "sequence"))
     }

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "rerun", "report", "export", "seeds", "check", "coordinator", "worker", "doctor",
+    "run", "rerun", "report", "compare", "export", "seeds", "check", "coordinator", "worker",
+    "doctor",
   ])
   func everyCommandExplainsItself(command: String) throws {
     let scratch = try Scratch()

@@ -46,6 +46,19 @@ import Testing
     #expect(complaint { $0.sgd_nesterov = { _, _, _, _, _ in } } == "sgd_nesterov")
     #expect(complaint { $0.adam = { _, _, _, _, _, _ in } } == "adam")
     #expect(complaint { $0.rmsprop = { _, _, _, _, _ in } } == "rmsprop")
+    #expect(complaint { $0.rmsprop_centered = { _, _, _, _, _, _ in } } == "rmsprop_centered")
+    #expect(complaint { $0.rmsprop_momentum = { _, _, _, _, _, _ in } } == "rmsprop_momentum")
+    #expect(
+      complaint { $0.rmsprop_centered_momentum = { _, _, _, _, _, _, _ in } }
+        == "rmsprop_centered_momentum")
+    #expect(complaint { $0.adagrad = { _, _, _, _, _ in } } == "adagrad")
+    #expect(complaint { $0.nadam = { _, _, _, _, _, _ in } } == "nadam")
+    #expect(complaint { $0.decay_weights = { _, _, _, _ in } } == "decay_weights")
+    #expect(complaint { $0.clip_values = { _, _, _ in } } == "clip_values")
+    #expect(complaint { $0.scale_lanes = { _, _, _, _ in } } == "scale_lanes")
+    #expect(complaint { $0.sum_squares = { _, _, _, _ in } } == "sum_squares")
+    #expect(complaint { $0.sum_magnitudes = { _, _, _, _ in } } == "sum_magnitudes")
+    #expect(complaint { $0.regularize = { _, _, _, _, _ in } } == "regularize")
     #expect(complaint { $0.gather = { _, _, _, _, _ in } } == "gather")
     #expect(complaint { $0.initialize_uniform = { _, _, _, _, _, _ in } } == "initialize_uniform")
     #expect(complaint { $0.shuffle = { _, _, _, _, _ in } } == "shuffle")
@@ -53,6 +66,11 @@ import Testing
     #expect(complaint { $0.dropout_gradient = { _, _, _, _, _ in } } == "dropout_gradient")
     #expect(complaint { $0.cross_entropy = { _, _, _, _, _, _, _ in } } == "cross_entropy")
     #expect(complaint { $0.accuracy = { _, _, _, _, _ in } } == "accuracy")
+    #expect(complaint { $0.value_loss = { _, _, _, _, _, _, _ in } } == "value_loss")
+    #expect(complaint { $0.threshold_hits = { _, _, _, _, _ in } } == "threshold_hits")
+    #expect(complaint { $0.top_k_hits = { _, _, _, _, _, _ in } } == "top_k_hits")
+    #expect(complaint { $0.tally_rows = { _, _, _, _, _, _ in } } == "tally_rows")
+    #expect(complaint { $0.regression_sums = { _, _, _, _, _, _ in } } == "regression_sums")
     #expect(complaint { $0.position_weights = { _, _, _, _ in } } == "position_weights")
     #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
   }
@@ -72,6 +90,22 @@ import Testing
     #expect(
       complaint { $0.layer_normalization_gradient = { _, _, _, _, _, _, _, _ in } }
         == "layer_normalization_gradient")
+  }
+
+  @Test func kernelsOfWindowsAreNamed() {
+    #expect(
+      complaint { $0.convolution_forward = { _, _, _, _, _, _, _, _ in } } == "convolution_forward")
+    #expect(
+      complaint { $0.convolution_kernel_gradient = { _, _, _, _, _, _, _ in } }
+        == "convolution_kernel_gradient")
+    #expect(
+      complaint { $0.convolution_input_gradient = { _, _, _, _, _, _ in } }
+        == "convolution_input_gradient")
+    #expect(complaint { $0.max_pooling = { _, _, _, _ in } } == "max_pooling")
+    #expect(complaint { $0.max_pooling_gradient = { _, _, _, _ in } } == "max_pooling_gradient")
+    #expect(complaint { $0.average_steps = { _, _, _ in } } == "average_steps")
+    #expect(
+      complaint { $0.average_steps_gradient = { _, _, _ in } } == "average_steps_gradient")
   }
 
   @Test func theKernelsOfWholePacksAreNamed() {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// What `Golden/make-golden.py` wrote: samples and quantiles with figures from exact arithmetic.
+/// What `Golden/make-golden.py` and `make-comparisons.py` wrote: samples, quantiles and comparisons with
+/// figures from exact arithmetic.
 enum Golden {
   /// A sample and its figures.
   struct Sample: Decodable, Sendable, CustomStringConvertible {
@@ -32,6 +33,55 @@ enum Golden {
     let quantile: String
   }
 
+  /// Two samples and the figures of their comparison.
+  struct Comparison: Decodable, Sendable, CustomStringConvertible {
+    let name: String
+    let key: String
+    let a: [String]
+    let b: [String]
+    let figures: ComparisonFigures
+
+    var description: String { name }
+    /// The key of the random numbers.
+    var number: UInt64 { UInt64(key, radix: 16) ?? 0 }
+    var numbersA: [Double] { a.compactMap(Double.init) }
+    var numbersB: [Double] { b.compactMap(Double.init) }
+  }
+
+  /// The figures of a comparison; numbers as decimal text.
+  struct ComparisonFigures: Decodable, Sendable {
+    let meanA: String
+    let meanB: String
+    let mean: String
+    let standardDeviation: String
+    let intervalLower: String
+    let intervalUpper: String
+    let greaterA: Int
+    let greaterB: Int
+    let equal: Int
+    let probability: String
+    let probabilityLower: String
+    let probabilityUpper: String
+    let resamples: Int
+    let pValue: String
+    let isExact: Bool
+    let flips: Int
+  }
+
+  /// The pairs that show a difference of so many standard deviations.
+  struct Needed: Decodable, Sendable {
+    let effect: String
+    let pairs: UInt64
+  }
+
+  private struct Comparisons: Decodable {
+    let comparisons: [Comparison]
+    let pairsNeeded: [Needed]
+  }
+
+  private static let comparisonDocument: Comparisons = load("comparisons")
+  static let comparisons = comparisonDocument.comparisons
+  static let pairsNeeded = comparisonDocument.pairsNeeded
   static let samples: [Sample] = load("statistics")
   static let quantiles: [Quantile] = load("student-t")
 

@@ -73,9 +73,22 @@ import Testing
     return [
       document(of: trials[0], including: [.history, .seconds]),
       document(of: trials[3], including: .seconds), document(of: trials[5], including: .seconds),
-      rerun.json.indentedText + "\n", try Example.summary().text(as: .json),
-      seeds.text(as: .json),
+      rerun.json.indentedText + "\n", try Example.summary().text(as: .json), try history(),
+      try #require(try ComparisonExample.comparison()).text(as: .json), seeds.text(as: .json),
     ]
+  }
+
+  /// The member that `report --history` adds to a variant.
+  private func history() throws -> String {
+    var builder = VariantSummary.Builder(Example.base, trials: 8, withHistory: true)
+    for result in Example.results { try builder.add(result) }
+    let summary = SweepSummary(
+      sweep: Example.sweep, trials: 8, variants: [builder.summary(violations: 0)],
+      showsHistory: true)
+    guard case .array(let variants)? = summary.json["variants"],
+      let history = variants[0]["history"]
+    else { throw ReportError.tooManyPairs }
+    return JSONValue.object([JSONValue.Member("history", history)]).indentedText + "\n"
   }
 
   private func document(

@@ -51,9 +51,6 @@ import Training
     expectError("metrics[0]", "take one of the two out") {
       $0.metrics = [entropy(sparse, fromLogits: true)]
     }
-    expectError("metrics[0]", "probabilities of a softmax") {
-      $0.metrics = [Configuration(kind: "mean_squared_error")]
-    }
   }
 
   @Test func shapesThatDoNotFitAreErrors() {

@@ -28,9 +28,9 @@ struct ContractTrial: Sendable, CustomTestStringConvertible {
     let fingerprints: [UInt64]
   }
 
-  /// Those of models that give values, of models that tell classes apart, and of every activation
-  /// and initializer.
-  static let everything = all + classifiers + activations + sequences
+  /// Those of models that give values, of models that tell classes apart, of every activation and
+  /// initializer, of layers with windows, of sequences, and of the rest of training.
+  static let everything = all + classifiers + activations + convolutions + sequences + training
 
   var testDescription: String { name }
 

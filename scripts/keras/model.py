@@ -14,6 +14,7 @@ CLASSES = {
     "rmsprop": "RMSprop",
     "kl_divergence": "KLDivergence",
     "auc": "AUC",
+    "adamw": "AdamW",
     "l1": "L1",
     "l2": "L2",
     "l1_l2": "L1L2",

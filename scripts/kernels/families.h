@@ -3,6 +3,7 @@
 #define VERIFY_KERNELS_FAMILIES_H
 
 void check_products(void);
+void check_convolutions(void);
 void check_elementwise(void);
 void check_optimizers(void);
 void check_draws(void);
@@ -10,6 +11,7 @@ void check_classification(void);
 void check_pointwise(void);
 void check_sequences(void);
 void check_normalizations(void);
+void check_weights(void);
 void check_stacks(void);
 void check_digests(void);
 

@@ -10,15 +10,21 @@
 
 /// The kernels of a table, in its order. One that is missing here is an error of compilation.
 #define EACH_KERNEL(X)                                                                          \
-  X(dense_forward) X(dense_kernel_gradient) X(dense_input_gradient) X(column_sum)               \
+  X(dense_forward) X(dense_kernel_gradient) X(dense_input_gradient)                              \
+  X(convolution_forward) X(convolution_kernel_gradient) X(convolution_input_gradient)           \
+  X(max_pooling) X(max_pooling_gradient) X(average_steps) X(average_steps_gradient)             \
+  X(column_sum)                                                                                 \
   X(activate) X(activation_gradient) X(squared_error) X(accumulate)                             \
   X(sgd) X(sgd_momentum) X(sgd_nesterov) X(adam) X(rmsprop)                                     \
+  X(rmsprop_centered) X(rmsprop_momentum) X(rmsprop_centered_momentum) X(adagrad) X(nadam)      \
+  X(decay_weights) X(clip_values) X(scale_lanes) X(sum_squares) X(sum_magnitudes) X(regularize) \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
   X(recurrent_forward) X(recurrent_backward) X(embed) X(embedding_gradient)                     \
   X(batch_moments) X(blend) X(batch_normalize) X(batch_normalization_gradient)                  \
   X(layer_normalize) X(layer_normalization_gradient)                                            \
+  X(position_weights) X(weigh)                                                                  \
   X(train_stack) X(evaluate_stack)                                                              \
   X(digest_begin) X(digest_floats) X(digest_doubles) X(digest_end)
 

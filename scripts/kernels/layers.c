@@ -51,9 +51,9 @@ static void update(const ss_kernels *table, trained_stack *s, float rate) {
   size_t count = s->parameters * LANES;
   float *g = s->gradients, *w = s->stack.weights;
   float *m = s->stack.first_slot, *v = s->stack.second_slot;
-  ss_sgd_step sgd = {o->rate, o->decay};
+  ss_sgd_step sgd = {rate, o->decay};
   ss_adam_step adam = {rate, o->first_share, o->second_share, o->epsilon};
-  ss_rmsprop_step rmsprop = {o->rate, o->decay, o->second_share, o->epsilon};
+  ss_rmsprop_step rmsprop = {rate, o->decay, o->second_share, o->epsilon, 0};
   switch (o->rule) {
   case SS_RULE_SGD: table->sgd(count, &sgd, g, w); break;
   case SS_RULE_MOMENTUM: table->sgd_momentum(count, &sgd, g, w, m); break;

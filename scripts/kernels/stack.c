@@ -115,7 +115,6 @@ static trained_stack random_training(size_t samples) {
                 .batch = random_word() % 3 ? random_number(1, samples) : samples,
                 .shuffles = random_word() % 4 != 0,
                 .optimizer = {.rule = (ss_stack_rule)random_number(0, SS_RULE_RMSPROP),
-                              .rate = (random_word() % 4 ? 0.01f : 1.0f) * random_share(),
                               .decay = random_share(), .first_share = random_share(),
                               .second_share = random_share(), .epsilon = 1e-7f}},
       .span = {.first_epoch = random_number(0, 1000), .epochs = random_number(1, MAXIMUM_EPOCHS),
@@ -135,7 +134,8 @@ static void check_stack(trained_stack s, stack_kind kind, uint64_t seed) {
   make_room(&s, kind.inputs);
   size_t steps = s.span.epochs * steps_of_epoch(&s.stack);
   float *rates = float_room(steps);
-  for (size_t i = 0; i < steps; i++) rates[i] = 0.01f * random_share();
+  float most = random_word() % 4 ? 0.01f : 1.0f;
+  for (size_t i = 0; i < steps; i++) rates[i] = most * random_share();
   s.span.rates = rates;
   check_training(&s);
   check_evaluation(&s);

@@ -7,6 +7,7 @@
 
 int main(void) {
   check_products();
+  check_convolutions();
   check_elementwise();
   check_optimizers();
   check_draws();
@@ -14,6 +15,7 @@ int main(void) {
   check_pointwise();
   check_sequences();
   check_normalizations();
+  check_weights();
   check_stacks();
   check_digests();
   check_vectors();

@@ -1,8 +1,9 @@
 # Sourced by the scripts: installs what they need on Debian or Ubuntu, and only what is missing.
 
 readonly swift_needed="6.1"
-# What a build needs beyond Swift itself: sockets, and the database that results are kept in.
-readonly build_packages=(libzmq3-dev libsqlite3-dev)
+# What a build needs beyond Swift itself: sockets, the database that results are kept in, and what
+# decompresses data.
+readonly build_packages=(libzmq3-dev libsqlite3-dev zlib1g-dev)
 # What the tests need beyond that.
 readonly test_packages=(python3)
 # What Keras, the other side of some tests, is installed with.

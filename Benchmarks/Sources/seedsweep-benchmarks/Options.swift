@@ -11,7 +11,9 @@ struct Options {
   /// Whether only the help is asked for.
   var printsHelp = false
 
-  static let benchmarks = ["peak", "products", "elementary", "experiment-1", "experiment-2", "tagger"]
+  static let benchmarks = [
+    "peak", "products", "convolution", "elementary", "experiment-1", "experiment-2", "tagger",
+  ]
 
   private static let names = [
     "--only", "--format", "--seeds", "--repetitions", "--epochs", "--cores", "--data",

@@ -16,6 +16,7 @@ do {
       switch benchmark {
       case "peak": measurePeaks()
       case "products": measureProducts()
+      case "convolution": measureConvolutions()
       case "elementary": measureElementary()
       case "experiment-1": try Experiment1.measure(options)
       case "tagger": try Tagger.measure(options)

@@ -30,7 +30,7 @@ typedef enum ss_stack_rule {
 /// The optimizer's constants, rounded to binary32.
 typedef struct ss_stack_optimizer {
   ss_stack_rule rule;
-  /// The learning rate; Adam has a rate for each step instead.
+  /// The rate of the current step, which the span has.
   float rate;
   /// The share of the past: of momentum, or RMSprop's ρ.
   float decay;
@@ -89,8 +89,8 @@ typedef struct ss_stack_span {
   /// From 0, counted over the whole training.
   size_t first_epoch;
   size_t epochs;
-  /// Adam's α for each step of the span; not read for other optimizers.
-  const float *_Nullable rates;
+  /// The rate of each step of the span: the learning rate; Adam's α.
+  const float *rates;
   /// The lanes whose loss still counts, lane 0 in the lowest bit.
   uint32_t live;
 } ss_stack_span;

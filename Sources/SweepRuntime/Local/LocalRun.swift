@@ -19,13 +19,18 @@ public final class LocalRun {
     public var workers: Int
     /// The program that has the `worker` command.
     public var executable: String
+    /// Where relative paths of data begin; empty for the current directory.
+    public var dataDirectory: String
     /// What workers write to standard error.
     public var logLevel: Logger.Level
 
     /// Options of a local run.
-    public init(workers: Int, executable: String, logLevel: Logger.Level) {
+    public init(
+      workers: Int, executable: String, dataDirectory: String = "", logLevel: Logger.Level
+    ) {
       self.workers = workers
       self.executable = executable
+      self.dataDirectory = dataDirectory
       self.logLevel = logLevel
     }
   }
@@ -48,7 +53,7 @@ public final class LocalRun {
     makeWorkers = { (report) throws(RuntimeError) in
       try WorkerProcesses(
         executable: options.executable, endpoint: endpoint, count: options.workers,
-        logLevel: options.logLevel.rawValue, report: report)
+        dataDirectory: options.dataDirectory, logLevel: options.logLevel.rawValue, report: report)
     }
   }
 

@@ -22,9 +22,10 @@ public struct Rerun: Sendable {
   /// Trains the trial of `seed` that a store knows, and finds what was recorded of it.
   ///
   /// - Throws: ``RuntimeError`` where the store, the sweep, the variant or the trial is not there.
-  public init(_ seed: TrialSeed, storePath: String, sweep name: String?, variant: String?)
-    throws(RuntimeError)
-  {
+  public init(
+    _ seed: TrialSeed, storePath: String, sweep name: String?, variant: String?,
+    files: DataFiles = DataFiles()
+  ) throws(RuntimeError) {
     let store: TrialStore
     do {
       store = try TrialStore(path: storePath, access: .readOnly)
@@ -41,25 +42,26 @@ public struct Rerun: Sendable {
       throw RuntimeError(error)
     }
     try self.init(
-      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded)
+      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded, files)
   }
 
   /// Trains the trial of `seed` that a specification describes.
   ///
   /// - Throws: ``RuntimeError`` where the variant or the trial is not there.
-  public init(_ seed: TrialSeed, specification: PreparedSweep, variant: String?)
-    throws(RuntimeError)
-  {
+  public init(
+    _ seed: TrialSeed, specification: PreparedSweep, variant: String?,
+    files: DataFiles = DataFiles()
+  ) throws(RuntimeError) {
     let sweep = specification.sweep
     let position = try Self.choose(variant, of: sweep)
     try self.init(
       seed, try Self.index(of: seed, in: sweep), of: sweep, sweep.variants[position],
-      recorded: nil)
+      recorded: nil, files)
   }
 
   private init(
     _ seed: TrialSeed, _ index: TrialIndex, of sweep: Sweep, _ named: NamedVariant,
-    recorded: TrialResult?
+    recorded: TrialResult?, _ files: DataFiles
   ) throws(RuntimeError) {
     guard named.variant.contractVersion == Versions.contract else {
       throw RuntimeError(
@@ -71,7 +73,7 @@ public struct Rerun: Sendable {
     _ = try kernels.proven()
     let plan: TrainingPlan
     do {
-      let data = try Dataset.load(named.variant.data)
+      let data = try Dataset.load(named.variant.data, from: files)
       guard data.digest == named.variant.dataDigest else {
         throw RuntimeError(
           .input,

@@ -5,21 +5,24 @@ import TrialStore
 extension TrialStore {
   /// The summary of a sweep's trials with an index below `trials`; of all where it is nil.
   ///
+  /// - Parameter withHistory: whether the histories are summarised, epoch by epoch.
   /// - Throws: ``RuntimeError`` where the store cannot be read.
-  public func summary(of stored: StoredSweep, trials: UInt64? = nil) throws(RuntimeError)
-    -> SweepSummary
-  {
+  public func summary(
+    of stored: StoredSweep, trials: UInt64? = nil, withHistory: Bool = false
+  ) throws(RuntimeError) -> SweepSummary {
     let range = TrialRange(0, trials ?? stored.sweep.trials)
     do {
       let violations = try violations(stored)
       var variants: [VariantSummary] = []
       for (variant, named) in zip(stored.variants, stored.sweep.variants) {
-        var builder = VariantSummary.Builder(named, trials: range.count)
-        try results(variant.key, in: range, withHistory: false) { try builder.add($0) }
+        var builder = VariantSummary.Builder(
+          named, trials: range.count, withHistory: withHistory)
+        try results(variant.key, in: range, withHistory: withHistory) { try builder.add($0) }
         let own = violations.filter { $0.first.variant == variant.key }
         variants.append(builder.summary(violations: UInt64(own.count)))
       }
-      return SweepSummary(sweep: stored.sweep, trials: range.count, variants: variants)
+      return SweepSummary(
+        sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory)
     } catch let error as StoreError {
       throw RuntimeError(error)
     } catch {

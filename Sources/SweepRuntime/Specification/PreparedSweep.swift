@@ -10,6 +10,8 @@ public struct PreparedSweep: Sendable {
   public let sweep: Sweep
   /// The specification that it came from.
   public let specification: Specification
+  /// What of it is probably not meant, each once: by variant, in the order of the rules.
+  public let warnings: [SweepWarning]
 
   /// What the command line may change about a specification.
   public struct Overrides: Hashable, Sendable {
@@ -28,17 +30,26 @@ public struct PreparedSweep: Sendable {
   /// Everything that a specification may name.
   public static let vocabulary = TrainingVocabulary.vocabulary.merging(DatasetVocabulary.vocabulary)
 
-  /// Reads and checks the specification at `path`.
+  /// Reads and checks the specification at `path`, whose data are among `files`.
   ///
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
-  public init(path: String, overrides: Overrides = Overrides()) throws(RuntimeError) {
+  public init(
+    path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
+  ) throws(RuntimeError) {
     do throws(SpecificationError) {
       let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
       self.specification = specification
       var variants: [NamedVariant] = []
+      var warnings: [SweepWarning] = []
+      var known: Set<SweepWarning> = []
+      var loader = DataLoader(files)
       for named in specification.variants {
-        variants.append(try Self.prepare(named, of: specification))
+        let (variant, found) = try Self.prepare(named, of: specification, &loader)
+        variants.append(variant)
+        // Variants that share a cause share the place, and are not told of again.
+        warnings += found.filter { known.insert($0).inserted }
       }
+      self.warnings = warnings
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
@@ -49,21 +60,22 @@ public struct PreparedSweep: Sendable {
   }
 
   private static func prepare(
-    _ named: Specification.Variant, of specification: Specification
-  ) throws(SpecificationError) -> NamedVariant {
+    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader
+  ) throws(SpecificationError) -> (NamedVariant, [SweepWarning]) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
     let data: TrainingData
     do {
-      data = try Dataset.load(named.setting.data)
+      data = try loader.load(named.setting.data)
     } catch {
-      throw located("data", error.description)
+      throw located(error.sourcePath, error.description)
     }
     let variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
+    let found: [TrainingWarning]
     do {
-      _ = try TrainingPlan(variant: variant, data: data)
+      found = try TrainingPlan(variant: variant, data: data).warnings
     } catch {
       throw located(error.path, error.message)
     }
@@ -74,6 +86,11 @@ public struct PreparedSweep: Sendable {
         "a history of \(values) values for each trial is over the limit of "
           + "\(Limits.historyValues): set keep_history: false")
     }
-    return NamedVariant(name: named.name, variant: variant)
+    let warnings = found.map { warning in
+      SweepWarning(
+        file: specification.file,
+        position: specification.position(of: warning.path, variant: named.name), warning)
+    }
+    return (NamedVariant(name: named.name, variant: variant), warnings)
   }
 }

@@ -13,14 +13,16 @@ final class Library: Sendable {
 
   private let queue = WorkQueue<Order>()
 
-  /// Starts the thread. `report` is called on it.
-  init(report: @escaping @Sendable (VariantDigest, Result<TrainingPlan, RuntimeError>) -> Void) {
+  /// Starts the thread, which takes data from `files`. `report` is called on it.
+  init(
+    files: DataFiles,
+    report: @escaping @Sendable (VariantDigest, Result<TrainingPlan, RuntimeError>) -> Void
+  ) {
     let queue = queue
     startThread(named: "library") {
-      // Variants of one sweep mostly share their data, which are loaded once.
-      var loaded: (configuration: Configuration, data: TrainingData)?
+      var loader = DataLoader(files)
       while let order = queue.takeFirst() {
-        report(order.digest, Result { () throws(RuntimeError) in try Self.compile(order, &loaded) })
+        report(order.digest, Result { () throws(RuntimeError) in try Self.compile(order, &loader) })
       }
     }
   }
@@ -30,15 +32,12 @@ final class Library: Sendable {
   func close() { queue.close() }
 
   private static func compile(
-    _ order: Order, _ loaded: inout (configuration: Configuration, data: TrainingData)?
+    _ order: Order, _ loader: inout DataLoader
   ) throws(RuntimeError) -> TrainingPlan {
     do {
       let variant = try ResolvedVariant(canonicalJSON: order.canonicalJSON)
-      if loaded?.configuration != variant.data {
-        loaded = nil
-        loaded = (variant.data, try Dataset.load(variant.data))
-      }
-      guard let data = loaded?.data, data.digest == variant.dataDigest else {
+      let data = try loader.load(variant.data)
+      guard data.digest == variant.dataDigest else {
         throw RuntimeError(.input, "its data are others here than the specification's data_sha256")
       }
       return try TrainingPlan(variant: variant, data: data)

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Kernels
 import Logging
@@ -37,7 +38,7 @@ public final class WorkerService {
   /// - Throws: ``RuntimeError`` where the address cannot be one.
   public init(
     endpoint: String, identity: WorkerIdentity, kernels: KernelSet,
-    policy: SchedulingPolicy = SchedulingPolicy(),
+    files: DataFiles = DataFiles(), policy: SchedulingPolicy = SchedulingPolicy(),
     log: Logger
   ) throws(RuntimeError) {
     self.log = log
@@ -51,7 +52,7 @@ public final class WorkerService {
     }
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
-    library = Library { mailbox.post(.compiled($0, $1)) }
+    library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
     slots = (0..<identity.slots).map { [progress] number in
       Slot(number: number, kernels: kernels, progress: progress) {
         mailbox.post(.finished(slot: number, $0))

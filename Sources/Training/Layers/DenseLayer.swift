@@ -17,6 +17,7 @@ struct DenseLayer: Layer {
       .optional("use_bias", .boolean, default: .boolean(true), "Whether a bias is added."),
       .initializer("kernel_initializer", default: "glorot_uniform", "First values of the kernel."),
       .initializer("bias_initializer", default: "zeros", "First values of the bias."),
+      .kernelRegularizer, .biasRegularizer,
       .layerName,
     ])
 
@@ -43,9 +44,11 @@ struct DenseLayer: Layer {
     usesBias = configuration.boolean("use_bias")
     let kernel = VariableSpecification(
       name: "kernel", shape: [inputs, outputs],
-      initializer: configuration.initializer("kernel_initializer"))
+      initializer: configuration.initializer("kernel_initializer"),
+      regularizer: configuration.regularizer("kernel_regularizer"))
     let bias = VariableSpecification(
-      name: "bias", shape: [outputs], initializer: configuration.initializer("bias_initializer"))
+      name: "bias", shape: [outputs], initializer: configuration.initializer("bias_initializer"),
+      regularizer: configuration.regularizer("bias_regularizer"))
     variables = usesBias ? [kernel, bias] : [kernel]
   }
 

@@ -1,19 +1,20 @@
 import Kernels
 import SweepModel
 
-/// What both cross-entropies do: the softmax of the predictions, its cross-entropy with the targets
-/// and the gradient by the logits, in one operation.
+/// The cross-entropy of targets with the softmax of the predictions, and its gradient by the logits,
+/// in one operation.
 ///
 /// Source: Keras, losses/losses.py; TensorFlow's fused operation on the logits, not Keras's own on
 /// clipped probabilities.
 struct CrossEntropy {
   let classes: Classes
+  let smoothing: LabelSmoothing
 
   init(
     _ configuration: Configuration, comparison: Comparison, form: TargetForm
   ) throws(ComponentError) {
     let takesLogits = configuration.boolean("from_logits")
-    if takesLogits, comparison.isSoftmax {
+    if takesLogits, comparison.endsWithSoftmax {
       throw ComponentError(
         message: "from_logits says that the model predicts logits, but its last layer ends with a "
           + "softmax: take one of the two out")
@@ -30,69 +31,81 @@ struct CrossEntropy {
           + "2 units or more")
     }
     try classes.checkTargets(of: comparison.data)
+    smoothing = configuration.labelSmoothing(classes: classes.count)
   }
 
   func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
     batch.kernels.crossEntropy(
       classes.shape(batch), classes.form, logits: batch.predictions, targets: batch.targets,
       losses: losses, gradient: gradient,
-      scale: Float(1 / (Double(batch.rows) * Double(classes.positions))))
+      scale: Float(1 / (Double(batch.rows) * Double(classes.positions))), smoothing: smoothing)
+  }
+}
+
+/// A loss and metric that is a cross-entropy.
+protocol CrossEntropyObjective: Loss, MeanMetric {
+  var entropy: CrossEntropy { get }
+}
+
+extension CrossEntropyObjective {
+  static var fusedActivation: FusedActivation? { .softmax }
+  var positions: Int { entropy.classes.positions }
+  var isMasked: Bool { entropy.classes.isMasked }
+
+  func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
+    entropy.evaluate(batch, losses: losses, gradient: gradient)
+  }
+
+  func measure(_ batch: PredictedBatch, values: MutableTensor) {
+    entropy.evaluate(batch, losses: values, gradient: batch.workspace)
   }
 }
 
 /// Cross-entropy where each target is the number of a class.
-struct SparseCategoricalCrossentropy: Loss, MeanMetric {
+struct SparseCategoricalCrossentropy: CrossEntropyObjective {
   static let schema = ConfigurationSchema(
     kind: "sparse_categorical_crossentropy",
     summary: "The cross-entropy of predicted probabilities with classes, given by their numbers.",
-    parameters: [.fromLogits])
-  static let includesSoftmax = true
+    parameters: [.fromLogits],
+    aliases: ["crossentropy", "scce", "sparse_crossentropy", "nll", "softmax_crossentropy"])
 
-  private let entropy: CrossEntropy
-  var positions: Int { entropy.classes.positions }
-  var isMasked: Bool { entropy.classes.isMasked }
+  let entropy: CrossEntropy
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
     entropy = try CrossEntropy(configuration, comparison: comparison, form: .sparse)
   }
-
-  func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
-    entropy.evaluate(batch, losses: losses, gradient: gradient)
-  }
-
-  func measure(_ batch: PredictedBatch, values: MutableTensor) {
-    entropy.evaluate(batch, losses: values, gradient: batch.workspace)
-  }
 }
 
 /// Cross-entropy where each target is a probability for every class, as in one-hot vectors.
-struct CategoricalCrossentropy: Loss, MeanMetric {
+struct CategoricalCrossentropy: CrossEntropyObjective {
   static let schema = ConfigurationSchema(
     kind: "categorical_crossentropy",
     summary: "The cross-entropy of predicted probabilities with one-hot vectors or probabilities.",
-    parameters: [.fromLogits])
-  static let includesSoftmax = true
+    parameters: [.fromLogits, .labelSmoothing],
+    aliases: ["crossentropy", "cce", "softmax_crossentropy"])
 
-  private let entropy: CrossEntropy
-  var positions: Int { entropy.classes.positions }
-  var isMasked: Bool { entropy.classes.isMasked }
+  let entropy: CrossEntropy
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
     entropy = try CrossEntropy(configuration, comparison: comparison, form: .categorical)
-  }
-
-  func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
-    entropy.evaluate(batch, losses: losses, gradient: gradient)
-  }
-
-  func measure(_ batch: PredictedBatch, values: MutableTensor) {
-    entropy.evaluate(batch, losses: values, gradient: batch.workspace)
   }
 }
 
 extension ConfigurationSchema.Parameter {
   /// The argument `from_logits`.
-  fileprivate static let fromLogits = optional(
+  static let fromLogits = optional(
     "from_logits", .boolean, default: .boolean(false),
-    "Whether the model predicts logits, without a softmax of its own.")
+    "Whether the model predicts logits, without a softmax or sigmoid of its own.")
+
+  /// The argument `label_smoothing`.
+  static let labelSmoothing = optional(
+    "label_smoothing", .number(NumberBounds(lower: 0, upper: 1)), default: nil,
+    "The share of each target that is spread evenly over all classes.")
+}
+
+extension Configuration {
+  /// What becomes of targets, by the argument `label_smoothing` where there is one.
+  func labelSmoothing(classes: Int) -> LabelSmoothing {
+    LabelSmoothing(optionalNumber("label_smoothing") ?? 0, classes: classes)
+  }
 }

@@ -7,30 +7,21 @@ import SweepModel
 struct MeanSquaredError: Loss, MeanMetric {
   static let schema = ConfigurationSchema(
     kind: "mean_squared_error",
-    summary: "The mean of the squared differences between predictions and targets.")
+    summary: "The mean of the squared differences between predictions and targets.",
+    aliases: ["mse", "l2", "squared_error"])
 
   /// Values of one position.
   private let width: Int
   /// Where nothing is masked a sample is one position, whatever its shape.
   let positions: Int
   let isMasked: Bool
+  var readsProbabilities: Bool { true }
 
   init(_ configuration: Configuration, comparison: Comparison) throws(ComponentError) {
-    guard !comparison.isSoftmax else {
-      throw ComponentError(
-        message: "mean_squared_error cannot see the probabilities of a softmax, which is computed "
-          + "in one operation with the loss: use an accuracy or the loss as metrics")
-    }
-    let (predictionShape, targetShape) = (comparison.predictionShape, comparison.targetShape)
-    guard predictionShape == targetShape else {
-      throw ComponentError(
-        message: "mean_squared_error compares values one by one, but the model predicts samples of "
-          + "shape \(predictionShape) and the targets have shape \(targetShape): "
-          + "make the last layer's output match")
-    }
+    _ = try ValueComparison(configuration.kind, comparison: comparison)
     positions = comparison.maskedPositions ?? 1
     isMasked = comparison.maskedPositions != nil
-    width = predictionShape.reduce(1, *) / positions
+    width = comparison.predictionShape.reduce(1, *) / positions
   }
 
   func evaluate(_ batch: PredictedBatch, losses: MutableTensor, gradient: MutableTensor) {
@@ -42,7 +33,7 @@ struct MeanSquaredError: Loss, MeanMetric {
 
   func measure(_ batch: PredictedBatch, values: MutableTensor) {
     batch.kernels.squaredError(
-      shape(batch), predictions: batch.predictions, targets: batch.targets, losses: values,
+      shape(batch), predictions: batch.probabilities, targets: batch.targets, losses: values,
       gradient: nil, scale: 0)
   }
 

@@ -6,17 +6,18 @@ import SweepModel
 /// Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, the
 /// efficient form at the end of section 2; Keras, optimizers/adam.py.
 struct Adam: Optimizer {
-  static let schema = ConfigurationSchema(
-    kind: "adam",
-    summary: "Adam: steps scaled by running moments of the gradient.",
-    parameters: [
-      .learningRate(default: 0.001),
-      .decay("beta_1", default: 0.9, "The share of the first moment that a step keeps."),
-      .decay("beta_2", default: 0.999, "The share of the second moment that a step keeps."),
-      .epsilon,
-    ])
+  static let schema = ConfigurationSchema.optimizer(
+    kind: "adam", summary: "Adam: steps scaled by running moments of the gradient.", rate: 0.001,
+    parameters: moments)
 
-  private let rate: Double
+  /// The arguments of Adam and its kin.
+  static let moments: [ConfigurationSchema.Parameter] = [
+    .decay("beta_1", default: 0.9, "The share of the first moment that a step keeps."),
+    .decay("beta_2", default: 0.999, "The share of the second moment that a step keeps."),
+    .epsilon,
+  ]
+
+  var rates: StepRates
   private let firstDecay: Double
   private let secondDecay: Double
   private let epsilon: Float
@@ -24,8 +25,8 @@ struct Adam: Optimizer {
   private var firstPower = 1.0
   private var secondPower = 1.0
 
-  init(_ configuration: Configuration) {
-    rate = configuration.number("learning_rate")
+  init(_ configuration: Configuration) throws(ComponentError) {
+    rates = try StepRates(configuration)
     firstDecay = configuration.number("beta_1")
     secondDecay = configuration.number("beta_2")
     epsilon = Float(configuration.number("epsilon"))
@@ -46,12 +47,12 @@ struct Adam: Optimizer {
   private mutating func nextRate() -> Float {
     firstPower *= firstDecay
     secondPower *= secondDecay
-    return Float(rate * (1 - secondPower).squareRoot() / (1 - firstPower))
+    return Float(rates.next() * (1 - secondPower).squareRoot() / (1 - firstPower))
   }
 }
 
 extension Adam: StackOptimizer {
-  var stackRule: StackRule {
+  var stackRule: StackRule? {
     .adam(firstShare: firstShare, secondShare: secondShare, epsilon: epsilon)
   }
 

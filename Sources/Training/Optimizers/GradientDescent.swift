@@ -5,24 +5,22 @@ import SweepModel
 ///
 /// Source: Keras, optimizers/sgd.py.
 struct GradientDescent: Optimizer {
-  static let schema = ConfigurationSchema(
-    kind: "sgd",
-    summary: "Gradient descent, with momentum where it is not 0.",
+  static let schema = ConfigurationSchema.optimizer(
+    kind: "sgd", summary: "Gradient descent, with momentum where it is not 0.", rate: 0.01,
     parameters: [
-      .learningRate(default: 0.01),
       .decay("momentum", default: 0, "The share of the last step that is kept."),
       .optional(
         "nesterov", .boolean, default: .boolean(false), "Whether momentum looks one step ahead."),
     ])
 
-  private let rate: Float
+  var rates: StepRates
   private let momentum: Float
   private let nesterov: Bool
   /// Decided before rounding: a momentum that rounds to 0 still keeps its slot.
   private let hasMomentum: Bool
 
-  init(_ configuration: Configuration) {
-    rate = Float(configuration.number("learning_rate"))
+  init(_ configuration: Configuration) throws(ComponentError) {
+    rates = try StepRates(configuration)
     momentum = Float(configuration.number("momentum"))
     nesterov = configuration.boolean("nesterov")
     hasMomentum = configuration.number("momentum") > 0
@@ -30,7 +28,8 @@ struct GradientDescent: Optimizer {
 
   var slotCount: Int { hasMomentum ? 1 : 0 }
 
-  func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
+  mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
+    let rate = Float(rates.next())
     if hasMomentum {
       kernels.sgd(tensors, rate: rate, momentum: momentum, nesterov: nesterov, m: slots[0])
     } else {
@@ -40,9 +39,9 @@ struct GradientDescent: Optimizer {
 }
 
 extension GradientDescent: StackOptimizer {
-  var stackRule: StackRule {
-    hasMomentum ? .momentum(rate: rate, decay: momentum, nesterov: nesterov) : .sgd(rate: rate)
+  var stackRule: StackRule? {
+    hasMomentum ? .momentum(decay: momentum, nesterov: nesterov) : .sgd
   }
 
-  func nextStackRate() -> Float { rate }
+  mutating func nextStackRate() -> Float { Float(rates.next()) }
 }

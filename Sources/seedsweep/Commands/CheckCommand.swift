@@ -11,6 +11,9 @@ struct CheckCommand: ParsableCommand {
       The resolved form has every default written out, the digest of the data and the version of the \
       numeric contract. Its canonical JSON (RFC 8785) has the digest that identifies a variant: a trial \
       is a function of that digest and its seed.
+
+      What can be trained but is probably not meant gets a warning on standard error; the exit status \
+      stays 0.
       """)
 
   @Argument(
@@ -18,15 +21,19 @@ struct CheckCommand: ParsableCommand {
     completion: .specification)
   var specification: String
 
+  @OptionGroup var data: DataOption
+
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
   func run() throws {
-    let sweep = try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: specification).sweep
+    let prepared = try perform { () throws(RuntimeError) in
+      try PreparedSweep(path: specification, files: data.files)
     }
+    let sweep = prepared.sweep
+    Diagnostics.warn(prepared.warnings)
     switch format {
-    case .json: try Output.line(Self.document(sweep).indentedText)
+    case .json: try Output.line(Self.document(prepared).indentedText)
     case .text:
       try Output.line("\(specification) is a good specification.")
       try Output.line(
@@ -38,8 +45,9 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  private static func document(_ sweep: Sweep) -> JSONValue {
-    [
+  private static func document(_ prepared: PreparedSweep) -> JSONValue {
+    let sweep = prepared.sweep
+    return [
       "sweep": .string(sweep.name),
       "master_seed": .string(sweep.masterSeed.description),
       "trials": .integer(Int64(sweep.trials)),
@@ -50,6 +58,15 @@ struct CheckCommand: ParsableCommand {
             "name": .string(named.name),
             "variant_sha256": .string(named.variant.digest.hex),
             "resolved": named.variant.json,
+          ]
+        }),
+      "warnings": .array(
+        prepared.warnings.map { warning in
+          [
+            "line": .integer(Int64(warning.position.line)),
+            "column": .integer(Int64(warning.position.column)),
+            "reason": .string(warning.reason),
+            "mending": .string(warning.mending),
           ]
         }),
     ]

@@ -28,6 +28,7 @@ struct CoordinatorCommand: ParsableCommand {
       valueName: "address"))
   var listen: String
 
+  @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
   @OptionGroup var security: InsecureOption
 
@@ -44,7 +45,7 @@ struct CoordinatorCommand: ParsableCommand {
 
   func run() throws {
     try security.check(listen)
-    let prepared = try specifications.map { try changes.prepare($0) }
+    let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
     let trialStore = try store.open(.readWrite)
     let display = ProgressDisplay()

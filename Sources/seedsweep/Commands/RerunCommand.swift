@@ -40,6 +40,8 @@ struct RerunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The variant, where the sweep has several.", valueName: "name"))
   var variant: String?
 
+  @OptionGroup var data: DataOption
+
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
@@ -69,7 +71,9 @@ struct RerunCommand: ParsableCommand {
 
   private func train() throws(RuntimeError) -> Rerun {
     if let spec {
-      return try Rerun(seed, specification: try PreparedSweep(path: spec), variant: variant)
+      return try Rerun(
+        seed, specification: try PreparedSweep(path: spec, files: data.files), variant: variant,
+        files: data.files)
     }
     let path = store ?? StoreOption.defaultPath
     if store == nil, !FileManager.default.fileExists(atPath: path) {
@@ -77,6 +81,6 @@ struct RerunCommand: ParsableCommand {
         .input,
         "there is no \(path) here: say with --store or --spec where the trial is to be taken from")
     }
-    return try Rerun(seed, storePath: path, sweep: sweep, variant: variant)
+    return try Rerun(seed, storePath: path, sweep: sweep, variant: variant, files: data.files)
   }
 }

@@ -25,6 +25,7 @@ struct RunCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Worker processes (default: one for each core).")
   var workers: Int?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
 
   @Option(help: ArgumentHelp("The form of the summary.", valueName: "format"))
@@ -39,11 +40,11 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let prepared = try changes.prepare(specification)
+    let prepared = try changes.prepare(specification, data)
     let trialStore = try store.open(.readWrite)
     let options = LocalRun.Options(
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-      executable: Executable.path, logLevel: logging.logLevel)
+      executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel)
     let display = ProgressDisplay()
     let run = try perform { () throws(RuntimeError) in
       try LocalRun(

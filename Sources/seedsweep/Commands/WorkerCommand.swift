@@ -30,6 +30,7 @@ struct WorkerCommand: ParsableCommand {
       valueName: "seconds"))
   var giveUpAfter: Int?
 
+  @OptionGroup var data: DataOption
   @OptionGroup var security: InsecureOption
   @OptionGroup var logging: LogOption
 
@@ -61,7 +62,7 @@ struct WorkerCommand: ParsableCommand {
         id: identity.flatMap(WorkerID.init(hex:)),
         slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
       return try WorkerService(
-        endpoint: connect, identity: identity, kernels: kernels,
+        endpoint: connect, identity: identity, kernels: kernels, files: data.files,
         policy: SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) }),
         log: logging.logger("worker"))
     }

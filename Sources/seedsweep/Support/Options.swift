@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Logging
 import SweepModel
@@ -27,6 +28,24 @@ struct StoreOption: ParsableArguments {
   }
 }
 
+/// Where data are.
+struct DataOption: ParsableArguments {
+  /// The environment's variable that says it where no option does.
+  static let variable = "SEEDSWEEP_DATA"
+
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp(
+      "Where relative paths of data begin (default: $\(variable), or else here).",
+      valueName: "directory"))
+  var chosenDirectory: String?
+
+  var files: DataFiles {
+    DataFiles(
+      directory: chosenDirectory ?? ProcessInfo.processInfo.environment[Self.variable] ?? "")
+  }
+}
+
 /// What of a specification the command line may change.
 struct SpecificationOverrides: ParsableArguments {
   @Option(
@@ -51,10 +70,13 @@ struct SpecificationOverrides: ParsableArguments {
     PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed)
   }
 
-  func prepare(_ path: String) throws -> PreparedSweep {
-    try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: path, overrides: overrides)
+  /// Reads a specification, and tells what is probably not meant of it.
+  func prepare(_ path: String, _ data: DataOption) throws -> PreparedSweep {
+    let sweep = try perform { () throws(RuntimeError) in
+      try PreparedSweep(path: path, overrides: overrides, files: data.files)
     }
+    Diagnostics.warn(sweep.warnings)
+    return sweep
   }
 }
 

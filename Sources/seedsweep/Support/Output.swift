@@ -1,4 +1,5 @@
 import Foundation
+import SweepRuntime
 import Synchronization
 
 /// The three descriptors that a process begins with.
@@ -68,6 +69,11 @@ enum Diagnostics {
 
   /// Writes a line.
   static func line(_ text: String) { write(text + "\n") }
+
+  /// Writes a line for each warning.
+  static func warn(_ warnings: [SweepWarning]) {
+    for warning in warnings { line("warning: \(warning)") }
+  }
 
   /// Writes text as it is. Where that fails there is nobody left to tell.
   static func write(_ text: String) { _ = Descriptor.write(Array(text.utf8), to: STDERR_FILENO) }

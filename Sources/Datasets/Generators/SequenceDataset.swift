@@ -13,7 +13,9 @@ enum SequenceDataset: DatasetKind {
         "length", .integer(2...Limits.samples), "Values of the sequence; one more than samples.")
     ])
 
-  static func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+  static func load(
+    _ configuration: Configuration, from files: DataFiles
+  ) throws(DatasetError) -> TrainingData {
     let length = configuration.integer("length")
     let value = { (position: Int) in Float(Double(position) / Double(length)) }
     return TrainingData(

@@ -1,0 +1,138 @@
+import Foundation
+import SweepModel
+
+/// The files that datasets are read from.
+///
+/// A path in a specification is part of a trial's identity, so that it is kept as it is written; where
+/// it begins may differ between the machines that train the trials.
+public struct DataFiles: Sendable {
+  /// The directory in which relative paths begin; empty for the process's own.
+  public let directory: String
+  /// Files in memory, in place of any others.
+  private let contents: [String: [UInt8]]?
+
+  /// The files of a directory.
+  public init(directory: String = "") {
+    self.directory = directory
+    contents = nil
+  }
+
+  /// Files in memory, by path.
+  package init(inMemory contents: [String: [UInt8]]) {
+    directory = ""
+    self.contents = contents
+  }
+
+  /// The bytes of the file at `path`.
+  ///
+  /// They are read, not mapped: a mapped file that another process shortens ends this one, and
+  /// reading costs little beside what is then done to every byte.
+  ///
+  /// - Throws: ``FileProblem`` where it is not a file that can be read, or is over the limit.
+  func read(_ path: String) throws(FileProblem) -> [UInt8] {
+    if let contents {
+      guard let bytes = contents[path] else { throw FileProblem("there is no such file") }
+      return bytes
+    }
+    return try bytes(at: path)
+  }
+
+  private func location(of path: String) -> String {
+    path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path
+  }
+
+  /// Why a file that is not there may be somewhere else.
+  private func absence(of path: String) -> String {
+    if path.hasPrefix("/") { return "there is no such file" }
+    let place = directory.isEmpty ? "here" : "in \(Quotation.path(directory))"
+    return "there is no such file \(place), where relative paths begin (`--data` changes it)"
+  }
+
+  private func bytes(at path: String) throws(FileProblem) -> [UInt8] {
+    // A FIFO must not keep the process waiting for someone who writes to it.
+    let descriptor = open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw FileProblem(
+        errno == ENOENT ? absence(of: path) : String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw FileProblem(String(cString: strerror(errno)))
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileProblem("this is a directory; name a file in it")
+    default: throw FileProblem("this is no regular file")
+    }
+    guard status.st_size <= Limits.dataFileBytes else {
+      throw FileProblem("\(status.st_size) bytes are over the limit of \(Limits.dataFileBytes)")
+    }
+    return try Self.bytes(of: descriptor, count: Int(status.st_size))
+  }
+
+  /// The first `count` bytes of an open file.
+  private static func bytes(of descriptor: Int32, count: Int) throws(FileProblem) -> [UInt8] {
+    var problem: FileProblem?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let rest = UnsafeMutableRawBufferPointer(
+          UnsafeMutableBufferPointer(rebasing: buffer[filled...]))
+        let read = Foundation.read(descriptor, rest.baseAddress, rest.count)
+        if read < 0, errno == EINTR { continue }
+        if read < 0 { problem = FileProblem(String(cString: strerror(errno))) }
+        if read <= 0 { return }
+        filled += read
+      }
+    }
+    if let problem { throw problem }
+    return bytes
+  }
+}
+
+/// What is wrong with a file, and where in it.
+struct FileProblem: Error, Hashable {
+  /// Where: "byte 16", "line 3", "line 3, column 7"; nil for the whole file.
+  let position: String?
+  /// What is wrong and how to mend it.
+  let reason: String
+
+  init(_ reason: String, at position: String? = nil) {
+    self.position = position
+    self.reason = reason
+  }
+
+  init(_ reason: String, atByte offset: Int) { self.init(reason, at: "byte \(offset)") }
+
+  /// The file, the place and the reason in one line.
+  func text(file: String) -> String {
+    ([Quotation.path(file)] + (position.map { [$0] } ?? []) + [reason]).joined(separator: ": ")
+  }
+}
+
+/// How what stands in files is shown in messages, which are one line whatever the file holds.
+enum Quotation {
+  /// Bytes of a file's path that messages show.
+  private static let pathBytes = 300
+  /// Bytes of any other text that they show.
+  private static let textBytes = 40
+
+  /// The path, or its end.
+  static func path(_ path: String) -> String {
+    path.utf8.count <= pathBytes ? path : "…" + String(path.suffix(pathBytes / 4))
+  }
+
+  /// The beginning of `bytes` between quotation marks, with what is no plain text escaped.
+  static func text(_ bytes: some Collection<UInt8>) -> String {
+    let beginning = String(decoding: bytes.prefix(textBytes), as: UTF8.self)
+    var shown = ""
+    for scalar in beginning.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
+    return "`\(shown)\(bytes.count > textBytes ? "…" : "")`"
+  }
+}

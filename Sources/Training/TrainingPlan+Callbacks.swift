@@ -1,0 +1,43 @@
+import SweepModel
+
+/// What a plan's optimizer and callbacks ask of its training.
+extension TrainingPlan {
+  /// The optimizer, and what comes before its steps.
+  static func optimizer(
+    _ configuration: Configuration
+  ) throws(TrainingError) -> (any Optimizer, GradientTreatment) {
+    do {
+      let kind = TrainingVocabulary.optimizers.kind(of: configuration) { $0.schema }
+      return (try kind.init(configuration), try GradientTreatment(configuration))
+    } catch {
+      throw TrainingError(error.below("training.optimizer.\(configuration.kind)"))
+    }
+  }
+
+  /// The callbacks, in the order in which they act.
+  static func callbacks(
+    _ configurations: [Configuration], _ training: WatchedTraining
+  ) throws(TrainingError) -> [any Callback] {
+    var callbacks: [any Callback] = []
+    for (position, configuration) in configurations.enumerated() {
+      do {
+        let kind = TrainingVocabulary.callbacks.kind(of: configuration) { $0.schema }
+        callbacks.append(try kind.init(configuration, training: training))
+      } catch {
+        throw TrainingError(
+          error.below("training.callbacks[\(position)].\(configuration.kind)"))
+      }
+    }
+    return callbacks
+  }
+
+  /// Whether trials cannot share a pack, since each comes to have a learning rate of its own.
+  var trainsAlone: Bool { abilities.contains(.changesRate) }
+}
+
+extension TrainingError {
+  /// An error whose argument is the whole path.
+  fileprivate init(_ error: ComponentError) {
+    self.init(path: error.argument ?? "", message: error.message)
+  }
+}
