@@ -61,6 +61,10 @@ void ss_put_positions(const ss_positions *p, size_t width, bool adds, const floa
       const float *values = from + n * floats;
       float *place = to + (p->batch_rows[n] * p->steps + time) * floats;
       const float *counts = p->counts ? p->counts + n * lanes : 0;
+      if (!counts && !adds) {
+        memcpy(place, values, floats * sizeof *to);
+        continue;
+      }
       for (size_t e = 0; e < width; e++) {
         for (size_t l = 0; l < lanes; l++) {
           if (counts && counts[l] == 0.0f) continue;

@@ -51,6 +51,7 @@ struct KernelTrial: Sendable {
   static let all: [KernelTrial] =
     products + convolutions + activations + pointwise + objectives + valueLosses + tallies
     + optimizers + rarerOptimizers + beforeSteps + draws + classification + weighing
+    + sequences + normalizations
 
   private static func shape(_ lanes: Int) -> DenseShape {
     DenseShape(lanes: lanes, rows: rows, inputs: inputs, outputs: outputs)

@@ -75,6 +75,23 @@ import Testing
     #expect(complaint { $0.weigh = { _, _, _ in } } == "weigh")
   }
 
+  @Test func theKernelsOfSequencesAndNormalizationsAreNamed() {
+    #expect(complaint { $0.recurrent_forward = { _, _, _, _ in } } == "recurrent_forward")
+    #expect(complaint { $0.recurrent_backward = { _, _, _, _ in } } == "recurrent_backward")
+    #expect(complaint { $0.embed = { _, _, _, _ in } } == "embed")
+    #expect(complaint { $0.embedding_gradient = { _, _, _, _, _ in } } == "embedding_gradient")
+    #expect(complaint { $0.batch_moments = { _, _, _, _, _, _ in } } == "batch_moments")
+    #expect(complaint { $0.blend = { _, _, _, _, _ in } } == "blend")
+    #expect(complaint { $0.batch_normalize = { _, _, _, _, _, _, _, _ in } } == "batch_normalize")
+    #expect(
+      complaint { $0.batch_normalization_gradient = { _, _, _, _, _, _, _, _, _, _ in } }
+        == "batch_normalization_gradient")
+    #expect(complaint { $0.layer_normalize = { _, _, _, _, _, _ in } } == "layer_normalize")
+    #expect(
+      complaint { $0.layer_normalization_gradient = { _, _, _, _, _, _, _, _ in } }
+        == "layer_normalization_gradient")
+  }
+
   @Test func kernelsOfWindowsAreNamed() {
     #expect(
       complaint { $0.convolution_forward = { _, _, _, _, _, _, _, _ in } } == "convolution_forward")

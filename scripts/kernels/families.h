@@ -10,6 +10,8 @@ void check_draws(void);
 void check_classification(void);
 void check_objectives(void);
 void check_pointwise(void);
+void check_sequences(void);
+void check_normalizations(void);
 void check_weights(void);
 void check_stacks(void);
 void check_digests(void);

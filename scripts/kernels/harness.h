@@ -22,6 +22,9 @@
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
   X(value_loss) X(threshold_hits) X(top_k_hits) X(tally_rows) X(regression_sums)               \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
+  X(recurrent_forward) X(recurrent_backward) X(embed) X(embedding_gradient)                     \
+  X(batch_moments) X(blend) X(batch_normalize) X(batch_normalization_gradient)                  \
+  X(layer_normalize) X(layer_normalization_gradient)                                            \
   X(position_weights) X(weigh)                                                                  \
   X(train_stack) X(evaluate_stack)                                                              \
   X(digest_begin) X(digest_floats) X(digest_doubles) X(digest_end)

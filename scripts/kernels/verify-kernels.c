@@ -14,6 +14,8 @@ int main(void) {
   check_classification();
   check_objectives();
   check_pointwise();
+  check_sequences();
+  check_normalizations();
   check_weights();
   check_stacks();
   check_digests();
