@@ -34,8 +34,6 @@ public enum Limits {
   public static let units: Int64 = 1 << 24
   /// Places of a window along one axis, and from one window to the next.
   public static let windowLength: Int64 = 4_096
-  /// Axes of a sample.
-  public static let axes = 8
   /// Parameters of a model (4 GiB of binary32).
   public static let parameters = 1 << 30
   /// Bytes of the memory in which one slot trains: weights, gradients, activations of a whole pack.
