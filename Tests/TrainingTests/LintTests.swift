@@ -20,7 +20,7 @@ import Testing
   }
 
   /// A regression of values from −0.8 to 0.8.
-  private func regression(_ last: Configuration = "linear") -> VariantSketch {
+  private func regression(_ last: String = "linear") -> VariantSketch {
     VariantSketch(
       layers: [dense(4, "relu"), dense(1, Configuration(kind: last))],
       data: unevenData(samples: 20, inputs: 3, targets: 1))
