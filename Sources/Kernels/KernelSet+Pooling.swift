@@ -76,15 +76,20 @@ extension KernelSet {
     table.pointee.max_pooling_gradient(&shape, places, dy, dx)
   }
 
-  /// y[B,C] = the mean over T of x[B,T,C].
-  public func averageSteps(_ shape: SequenceShape, x: Tensor, y: MutableTensor) {
+  /// y[B,C] = the mean over T of x[B,T,C]; where there is a mask[B,T], over the steps where it is not
+  /// 0, and +0 where none is left.
+  public func averageSteps(
+    _ shape: SequenceShape, x: Tensor, mask: Tensor? = nil, y: MutableTensor
+  ) {
     var shape = shape.cShape
-    table.pointee.average_steps(&shape, x, y)
+    table.pointee.average_steps(&shape, x, mask, y)
   }
 
   /// dx[B,T,C] = its gradient.
-  public func averageStepsGradient(_ shape: SequenceShape, dy: Tensor, dx: MutableTensor) {
+  public func averageStepsGradient(
+    _ shape: SequenceShape, mask: Tensor? = nil, dy: Tensor, dx: MutableTensor
+  ) {
     var shape = shape.cShape
-    table.pointee.average_steps_gradient(&shape, dy, dx)
+    table.pointee.average_steps_gradient(&shape, mask, dy, dx)
   }
 }

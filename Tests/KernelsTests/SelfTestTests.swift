@@ -103,9 +103,9 @@ import Testing
         == "convolution_input_gradient")
     #expect(complaint { $0.max_pooling = { _, _, _, _ in } } == "max_pooling")
     #expect(complaint { $0.max_pooling_gradient = { _, _, _, _ in } } == "max_pooling_gradient")
-    #expect(complaint { $0.average_steps = { _, _, _ in } } == "average_steps")
+    #expect(complaint { $0.average_steps = { _, _, _, _ in } } == "average_steps")
     #expect(
-      complaint { $0.average_steps_gradient = { _, _, _ in } } == "average_steps_gradient")
+      complaint { $0.average_steps_gradient = { _, _, _, _ in } } == "average_steps_gradient")
   }
 
   @Test func theKernelsOfWholePacksAreNamed() {

@@ -57,7 +57,8 @@ def layers():
         "flatten"], images)
     yield regression("max_pooling2d, same", [
         {"conv2d": {"filters": 3, "kernel_size": 2}},
-        {"max_pooling2d": {"pool_size": 3, "strides": 2, "padding": "same"}}, "flatten"], images)
+        {"max_pooling2d": {"pool_size": 3, "strides": 2, "padding": "same"}}, "flatten"], images,
+        optimizer={"sgd": {"learning_rate": 0.02}})
     yield regression("reshape", [
         dense, {"reshape": {"target_shape": [7, 1]}}, {"dense": {"units": 2}}, "flatten"])
     yield regression("global_average_pooling1d", [
@@ -74,6 +75,9 @@ def layers():
     for mode in ["concat", "sum", "mul", "ave"]:
         yield regression(f"bidirectional, {mode}", [
             {"bidirectional": {"layer": {"lstm": {"units": 3}}, "merge_mode": mode}}], sequences)
+    yield regression("global_average_pooling1d, masked", [
+        {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
+        "global_average_pooling1d"], tokens(7, 6, 12))
     yield regression("bidirectional, masked", [
         {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
         {"bidirectional": {"layer": {"gru": {"units": 3, "return_sequences": True}}}},

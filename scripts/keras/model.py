@@ -97,10 +97,14 @@ class Case:
         return text
 
     @property
-    def fuses_softmax(self):
-        """Whether SeedSweep's predictions are the logits of the last softmax."""
+    def fused_activation(self):
+        """The last activation where SeedSweep leaves it to the loss and predicts logits, else None."""
         loss, arguments = one(self.loss)
-        return loss.endswith("categorical_crossentropy") and not arguments.get("from_logits")
+        if arguments.get("from_logits"):
+            return None
+        if loss.endswith("categorical_crossentropy"):
+            return keras.ops.softmax
+        return keras.ops.sigmoid if loss == "binary_crossentropy" else None
 
 
 def variables(model):

@@ -105,8 +105,8 @@ def compare(case, folder):
 
     predictions = numpy.asarray(model(case.inputs, training=False))
     own = results(short, "predictions").reshape(predictions.shape)
-    if case.fuses_softmax:
-        own = numpy.asarray(jax.nn.softmax(own, axis=-1))
+    if case.fused_activation:
+        own = numpy.asarray(case.fused_activation(own))
     model.optimizer.build(model.trainable_variables)
     gradients = jax.grad(loss_of(model, case))([v.value for v in model.trainable_variables])
     # SeedSweep clips gradients where they stand, and the probe reads them after that.
@@ -164,7 +164,8 @@ def main():
     for case in all_cases():
         if arguments.only not in case.name:
             continue
-        if arguments.finite_differences and case.optimizer != {"sgd": {"learning_rate": 0.1}}:
+        # Those of a step are the loss's own, unless they are clipped where they stand.
+        if arguments.finite_differences and not set(case.optimizer.get("sgd", "x")) <= {"learning_rate"}:
             continue
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder) / "case"

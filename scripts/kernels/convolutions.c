@@ -131,16 +131,20 @@ static void check_average(void) {
   enum values kind = (enum values)(random_word() % VALUE_KINDS);
   begin_case("average of %zu steps of %zu values, values %d", s.steps, s.width, (int)kind);
   float *x = random_tensor(in, kind), *y = float_room(out);
+  // Half of the cases have a mask, some of whose samples have no step left.
+  size_t positions = s.rows * s.steps * s.lanes;
+  float *mask = random_word() % 2 ? float_room(positions) : NULL;
+  for (size_t p = 0; mask && p < positions; p++) mask[p] = random_word() % 3 ? 1.0f : 0.0f;
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_average_steps);
-    table->average_steps(&s, x, y);
+    table->average_steps(&s, x, mask, y);
     judge_floats("y", y, out);
   }
   begin_case("its gradient");
   float *dy = random_tensor(out, kind), *dx = float_room(in);
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_average_steps_gradient);
-    table->average_steps_gradient(&s, dy, dx);
+    table->average_steps_gradient(&s, mask, dy, dx);
     judge_floats("dx", dx, in);
   }
 }

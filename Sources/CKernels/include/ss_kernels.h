@@ -226,10 +226,13 @@ typedef struct ss_kernels {
   /// dx[B,H,W,C] = the gradient of the pooling that left these places.
   void (*max_pooling_gradient)(const ss_pooling_shape *shape, const uint32_t *places,
                                const float *dy, float *dx);
-  /// y[B,C] = the mean over T of x[B,T,C].
-  void (*average_steps)(const ss_sequence_shape *shape, const float *x, float *y);
+  /// y[B,C] = the mean over T of x[B,T,C], over the steps whose mask[B,T] is not 0 where there is
+  /// one; +0 where none is left.
+  void (*average_steps)(const ss_sequence_shape *shape, const float *x,
+                        const float *_Nullable mask, float *y);
   /// dx[B,T,C] = its gradient.
-  void (*average_steps_gradient)(const ss_sequence_shape *shape, const float *dy, float *dx);
+  void (*average_steps_gradient)(const ss_sequence_shape *shape, const float *_Nullable mask,
+                                 const float *dy, float *dx);
   /// sum[W] = column sum of x[B,W].
   void (*column_sum)(const ss_rows_shape *shape, const float *x, float *sum);
 

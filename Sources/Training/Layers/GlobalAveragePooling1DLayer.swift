@@ -3,7 +3,7 @@ import SweepModel
 
 /// The mean over the steps of a sequence.
 ///
-/// Shapes: x[T, C], y[C].
+/// Shapes: x[T, C], y[C]. Steps that are masked do not count.
 ///
 /// Order: steps ascending.
 ///
@@ -34,7 +34,7 @@ struct GlobalAveragePooling1DLayer: Layer {
     pass.inSamples { first, count in
       pass.kernels.averageSteps(
         shape(pass, rows: count), x: tensors.input + first * steps * width * pass.lanes,
-        y: tensors.output + first * width * pass.lanes)
+        mask: mask(pass, first: first), y: tensors.output + first * width * pass.lanes)
     }
   }
 
@@ -43,9 +43,14 @@ struct GlobalAveragePooling1DLayer: Layer {
     guard let dx = tensors.inputGradient else { return }
     pass.inSamples { first, count in
       pass.kernels.averageStepsGradient(
-        shape(pass, rows: count), dy: tensors.outputGradient + first * width * pass.lanes,
+        shape(pass, rows: count), mask: mask(pass, first: first),
+        dy: tensors.outputGradient + first * width * pass.lanes,
         dx: dx + first * steps * width * pass.lanes)
     }
+  }
+
+  private func mask(_ pass: LayerPass, first: Int) -> Tensor? {
+    pass.mask.map { Tensor($0 + first * steps * pass.lanes) }
   }
 
   private func shape(_ pass: LayerPass, rows: Int) -> SequenceShape {
