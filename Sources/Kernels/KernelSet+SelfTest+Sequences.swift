@@ -93,7 +93,8 @@ private struct RecurrentTrial {
       recurrentGradient: cell == .gru ? recurrentGradient : nil, state: stateValues,
       cellState: cell == .lstm ? cellState : nil,
       outputs: RecurrentOutputs(
-        values: outputs, onlyLast: false, step: units, row: steps * units, zeroesMasked: lanes == 3))
+        values: outputs, onlyLast: false, step: units, row: steps * units, zeroesMasked: lanes == 3)
+    )
   }
 
   var kept: [Float] { Array(UnsafeBufferPointer(start: memory, count: keptCount)) }

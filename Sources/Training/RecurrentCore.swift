@@ -69,7 +69,8 @@ struct RecurrentCore: Sendable {
     pass.inParts { part, workspace in
       guard count > 0 else { return }
       pass.kernels.denseForward(
-        shape(pass, count), part: part, .linear, x: memory.x, kernel: variables[variables.startIndex],
+        shape(pass, count), part: part, .linear, x: memory.x,
+        kernel: variables[variables.startIndex],
         bias: nil, y: memory.gates, workspace: workspace)
     }
     pass.inParts { part, workspace in

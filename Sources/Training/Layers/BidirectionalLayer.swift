@@ -62,7 +62,8 @@ struct BidirectionalLayer: Layer {
           initializer: variable.initializer)
       }
     }
-    outputShape = layer.outputShape.dropLast() + [merge == .concat ? 2 * layer.core.units : layer.core.units]
+    outputShape =
+      layer.outputShape.dropLast() + [merge == .concat ? 2 * layer.core.units : layer.core.units]
   }
 
   func memory(rows: Int, lanes: Int) -> LayerMemory {
@@ -138,7 +139,8 @@ struct BidirectionalLayer: Layer {
   private func retained(
     _ pass: LayerPass
   ) -> (
-    (retained: MutableTensor, results: MutableTensor), (retained: MutableTensor, results: MutableTensor)
+    (retained: MutableTensor, results: MutableTensor),
+    (retained: MutableTensor, results: MutableTensor)
   ) {
     let own = forwards.memory(rows: pass.rows, lanes: pass.lanes).retained.value
     let size = own + results(pass.rows, pass.lanes).value
