@@ -20,7 +20,8 @@ public enum ValueLoss: Hashable, Sendable {
 
 extension ValueLoss {
   fileprivate func cLoss(width: Int) -> ss_value_loss {
-    func loss(_ kind: ss_value_loss_kind, _ first: Float = 0, _ second: Float = 0) -> ss_value_loss {
+    func loss(_ kind: ss_value_loss_kind, _ first: Float = 0, _ second: Float = 0) -> ss_value_loss
+    {
       ss_value_loss(kind: kind, first: first, second: second, divisor: Float(width))
     }
     switch self {

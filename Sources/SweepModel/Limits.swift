@@ -34,6 +34,8 @@ public enum Limits {
   public static let units: Int64 = 1 << 24
   /// Places of a window along one axis, and from one window to the next.
   public static let windowLength: Int64 = 4_096
+  /// Axes of a sample, or of an array in a file.
+  public static let axes = 8
   /// Parameters of a model (4 GiB of binary32).
   public static let parameters = 1 << 30
   /// Bytes of the memory in which one slot trains: weights, gradients, activations of a whole pack.
@@ -62,8 +64,6 @@ public enum Limits {
   public static let inflationRatio = 256
   /// Values of the inputs of a dataset, or of its targets (4 GiB of binary32).
   public static let dataValues = 1 << 30
-  /// Axes of a sample, or of an array in a file.
-  public static let axes = 8
   /// Columns of a table.
   public static let columns = 1 << 16
   /// Bytes of one value in a table, or of one word or tag.

@@ -70,7 +70,7 @@ import Testing
     #expect(check.errorLines.count == 1)
     #expect(
       check.errors.contains(
-        "training.callbacks[0].early_stopping.monitor: the history has no column val_los: "
+        "early.yaml:17:41: the history has no column val_los: "
           + "there are loss, mean_squared_error, val_loss, val_mean_squared_error"),
       "\(check.errors)")
   }

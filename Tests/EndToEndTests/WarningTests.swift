@@ -15,7 +15,8 @@ import Testing
     let scratch = try Scratch()
     let text = try changed("- dense: {units: 1}", "- dense: {units: 1, activation: relu}")
     let path = try scratch.write(text + "\nvariants: {long: {training.epochs: 7}}\n", to: "w.yaml")
-    let line = try Regex("^warning: \\S*w\\.yaml:[0-9]+:[0-9]+: a relu that predicts 0 .*softplus.*$")
+    let line = try Regex(
+      "^warning: \\S*w\\.yaml:[0-9]+:[0-9]+: a relu that predicts 0 .*softplus.*$")
     for arguments in [["check", path], ["run", path, "--trials", "2", "--workers", "1"]] {
       let ended = try RunningProgram(arguments, in: scratch).end()
       #expect(ended.status == 0, "\(ended.errors)")

@@ -133,7 +133,7 @@ import Testing
     sketch.data = scaled([-40, 30])
     try expect(sketch, "data", "scale the inputs to about −1 to 1")
     // One that stands out is no scale, and small ones need none.
-    sketch.data = scaled([0, 0.5, 12, 1, 0, 1, 1, 0.5])
+    sketch.data = scaled([0, 0.5, 12, 1, 0, 1, 1, 0.5, 0, 0])
     #expect(try warnings(sketch).isEmpty)
     sketch.data = scaled([7.5, 4])
     #expect(try warnings(sketch).isEmpty)

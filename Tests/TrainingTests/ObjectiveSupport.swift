@@ -139,12 +139,15 @@ struct ObjectiveRun {
         (mask ?? [0]).withUnsafeBufferPointer { mask in
           workspace.withUnsafeMutableBufferPointer { workspace in
             values.withUnsafeMutableBufferPointer { values in
-              body(
+              guard let predictions = predictions.baseAddress, let targets = targets.baseAddress,
+                let mask = mask.baseAddress, let workspace = workspace.baseAddress,
+                let values = values.baseAddress
+              else { preconditionFailure("there is a value") }
+              return body(
                 PredictedBatch(
-                  kernels: kernels, lanes: lanes, rows: rows,
-                  predictions: predictions.baseAddress!, probabilities: predictions.baseAddress!,
-                  targets: targets.baseAddress!, mask: self.mask == nil ? nil : mask.baseAddress!,
-                  workspace: workspace.baseAddress!, values: values.baseAddress!))
+                  kernels: kernels, lanes: lanes, rows: rows, predictions: predictions,
+                  probabilities: predictions, targets: targets, mask: self.mask == nil ? nil : mask,
+                  workspace: workspace, values: values))
             }
           }
         }
@@ -164,7 +167,8 @@ struct ObjectiveRun {
   func measure(_ metric: any Metric) -> [Double] {
     var sums = [Double](repeating: 0, count: metric.sumCount * lanes)
     return sums.withUnsafeMutableBufferPointer { sums in
-      let sums = MetricSums(start: sums.baseAddress!, lanes: lanes)
+      guard let start = sums.baseAddress else { preconditionFailure("there is a sum") }
+      let sums = MetricSums(start: start, lanes: lanes)
       withBatch { metric.measure($0, sums: sums) }
       return (0..<lanes).map { metric.value(sums, lane: $0, samples: rows) }
     }

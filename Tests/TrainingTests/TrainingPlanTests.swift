@@ -73,7 +73,7 @@ import Training
     expectError("training.optimizer.sgd.momentum", "below 1") {
       $0.optimizer = sgd(rate: 1, momentum: 1)
     }
-    expectError("metrics[0]", "unknown metric") { $0.metrics = [Configuration(kind: "auc")] }
+    expectError("metrics[0]", "unknown metric") { $0.metrics = [Configuration(kind: "nonsense")] }
   }
 
   @Test func shapesThatCannotBeComparedAreErrors() {

@@ -109,6 +109,8 @@ def compare(case, folder):
         own = numpy.asarray(jax.nn.softmax(own, axis=-1))
     model.optimizer.build(model.trainable_variables)
     gradients = jax.grad(loss_of(model, case))([v.value for v in model.trainable_variables])
+    # SeedSweep clips gradients where they stand, and the probe reads them after that.
+    gradients = model.optimizer._clip_gradients(gradients)
     shapes = [numpy.shape(g) for g in gradients]
     errors = [error(own, predictions),
               error(results(short, "gradients"), flat(gradients), shapes)]
@@ -152,10 +154,6 @@ def differentiate(case, folder):
             worst = max(worst, abs(own[first + place] - difference) / scale)
         first += value.size
     return [worst], worst <= TOLERANCE
-
-
-# Gradients of clipped or decayed steps are changed where they stand; they are the loss's otherwise.
-CHANGED_GRADIENTS = ("clip", "weight_decay")
 
 
 def main():

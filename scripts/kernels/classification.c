@@ -21,12 +21,13 @@ static void check_rows(const ss_rows_shape *shape, ss_target_form form, enum val
              shape->width, (int)form, (int)kind);
   float *logits = random_tensor(count, kind), *targets = random_targets(shape, form);
   float *losses = float_room(rows), *gradient = float_room(count);
-  float scale = 1.0f / (float)shape->rows;
+  ss_entropy constants = {.scale = 1.0f / (float)shape->rows, .share = 1.0f, .offset = 0.0f};
+  if (random_word() % 2) constants.share = 0.875f, constants.offset = 0.03125f;
   for (size_t t = 0; t < table_count; t++) {
     const ss_kernels *table = begin_run(t, KERNEL_cross_entropy);
     blank(losses, rows * sizeof *losses);
     blank(gradient, count * sizeof *gradient);
-    table->cross_entropy(shape, form, logits, targets, losses, gradient, scale);
+    table->cross_entropy(shape, form, logits, targets, losses, gradient, &constants);
     judge_floats("losses", losses, rows);
     judge_floats("gradient", gradient, count);
   }

@@ -8,6 +8,7 @@ void check_elementwise(void);
 void check_optimizers(void);
 void check_draws(void);
 void check_classification(void);
+void check_objectives(void);
 void check_pointwise(void);
 void check_sequences(void);
 void check_normalizations(void);

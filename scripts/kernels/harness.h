@@ -20,6 +20,7 @@
   X(decay_weights) X(clip_values) X(scale_lanes) X(sum_squares) X(sum_magnitudes) X(regularize) \
   X(gather) X(initialize_uniform) X(shuffle)                                                    \
   X(dropout) X(dropout_gradient) X(cross_entropy) X(accuracy)                                   \
+  X(value_loss) X(threshold_hits) X(top_k_hits) X(tally_rows) X(regression_sums)               \
   X(pointwise) X(pointwise_gradient) X(softmax) X(softmax_gradient)                             \
   X(recurrent_forward) X(recurrent_backward) X(embed) X(embedding_gradient)                     \
   X(batch_moments) X(blend) X(batch_normalize) X(batch_normalization_gradient)                  \

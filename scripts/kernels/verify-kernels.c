@@ -12,6 +12,7 @@ int main(void) {
   check_optimizers();
   check_draws();
   check_classification();
+  check_objectives();
   check_pointwise();
   check_sequences();
   check_normalizations();

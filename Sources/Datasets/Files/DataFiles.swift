@@ -119,20 +119,24 @@ enum Quotation {
 
   /// The path, or its end.
   static func path(_ path: String) -> String {
-    path.utf8.count <= pathBytes ? path : "…" + String(path.suffix(pathBytes / 4))
+    escaped(path.utf8.count <= pathBytes ? path : "…" + String(path.suffix(pathBytes / 4)))
   }
 
   /// The beginning of `bytes` between quotation marks, with what is no plain text escaped.
   static func text(_ bytes: some Collection<UInt8>) -> String {
     let beginning = String(decoding: bytes.prefix(textBytes), as: UTF8.self)
+    return "`\(escaped(beginning))\(bytes.count > textBytes ? "…" : "")`"
+  }
+
+  private static func escaped(_ text: String) -> String {
     var shown = ""
-    for scalar in beginning.unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
         shown += "\\u{\(String(scalar.value, radix: 16))}"
       default: shown.unicodeScalars.append(scalar)
       }
     }
-    return "`\(shown)\(bytes.count > textBytes ? "…" : "")`"
+    return shown
   }
 }

@@ -19,7 +19,8 @@ struct AreaUnderCurve: TallyMetric {
         "ROC, or PR for precision over recall."),
       .optional(
         "summation_method", .choice(["interpolation", "minoring", "majoring"]),
-        default: .text("interpolation"), "The heights of steps: the mean of both ends, or the "
+        default: .text("interpolation"),
+        "The heights of steps: the mean of both ends, or the "
           + "smaller, or the larger."),
       .optional(
         "from_logits", .boolean, default: .boolean(false),

@@ -24,7 +24,8 @@ extension TopKAccuracy {
 struct SparseTopKCategoricalAccuracy: TopKAccuracy {
   static let schema = ConfigurationSchema(
     kind: "sparse_top_k_categorical_accuracy",
-    summary: "The share of samples whose class, given by number, is among the k largest predictions.",
+    summary: "The share of samples whose class, given by number, is among the k largest "
+      + "predictions.",
     parameters: [.k], aliases: ["top_k_accuracy", "top_5_accuracy", "sparse_top_k_accuracy"])
 
   let classes: Classes
