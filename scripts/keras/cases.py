@@ -72,6 +72,12 @@ def layers():
         yield regression(f"{kind}, masked", [
             {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
             {kind: {"units": 6}}], tokens(7, 6, 12))
+        yield Case(f"{kind}, masked, both directions", [
+            {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
+            {"bidirectional": {"layer": {kind: {"units": 3, "return_sequences": True}},
+                               "merge_mode": "mul"}},
+            "layer_normalization", {"dense": {"units": 3, "activation": "softmax"}}],
+            tokens(9, 6, 12), classes(3, 9, 6), loss="sparse_categorical_crossentropy")
     for mode in ["concat", "sum", "mul", "ave"]:
         yield regression(f"bidirectional, {mode}", [
             {"bidirectional": {"layer": {"lstm": {"units": 3}}, "merge_mode": mode}}], sequences)

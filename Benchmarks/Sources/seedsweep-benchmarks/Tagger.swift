@@ -36,7 +36,8 @@ enum Tagger {
       }
       let times = zip(starts, starts.dropFirst())
       var measurement = Measurement(
-        benchmark: "tagger", subject: "\(kind.rawValue), \(kernels)", unit: "s an epoch", timesOf: 1,
+        benchmark: "tagger", subject: "\(kind.rawValue), \(kernels)", unit: "s an epoch",
+        timesOf: 1,
         Durations(times.map { ($1.wall - $0.wall) / .seconds(1) }),
         details: [
           ("cores", 1),
