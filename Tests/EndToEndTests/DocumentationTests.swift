@@ -24,10 +24,31 @@ import Testing
     let examples = try Self.examples(in: "README.md")
     #expect(examples.count >= 2)
     for (arguments, output) in examples {
+      if arguments.first == "compare" {
+        // What the page says was run before.
+        let small = "examples/learning-rates-small.yaml"
+        #expect(try Program.run("run", small, in: scratch).status == 0)
+      }
       let ended = try RunningProgram(arguments, in: scratch).end()
       #expect(ended.status == 0, "\(arguments): \(ended.errors)")
       #expect(ended.output == output, "\(arguments)")
     }
+  }
+
+  /// Every example is a good specification, without anything that is probably not meant; the quick
+  /// ones come to results.
+  @Test(arguments: ["sequence", "learning-rates", "learning-rates-small", "tagger", "iris"])
+  func examplesAreGood(name: String) throws {
+    let scratch = try Scratch()
+    let path = Program.root.appendingPathComponent("examples/\(name).yaml").path
+    let root = Program.root.path
+    let check = try Program.run("check", path, "--data", root, in: scratch)
+    #expect(check.status == 0, "\(check.errors)")
+    #expect(check.errors.isEmpty, "\(check.errors)")
+    if ["sequence", "learning-rates"].contains(name) { return }
+    let run = try Program.run("run", path, "--data", root, "--trials", "2", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains(" completed\n"), "\(run.output)")
   }
 
   @Test func readmesFirstSweepIsTheExample() throws {

@@ -76,7 +76,7 @@ def keras_trials(case, trials, epochs, batch, split):
         trainable, states, _ = jax.lax.fori_loop(0, epochs, epoch, (trainable, states, slots))
         predictions, _ = model.stateless_call(trainable, states, held[0], training=False)
         hits = predictions.argmax(-1) == held[1].argmax(-1)
-        return loss_function(held[1], predictions), hits.mean()
+        return loss_function(held[1], predictions), hits.sum()
 
     # The only other variables are the states of Keras's own generators, which dropout draws from.
     states = [
@@ -84,8 +84,9 @@ def keras_trials(case, trials, epochs, batch, split):
         for number, variable in enumerate(model.non_trainable_variables)
     ]
     keys = jax.random.split(jax.random.key(7), trials)
-    losses, accuracies = jax.jit(jax.vmap(train))(initial_values(model, trials), states, keys)
-    return numpy.asarray(losses), numpy.asarray(accuracies)
+    losses, hits = jax.jit(jax.vmap(train))(initial_values(model, trials), states, keys)
+    # In binary64, as SeedSweep's: equal shares must be equal numbers.
+    return numpy.asarray(losses), numpy.asarray(hits) / len(held[0])
 
 
 def seedsweep_trials(program, specification, trials):
@@ -142,14 +143,15 @@ def digits(program):
         path = pathlib.Path(folder) / "samples.npz"
         numpy.savez(path, x=inputs, y=targets)
         own = seedsweep_trials(program, {
-            "name": "digits", "data": {"kind": "npz", "path": str(path)}, "model": layers,
+            "name": "digits", "data": {"kind": "npz", "path": str(path), "inputs": "x", "targets": "y"},
+            "model": layers,
             "training": {"loss": "categorical_crossentropy", "optimizer": "rmsprop", "epochs": 20,
                          "batch_size": 32, "validation_split": 0.2},
             "metrics": ["categorical_crossentropy", "categorical_accuracy"],
         }, 200)
     name = "experiment 2 in small, val_categorical_"
     holds = [
-        agree(f"{name}crossentropy"[-42:], [m["val_categorical_crossentropy"] for m in own], losses),
+        agree(f"{name}loss", [m["val_categorical_crossentropy"] for m in own], losses),
         agree(f"{name}accuracy", [m["val_categorical_accuracy"] for m in own], accuracies),
     ]
     return all(holds)
