@@ -88,6 +88,14 @@ def layers():
         {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
         {"bidirectional": {"layer": {"gru": {"units": 3, "return_sequences": True}}}},
         "global_average_pooling1d"], tokens(7, 6, 12))
+    # Here the mask ends, and it shows what stands where positions do not count.
+    for kind in ["lstm", "gru"]:
+        layer = {kind: {"units": 3, "return_sequences": True}}
+        for name, own in [(kind, layer),
+                          (f"bidirectional {kind}", {"bidirectional": {"layer": layer}})]:
+            yield regression(f"{name}, masked, flatten", [
+                {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}}, own,
+                "flatten"], tokens(7, 6, 12))
     yield regression("embedding", [
         {"embedding": {"input_dim": 12, "output_dim": 4}}, "flatten"], tokens(7, 6, 12))
     yield Case("tagger", [
