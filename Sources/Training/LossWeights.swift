@@ -22,8 +22,10 @@ enum LossWeights {
         "class weights need one class for each sample, but its targets have shape "
           + "\(data.targetShape)")
     }
-    if width > 1, width != classWeights.count {
-      throw error("there are \(classWeights.count) weights for \(width) classes")
+    // One prediction, such as a probability, does not tell how many classes there are.
+    let classes = width > 1 ? width : comparison.predictionShape.last ?? 1
+    if classes > 1, classes != classWeights.count {
+      throw error("there are \(classWeights.count) weights for \(classes) classes")
     }
     let factors = classWeights.map { Float($0) }
     var weights = data.sampleWeights

@@ -143,6 +143,9 @@ import Testing
     let column = Support.failure(
       "conll", arguments.merging(["tag_column": .integer(3)]) { $1 }, ["t": good, "u": good])
     #expect(column?.message == "t: line 1: 2 columns, of which there is no column 3")
+    let bare = Support.failure("conll", arguments, ["t": Array("a N\nb\n".utf8), "u": good])
+    #expect(
+      bare?.message == "t: line 2: 1 columns, of which the token and its tag would be the same")
     let none = Support.failure("conll", arguments, ["t": Array("\n\n".utf8), "u": good])
     #expect(none?.message == "t: there are no sentences")
   }

@@ -138,4 +138,14 @@ import Testing
     sketch.data = scaled([7.5, 4])
     #expect(try warnings(sketch).isEmpty)
   }
+
+  /// Pictures whose rows are steps.
+  @Test func stepsThatWereNotScaled() throws {
+    var sketch = regression()
+    sketch.layers = [recurrent("lstm", 2), dense(1)]
+    sketch.data = TrainingData(
+      sampleCount: 20, inputShape: [3, 2], targetShape: [1],
+      inputs: (0..<120).map { [0, 255, 17][$0 % 3] }, targets: sketch.data.targets)
+    try expect(sketch, "data", "divide them by 255")
+  }
 }

@@ -106,8 +106,20 @@ import Testing
     #expect(try train(sketch).weightsDigest == expected.weightsDigest)
   }
 
-  @Test func classWeightsMustFitTheTargets() {
+  @Test(arguments: [2, 4]) func classWeightsMustFitTheClasses(count: Int) {
     var sketch = VariantSketch.classifier()
+    sketch.classWeights = Array(repeating: 1, count: count)
+    #expect {
+      _ = try sketch.plan()
+    } throws: {
+      "\($0)".contains("training.class_weight: there are \(count) weights for 3 classes")
+    }
+  }
+
+  @Test func classWeightsMustFitTheTargetsOfOnePrediction() {
+    var sketch = VariantSketch.classifier([dense(1)])
+    sketch.loss = "mean_squared_error"
+    sketch.metrics = ["mean_squared_error"]
     sketch.classWeights = [1, 1]
     #expect {
       _ = try sketch.plan()

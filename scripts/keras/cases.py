@@ -88,6 +88,14 @@ def layers():
         {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
         {"bidirectional": {"layer": {"gru": {"units": 3, "return_sequences": True}}}},
         "global_average_pooling1d"], tokens(7, 6, 12))
+    # Here the mask ends, and it shows what stands where positions do not count.
+    for kind in ["lstm", "gru"]:
+        layer = {kind: {"units": 3, "return_sequences": True}}
+        for name, own in [(kind, layer),
+                          (f"bidirectional {kind}", {"bidirectional": {"layer": layer}})]:
+            yield regression(f"{name}, masked, flatten", [
+                {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}}, own,
+                "flatten"], tokens(7, 6, 12))
     yield regression("embedding", [
         {"embedding": {"input_dim": 12, "output_dim": 4}}, "flatten"], tokens(7, 6, 12))
     yield Case("tagger", [
@@ -98,6 +106,18 @@ def layers():
     for regularizer in [{"l1": {"l1": 0.02}}, {"l2": {"l2": 0.03}}, {"l1_l2": {"l1": 0.01, "l2": 0.02}}]:
         yield regression(f"regularizer {next(iter(regularizer))}", [
             {"dense": {"units": 7, "activation": "tanh", "kernel_regularizer": regularizer}}])
+    # Biases that are not 0, where JAX takes 1 for the slope of |w|; elsewhere in Keras it is 0, as here.
+    small = {"l1_l2": {"l1": 0.01, "l2": 0.02}}
+    yield regression("regularizer, conv2d", [
+        {"conv2d": {"filters": 4, "kernel_size": 3, "kernel_regularizer": small,
+                    "bias_initializer": "ones", "bias_regularizer": small}}, "flatten"], images,
+        optimizer={"sgd": {"learning_rate": 0.01}})
+    for kind in ["lstm", "gru"]:
+        yield regression(f"regularizer, {kind}", [
+            {"embedding": {"input_dim": 12, "output_dim": 4, "embeddings_regularizer": small}},
+            {"bidirectional": {"layer": {kind: {"units": 3, "kernel_regularizer": small,
+                "recurrent_regularizer": small, "bias_initializer": "ones",
+                "bias_regularizer": small}}}}], tokens(7, 6, 12))
 
 
 def losses():

@@ -64,6 +64,12 @@ struct CoNLLReader {
   private mutating func add(_ fields: [ArraySlice<UInt8>], line: Int) throws(FileProblem) {
     let token = try field(tokenColumn, fields, line)
     let tag = try field(tagColumn, fields, line)
+    // Counted from different ends, they may meet on a line that lacks a column.
+    guard token.startIndex != tag.startIndex else {
+      throw FileProblem(
+        "\(fields.count) columns, of which the token and its tag would be the same",
+        at: "line \(line)")
+    }
     guard corpus.openTokens < mostTokens else {
       throw FileProblem(
         hasMaximum

@@ -59,7 +59,7 @@ struct BidirectionalLayer: Layer {
       layer.variables.map { variable in
         VariableSpecification(
           name: "\(direction)_\(name)/\(variable.name)", shape: variable.shape,
-          initializer: variable.initializer)
+          initializer: variable.initializer, regularizer: variable.regularizer)
       }
     }
     outputShape =

@@ -21,6 +21,7 @@ struct Conv2DLayer: Layer {
       .optional("use_bias", .boolean, default: .boolean(true), "Whether a bias is added."),
       .initializer("kernel_initializer", default: "glorot_uniform", "First values of the kernel."),
       .initializer("bias_initializer", default: "zeros", "First values of the bias."),
+      .kernelRegularizer, .biasRegularizer,
       .layerName,
     ])
 
@@ -44,9 +45,11 @@ struct Conv2DLayer: Layer {
     let kernel = VariableSpecification(
       name: "kernel",
       shape: [windows.down.window, windows.across.window, windows.channels, filters],
-      initializer: configuration.initializer("kernel_initializer"))
+      initializer: configuration.initializer("kernel_initializer"),
+      regularizer: configuration.regularizer("kernel_regularizer"))
     let bias = VariableSpecification(
-      name: "bias", shape: [filters], initializer: configuration.initializer("bias_initializer"))
+      name: "bias", shape: [filters], initializer: configuration.initializer("bias_initializer"),
+      regularizer: configuration.regularizer("bias_regularizer"))
     variables = usesBias ? [kernel, bias] : [kernel]
   }
 

@@ -20,6 +20,7 @@ struct EmbeddingLayer: Layer {
           Configuration(
             kind: "random_uniform", arguments: ["minval": .number(-0.05), "maxval": .number(0.05)])),
         "First values of the vectors."),
+      .regularizer("embeddings_regularizer", of: "the vectors' values"),
       .optional(
         "mask_zero", .boolean, default: .boolean(false),
         "Whether 0 fills sequences up: positions with it count for nothing."),
@@ -50,7 +51,8 @@ struct EmbeddingLayer: Layer {
     variables = [
       VariableSpecification(
         name: "embeddings", shape: [entries, width],
-        initializer: configuration.initializer("embeddings_initializer"))
+        initializer: configuration.initializer("embeddings_initializer"),
+        regularizer: configuration.regularizer("embeddings_regularizer"))
     ]
   }
 

@@ -65,16 +65,19 @@ extension RecurrentLayer {
     var variables = [
       VariableSpecification(
         name: "\(kind)_cell/kernel", shape: [inputShape[1], core.gateUnits],
-        initializer: configuration.initializer("kernel_initializer")),
+        initializer: configuration.initializer("kernel_initializer"),
+        regularizer: configuration.regularizer("kernel_regularizer")),
       VariableSpecification(
         name: "\(kind)_cell/recurrent_kernel", shape: [units, core.gateUnits],
-        initializer: configuration.initializer("recurrent_initializer")),
+        initializer: configuration.initializer("recurrent_initializer"),
+        regularizer: configuration.regularizer("recurrent_regularizer")),
     ]
     if core.usesBias {
       variables.append(
         VariableSpecification(
           name: "\(kind)_cell/bias", shape: biasShape,
-          initializer: try biasInitializer(configuration)))
+          initializer: try biasInitializer(configuration),
+          regularizer: configuration.regularizer("bias_regularizer")))
     }
     return (core, core.returnsSequences ? [inputShape[0], units] : [units], variables)
   }
@@ -98,6 +101,8 @@ extension ConfigurationSchema.Parameter {
         Configuration(kind: "orthogonal", arguments: ["gain": .number(1)])),
       "First values of the recurrent kernel."),
     .initializer("bias_initializer", default: "zeros", "First values of the bias."),
+    .kernelRegularizer, .regularizer("recurrent_regularizer", of: "the recurrent kernel's values"),
+    .biasRegularizer,
   ]
 
   /// Those that stand behind.

@@ -35,9 +35,10 @@ extension Lint {
   /// Inputs that are far from 0 and meet a layer of products first, as pixels from 0 to 255 do: one
   /// of the training samples' is beyond ±10, and their mean magnitude is above 2.
   @Sendable static func largeInputs(_ subject: LintSubject) -> [TrainingWarning] {
-    let passing = ["flatten", "reshape", "permute", "dropout", "zero_padding1d", "zero_padding2d"]
+    let passing = ["flatten", "reshape", "dropout"]
+    let multiplying = ["dense", "conv2d", "lstm", "gru", "bidirectional"]
     guard let first = subject.variant.layers.first(where: { !passing.contains($0.kind) }),
-      first.kind == DenseLayer.schema.kind || first.kind.hasPrefix("conv")
+      multiplying.contains(first.kind)
     else { return [] }
     let width = subject.data.inputShape.reduce(1, *)
     let inputs = subject.data.inputs[..<(subject.trainingSamples.count * width)]
