@@ -6,7 +6,7 @@ final class Arena {
   static let alignment = 64
 
   private let start: UnsafeMutableRawPointer
-  private let byteCount: Int
+  let byteCount: Int
 
   init(byteCount: Int) {
     self.byteCount = byteCount

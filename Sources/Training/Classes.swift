@@ -49,6 +49,10 @@ struct Classes {
       "\(kind) needs one class number for each of the predictions, which have shape "
         + "\(predictions), but the targets have shape \(targets): make the model predict one "
         + "position for each target"
+    case .sparse where targets.count == 1 && targets[0] > 1 && targets[0] != count:
+      "\(kind) has targets of shape \(targets), but the model predicts one class for each sample: "
+        + "for a class at each position give the recurrent layer return_sequences: true and leave "
+        + "out what ends the positions"
     case .sparse:
       "\(kind) needs targets of one class number, but they have shape \(targets): "
         + "for one-hot targets use \(kind.dropFirst("sparse_".count))"

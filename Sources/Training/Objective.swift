@@ -84,7 +84,9 @@ extension MeanMetric {
   }
 
   func value(_ sums: MetricSums, lane: Int, samples: Int) -> Double {
-    sums[0][lane] / (isMasked ? sums[1][lane] : Double(samples * positions))
+    guard isMasked else { return sums[0][lane] / Double(samples * positions) }
+    // As Keras's `divide_no_nan`: a part of which no position counts has nothing to tell.
+    return sums[1][lane] == 0 ? 0 : sums[0][lane] / sums[1][lane]
   }
 }
 

@@ -88,6 +88,7 @@ public final class Trainer {
     if memory.layout.lanes != trials.count {
       // It fits the same arena: the layouts of packs grow with their lanes.
       let layout = ArenaLayout(plan: plan, lanes: trials.count, threads: team.count)
+      precondition(layout.byteCount <= arena.byteCount, "a smaller pack needs more memory")
       memory = PackMemory(plan: plan, layout: layout, arena: arena)
     }
     let start = ContinuousClock.now

@@ -128,3 +128,31 @@ import Testing
     }
   }
 }
+
+extension PartTests {
+  /// Sentences without a word are nothing to learn from, and no reason to diverge.
+  @Test func aMaskThatLeavesNothingIsNoDivergence() throws {
+    var sketch = VariantSketch.classifier([
+      embedding(9, 4, masks: true), recurrent("lstm", 5, sequences: true), dense(3, "softmax"),
+    ])
+    sketch.data = TrainingData(
+      sampleCount: 20, inputShape: [6], targetShape: [6],
+      inputs: Array(repeating: 0, count: 120), targets: Array(repeating: 1, count: 120))
+    let trainer = Trainer(plan: try sketch.plan(), kernels: .reference, lanes: 1)
+    let result = try #require(trainer.train([firstTrial], keepsHistory: true)?.first)
+    #expect(result.status == .completed)
+    #expect(result.measurements?.metrics == [0, 0, 0, 0])
+  }
+
+  @Test func aClassForEachPositionNeedsPositions() {
+    var sketch = VariantSketch.classifier([
+      embedding(9, 4), recurrent("lstm", 5), dense(3, "softmax"),
+    ])
+    sketch.data = sentences(20, length: 6, words: 9, targets: 6)
+    #expect {
+      _ = try sketch.plan()
+    } throws: {
+      "\($0)".contains("return_sequences: true")
+    }
+  }
+}

@@ -4,7 +4,7 @@ import SweepModel
 /// How samples are divided into those that train, validate and test.
 ///
 /// By a seed of the data's own, never by the trial's: all trials and variants of a sweep are compared
-/// on the same samples (docs/decisions/0010-one-split-for-all-trials.md).
+/// on the same samples (docs/decisions/0009-one-split-for-all-trials.md).
 struct Division {
   /// The share that validates.
   var validation = 0.0
