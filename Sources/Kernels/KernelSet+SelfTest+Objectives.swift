@@ -4,6 +4,7 @@ extension KernelTrial {
     .absoluteError, .percentageError, .huber(delta: 0.75),
     .binaryEntropy(LabelSmoothing(0.1, classes: 2)),
     .binaryEntropyOfLogits(LabelSmoothing(0.1, classes: 2)), .divergence,
+    .classEntropy(LabelSmoothing(0.1, classes: 3)),
   ]
 
   static let valueLosses = [

@@ -16,6 +16,8 @@ public enum ValueLoss: Hashable, Sendable {
   case binaryEntropyOfLogits(LabelSmoothing)
   /// y × log(y ÷ p), which is not divided by the number of values.
   case divergence
+  /// −y × log(p) of probabilities, which is not divided by the number of values.
+  case classEntropy(LabelSmoothing)
 }
 
 extension ValueLoss {
@@ -34,6 +36,9 @@ extension ValueLoss {
       return loss(SS_BINARY_ENTROPY_OF_LOGITS, smoothing.share, smoothing.offset)
     case .divergence:
       return ss_value_loss(kind: SS_DIVERGENCE, first: 0, second: 0, divisor: 1)
+    case .classEntropy(let smoothing):
+      return ss_value_loss(
+        kind: SS_CLASS_ENTROPY, first: smoothing.share, second: smoothing.offset, divisor: 1)
     }
   }
 }

@@ -32,7 +32,8 @@ import Training
     expectError("training.loss", "give the last layer the activation softmax") {
       $0.layers = [dense(8), dense(3, "softmax"), dropout(0.1)]
     }
-    expectError("metrics[0]", "a cross-entropy as loss") {
+    expectError("metrics[0]", "give the last layer the activation softmax") {
+      $0.layers[4] = dense(3)
       $0.data = classData(samples: 20, inputs: 6, classes: 3, oneHot: true)
       $0.loss = Configuration(kind: "mean_squared_error")
       $0.metrics = [entropy(categorical)]

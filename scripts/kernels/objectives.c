@@ -82,7 +82,7 @@ static void check_counts(void) {
 
 void check_objectives(void) {
   random_begin(9);
-  for (int kind = SS_ABSOLUTE_ERROR; kind <= SS_DIVERGENCE; kind++) {
+  for (int kind = SS_ABSOLUTE_ERROR; kind <= SS_CLASS_ENTROPY; kind++) {
     for (int i = 0; i < 40; i++) check_value_loss(random_shape(12, 75), kind);
     // Rows of one value, and rows wider than a buffer.
     check_value_loss((ss_rows_shape){1, random_number(1, 3000), 1}, kind);

@@ -167,6 +167,8 @@ typedef enum ss_value_loss_kind {
   SS_BINARY_ENTROPY_OF_LOGITS = 4,
   /// target × log(target ÷ prediction).
   SS_DIVERGENCE = 5,
+  /// −target × log(prediction), of probabilities and the targets × `first` + `second`.
+  SS_CLASS_ENTROPY = 6,
 } ss_value_loss_kind;
 
 /// One of these losses; that of a row is the row sum of its terms ÷ the divisor.

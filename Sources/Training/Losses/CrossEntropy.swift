@@ -9,6 +9,8 @@ import SweepModel
 struct CrossEntropy {
   let classes: Classes
   let smoothing: LabelSmoothing
+  /// Whether it is a metric beside a loss that leaves the softmax to the layer.
+  let takesProbabilities: Bool
 
   init(
     _ configuration: Configuration, comparison: Comparison, form: TargetForm
@@ -19,10 +21,13 @@ struct CrossEntropy {
         message: "from_logits says that the model predicts logits, but its last layer ends with a "
           + "softmax: take one of the two out")
     }
-    if !takesLogits, !comparison.isSoftmax {
+    // A loss that takes class numbers includes its softmax.
+    takesProbabilities =
+      !takesLogits && !comparison.isSoftmax && comparison.endsWithSoftmax && form == .categorical
+    if !takesLogits, !comparison.isSoftmax, !takesProbabilities {
       throw ComponentError(
         message: "\(configuration.kind) compares probabilities: give the last layer the activation "
-          + "softmax and the model a cross-entropy as loss, or set from_logits: true")
+          + "softmax, or set from_logits: true")
     }
     classes = try Classes(configuration.kind, comparison: comparison, form: form)
     guard classes.count > 1 else {
@@ -42,6 +47,18 @@ struct CrossEntropy {
   }
 }
 
+extension CrossEntropy {
+  /// Writes the cross-entropy of each prediction.
+  func measure(_ batch: PredictedBatch, values: MutableTensor) {
+    guard takesProbabilities else {
+      return evaluate(batch, losses: values, gradient: batch.workspace)
+    }
+    batch.kernels.valueLoss(
+      classes.shape(batch), .classEntropy(smoothing), predictions: batch.predictions,
+      targets: batch.targets, losses: values, gradient: nil, scale: 0)
+  }
+}
+
 /// A loss and metric that is a cross-entropy.
 protocol CrossEntropyObjective: Loss, MeanMetric {
   var entropy: CrossEntropy { get }
@@ -57,7 +74,7 @@ extension CrossEntropyObjective {
   }
 
   func measure(_ batch: PredictedBatch, values: MutableTensor) {
-    entropy.evaluate(batch, losses: values, gradient: batch.workspace)
+    entropy.measure(batch, values: values)
   }
 }
 
