@@ -30,6 +30,8 @@ public final class CoordinatorService {
   private let socket: RouterSocket
   private let mailbox: Mailbox<Note>
   private let writer: StoreWriter
+  /// Where the results are.
+  public let store: TrialStore
   private let log: Logger
   private let progress: ProgressMeter
   private let clock = MonotonicClock()
@@ -69,7 +71,7 @@ public final class CoordinatorService {
     } catch {
       throw RuntimeError(listening: error)
     }
-    let store = try openStore()
+    store = try openStore()
     do {
       let registered = try StoredJobs(sweeps, store)
       machine = Coordinator(

@@ -67,7 +67,7 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
-      if last.failed > 0 || last.violated > 0 { throw CommandFailure(.answerIsNo) }
+      try Summaries.check(prepared.map(\.sweep.name), in: service.store)
     }
   }
 

@@ -25,7 +25,11 @@ struct StoreOption: ParsableArguments {
   /// What opens it, when the time has come.
   func opening(_ access: TrialStore.Access) -> () throws(RuntimeError) -> TrialStore {
     { [path] () throws(RuntimeError) in
-      do { return try TrialStore(path: path, access: access) } catch { throw RuntimeError(error) }
+      do throws(StoreError) {
+        return try TrialStore(path: path, access: access)
+      } catch {
+        throw RuntimeError(error)
+      }
     }
   }
 }
