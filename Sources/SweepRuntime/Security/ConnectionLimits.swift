@@ -15,6 +15,12 @@ struct ConnectionLimits: Hashable, Sendable {
   /// Connections beyond those of workers: clients, and workers that come back before the system has
   /// seen that their old connection is gone.
   private static func spare(_ workers: Int) -> Int { 32 + workers / 8 }
+  /// The largest number of workers that fits with what is to spare beside it.
+  private static func workers(in connections: Int) -> Int {
+    let room = connections - 32
+    return room < 1 ? 0 : 8 * (room / 9) + min(room % 9, 7)
+  }
+
   /// Fewer workers than this surprise whoever starts a coordinator.
   private static let fewWorkers = 512
 
@@ -30,8 +36,7 @@ struct ConnectionLimits: Hashable, Sendable {
   /// that have not been accepted.
   init(wanted: Int?, files: Int, backlog: Int?) throws(RuntimeError) {
     let room = max(0, files - Self.reserve)
-    // The largest number that fits with what is to spare beside it.
-    let possible = min(Limits.workers, max(0, (room - 32) * 8 / 9))
+    let possible = min(Limits.workers, Self.workers(in: room))
     guard possible > 0 else {
       throw RuntimeError(
         .environment,

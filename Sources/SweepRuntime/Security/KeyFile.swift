@@ -51,9 +51,10 @@ public struct KeyFile: Sendable {
       throw Objection("it is not text")
     }
     var values: [String: String] = [:]
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let line = line.hasSuffix("\r") ? line.dropLast() : line
+    // By scalars: a carriage return and a line feed are one character.
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    for (number, scalars) in lines.enumerated() {
+      let line = String(scalars.last == "\r" ? scalars.dropLast() : scalars)
       if line.isEmpty || line.hasPrefix("#") { continue }
       guard let colon = line.range(of: ": ") else {
         throw Objection("line \(number + 1) is not of the form `name: value`")

@@ -28,9 +28,10 @@ public struct PeerKeys: Sendable {
           + "`seedsweep keys new NAME --out \(directory)` makes one")
     }
     guard secrets.count == 1 else {
+      let more = secrets.count > 2 ? "…" : ""
       throw RuntimeError(
         .input,
-        "\(directory) has \(secrets.count) secret keys (\(secrets[0]), \(secrets[1])…), and which of "
+        "\(directory) has \(secrets.count) secret keys (\(secrets[0]), \(secrets[1])\(more)), and which of "
           + "them is meant cannot be known: keep one in a directory")
     }
     guard FileManager.default.fileExists(atPath: coordinatorPath) else {
