@@ -97,6 +97,11 @@ let package = Package(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
     .testTarget(
+      name: "SecurityTests",
+      dependencies: [
+        "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
+      ]),
+    .testTarget(
       name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
