@@ -84,6 +84,12 @@ let package = Package(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
+    .target(
+      name: "Simulation",
+      dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
+      path: "Tests/Simulation"),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
@@ -94,6 +100,11 @@ let package = Package(
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
+    .testTarget(
+      name: "SecurityTests",
+      dependencies: [
+        "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
+      ]),
     .testTarget(
       name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
     .testTarget(

@@ -31,7 +31,7 @@ struct SeedSweepCommand: ParsableCommand {
       RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
       ExportCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
       WorkerCommand.self,
-      DoctorCommand.self,
+      KeysCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -14,7 +14,7 @@ struct JobState {
   /// Waiting to be leased.
   var pending: IntervalSet
   /// Parts of `pending` that may hold a trial that crashes its worker: each is leased by itself.
-  private var suspects: [TrialRange] = []
+  private(set) var suspects: [TrialRange] = []
   /// How often a trial was alone in a lease whose worker crashed; only of trials without a result.
   private(set) var crashes: [TrialIndex: Int] = [:]
   /// Its open leases.

@@ -25,20 +25,25 @@ public final class CoordinatorService {
     case stopRequested
     case workerProcessEnded(WorkerID)
     case failed(RuntimeError)
+    case keysRevoked([PublicKey])
   }
 
-  private let socket: RouterSocket
+  /// The socket and what guards it.
+  let access: CoordinatorAccess
   private let mailbox: Mailbox<Note>
   private let writer: StoreWriter
-  private let store: TrialStore
+  /// Where the results are.
+  public let store: TrialStore
   private let log: Logger
   private let progress: ProgressMeter
-  private let clock = MonotonicClock()
+  let clock = MonotonicClock()
   private var machine: Coordinator
   private var nextTick = Instant(.zero)
   private var isStopping = false
   private var uncommittedResults = 0
   private var isFinished = false
+  /// The registration that is being handled, with the key that the transport vouches for.
+  var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -47,32 +52,38 @@ public final class CoordinatorService {
   var onFinish: () -> Void = {}
 
   /// The address that workers connect to.
-  public let endpoint: String
+  public var endpoint: String { access.endpoint }
 
-  /// Registers the sweeps in the store and listens at `endpoint`.
+  /// Listens at `endpoint`, with keys or plain, and registers the sweeps in the store.
   ///
+  /// - Parameter openStore: called once the address is had, so that no new store is left where it is not.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
-    sweeps: [PreparedSweep], store: TrialStore, endpoint: String, endsWhenFinished: Bool,
+    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String,
+    keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil, endsWhenFinished: Bool,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
-    self.store = store
     self.log = log
     self.progress = progress
-    SystemCall.raiseFileLimit()
+    let limits = try ConnectionLimits(wanted: maxWorkers)
+    for warning in limits.warnings { log.warning("\(warning)") }
+    var policy = policy
+    policy.mostWorkers = limits.workers
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    do {
-      socket = try RouterSocket(try ZeroMQContext())
-      self.endpoint = try socket.bind(endpoint)
-    } catch {
-      throw RuntimeError(listening: error)
+    access = try CoordinatorAccess(endpoint: endpoint, keys: keys, limits: limits, log: log) {
+      switch $0 {
+      case .revoked(let keys): mailbox.post(.keysRevoked(keys))
+      case .failed(let error): mailbox.post(.failed(error))
+      }
     }
+    store = try openStore()
     do {
       let registered = try StoredJobs(sweeps, store)
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
+        quarantined: registered.quarantined, quarantinedKeys: registered.quarantinedKeys,
         policy: policy)
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
@@ -112,7 +123,8 @@ public final class CoordinatorService {
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
       do {
-        _ = try socket.wait(toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
+        _ = try access.socket.wait(
+          toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
       } catch {
         throw RuntimeError(.environment, error.description)
       }
@@ -131,6 +143,7 @@ public final class CoordinatorService {
 
   private func tick() throws(RuntimeError) {
     nextTick = clock.now.advanced(by: machine.policy.heartbeatInterval / 4)
+    access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
   }
@@ -142,9 +155,16 @@ public final class CoordinatorService {
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
+    case .store(.distrusted(let worker, let trials)):
+      try handle(.workerDistrusted(worker, trials))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
+    case .keysRevoked(let keys):
+      access.dismiss(keys, at: clock.now)
+      for key in keys where !access.roles(of: PeerID([], key: key)).contains(.worker) {
+        try handle(.keyRevoked(key))
+      }
     case .failed(let error): throw error
     }
   }
@@ -152,21 +172,16 @@ public final class CoordinatorService {
   /// Reads some messages, never so many that timers and commits have to wait for long.
   private func receiveMessages() throws(RuntimeError) {
     for _ in 0..<Limits.messagesPerTurn where isReading {
-      let reception: RouterSocket.Reception?
-      do { reception = try socket.receive() } catch {
+      let arrival: CoordinatorAccess.Arrival?
+      do { arrival = try access.receive(at: clock.now) } catch {
         throw RuntimeError(.environment, error.description)
       }
-      guard let reception else { return }
-      let peer = PeerID(reception.routingID)
-      if let message = decode(reception.frame) {
-        try handle(.messageReceived(from: peer, message))
-      } else {
-        try handle(.garbageReceived(from: peer))
-      }
+      guard let arrival else { return }
+      try take(arrival)
     }
   }
 
-  private func handle(_ event: Coordinator.Event) throws(RuntimeError) {
+  func handle(_ event: Coordinator.Event) throws(RuntimeError) {
     for effect in machine.handle(event, at: clock.now) { try perform(effect) }
   }
 
@@ -176,9 +191,10 @@ public final class CoordinatorService {
     case .commit(let commit):
       uncommittedResults += commit.results.count
       writer.add(commit)
-    // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
-    case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
-    case .notice(let notice): log.write(notice)
+    case .distrust(let worker): writer.distrust(worker)
+    case .notice(let notice):
+      tellWriter(notice)
+      log.write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
@@ -186,9 +202,20 @@ public final class CoordinatorService {
     }
   }
 
-  private func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
+  /// Results are stored with what their worker said about itself when it was welcomed.
+  private func tellWriter(_ notice: Coordinator.Notice) {
+    switch notice {
+    case .workerJoined(let worker, _, _):
+      guard let (hello, key) = latestHello, hello.worker == worker else { return }
+      writer.introduce(worker, StoredWorker(hello, key: key))
+    case .workerLeft(let worker), .workerLost(let worker, _): writer.forget(worker)
+    default: break
+    }
+  }
+
+  func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
     do {
-      switch try socket.send(message.encoded, to: peer.bytes) {
+      switch try access.socket.send(message.encoded, to: peer.bytes) {
       case .sent: break
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:

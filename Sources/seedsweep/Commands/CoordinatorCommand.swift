@@ -30,7 +30,13 @@ struct CoordinatorCommand: ParsableCommand {
 
   @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
-  @OptionGroup var security: InsecureOption
+  @OptionGroup var security: KeyOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Workers to serve at most (default: as many as the system lets this process connect).",
+      valueName: "n"))
+  var maxWorkers: Int?
 
   @Flag(help: "End, and let the workers end, once every trial is in the store.")
   var exitWhenDone = false
@@ -41,17 +47,20 @@ struct CoordinatorCommand: ParsableCommand {
     if specifications.count > Limits.sweeps {
       throw ValidationError("\(specifications.count) specifications: at most \(Limits.sweeps)")
     }
+    if let maxWorkers, !(1...Limits.workers).contains(maxWorkers) {
+      throw ValidationError("--max-workers \(maxWorkers): 1 to \(Limits.workers)")
+    }
   }
 
   func run() throws {
-    try security.check(listen)
+    let keys = try security.coordinator(listeningAt: listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
-    let trialStore = try store.open(.readWrite)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, store: trialStore, endpoint: listen, endsWhenFinished: exitWhenDone,
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, keys: keys,
+        maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone,
         log: logging.logger("coordinator"), progress: display.meter)
     }
     Diagnostics.line("listening at \(service.endpoint)")
@@ -68,7 +77,7 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
-      if last.failed > 0 || last.violated > 0 { throw CommandFailure(.answerIsNo) }
+      try Summaries.check(prepared.map(\.sweep.name), in: service.store)
     }
   }
 
