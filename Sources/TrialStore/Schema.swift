@@ -91,7 +91,14 @@ enum Schema {
       history BLOB
     ) STRICT;
     CREATE INDEX violation_of_trial ON violation (variant_id, trial_index);
+    """,
     """
+    CREATE TABLE submission (
+      sweep_id INTEGER PRIMARY KEY REFERENCES sweep (id),
+      trials INTEGER NOT NULL,
+      ended_at REAL
+    ) STRICT;
+    """,
   ]
 
   /// Whether there is nothing in the database: a file that was just created.
