@@ -6,6 +6,9 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -44,6 +47,7 @@ let package = Package(
       dependencies: [
         "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling", "Training",
         "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", logging,
+        nioCore, nioHTTP, nioPosix,
       ]),
 
     // Floor 3

@@ -37,13 +37,16 @@ public final class ControlClient {
     }
   }
 
-  /// Submits a specification. Returns how far its sweep is, whether it is new to the store, and what
-  /// is probably not meant of it.
+  /// Submits the specification in a file, as it stands. Returns how far its sweep is, whether it is new
+  /// to the store, and what is probably not meant of it.
   ///
-  /// - Throws: ``RuntimeError`` with the coordinator's reason, or where none answers.
-  public func submit(_ submission: Submission) throws(RuntimeError) -> (
-    sweep: SweepStatus, isNew: Bool, warnings: [String]
-  ) {
+  /// - Throws: ``RuntimeError`` where the file cannot be read, with the coordinator's reason, or where
+  ///   none answers.
+  public func submit(
+    path: String, overrides: PreparedSweep.Overrides
+  ) throws(RuntimeError) -> (sweep: SweepStatus, isNew: Bool, warnings: [String]) {
+    let submission = try Submission(
+      path: path, trials: overrides.trials, masterSeed: overrides.masterSeed)
     let id = RequestID.random(using: &generator)
     guard case .submitted(let sweep, let isNew, let warnings) = try ask(.submit(submission), id)
     else { throw unexpected }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Logging
 import Scheduling
@@ -25,20 +26,26 @@ public final class CoordinatorService {
     case stopRequested
     case workerProcessEnded(WorkerID)
     case failed(RuntimeError)
+    case control(ControlClerk.Report)
   }
 
   private let socket: RouterSocket
   private let mailbox: Mailbox<Note>
-  private let writer: StoreWriter
-  private let store: TrialStore
-  private let log: Logger
+  let writer: StoreWriter
+  let store: TrialStore
+  let log: Logger
   private let progress: ProgressMeter
-  private let clock = MonotonicClock()
-  private var machine: Coordinator
+  let clock = MonotonicClock()
+  /// What clients want, where they are served.
+  let control: ControlOffice?
+  var registry: SweepRegistry
+  var throttle = LogThrottle()
+  let monitor: CoordinatorMonitor
+  private(set) var machine: Coordinator
   private var nextTick = Instant(.zero)
-  private var isStopping = false
-  private var uncommittedResults = 0
-  private var isFinished = false
+  private(set) var isStopping = false
+  private(set) var uncommittedResults = 0
+  var isFinished = false
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -51,9 +58,14 @@ public final class CoordinatorService {
 
   /// Registers the sweeps in the store and listens at `endpoint`.
   ///
+  /// - Parameters:
+  ///   - clientFiles: Where the data are of sweeps that clients submit; nil to serve no clients.
+  ///   - metricsPort: The port of the loopback interface at which to serve metrics, 0 for a free one;
+  ///     nil to serve none.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
     sweeps: [PreparedSweep], store: TrialStore, endpoint: String, endsWhenFinished: Bool,
+    clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
     self.store = store
@@ -68,8 +80,14 @@ public final class CoordinatorService {
     } catch {
       throw RuntimeError(listening: error)
     }
+    monitor = try CoordinatorMonitor(port: metricsPort)
     do {
-      let registered = try StoredJobs(sweeps, store)
+      var registered = try StoredJobs(sweeps.map(\.sweep), store)
+      if clientFiles != nil { try registered.addSubmissions(of: store) }
+      registry = SweepRegistry(registered.sweeps)
+      control = clientFiles.map { files in
+        ControlOffice(store: store, files: files) { mailbox.post(.control($0)) }
+      }
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
@@ -82,7 +100,10 @@ public final class CoordinatorService {
     }
   }
 
-  deinit { writer.close() }
+  deinit {
+    writer.close()
+    control?.clerk.close()
+  }
 
   /// Asks the coordinator, from any thread, to commit what it has received and end.
   public var stop: @Sendable () -> Void {
@@ -93,6 +114,9 @@ public final class CoordinatorService {
   var note: @Sendable (Note) -> Void {
     { [mailbox] in mailbox.post($0) }
   }
+
+  /// Whether there is nothing to do unless a client submits something.
+  public var hasNoSweeps: Bool { registry.count == 0 }
 
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
@@ -120,6 +144,7 @@ public final class CoordinatorService {
       if isReading { try receiveMessages() }
       if nextTick <= clock.now { try tick() }
     }
+    sayFarewell()
     progress.end(machine)
     return isFinished ? .finished : .interrupted
   }
@@ -133,12 +158,14 @@ public final class CoordinatorService {
     nextTick = clock.now.advanced(by: machine.policy.heartbeatInterval / 4)
     try handle(.timePassed)
     progress.update(machine)
+    publishMetrics()
   }
 
   private func take(_ note: Note) throws(RuntimeError) {
     switch note {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
+      monitor.noteCommitted(id)
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
@@ -146,6 +173,7 @@ public final class CoordinatorService {
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
     case .failed(let error): throw error
+    case .control(let report): try take(report)
     }
   }
 
@@ -159,14 +187,18 @@ public final class CoordinatorService {
       guard let reception else { return }
       let peer = PeerID(reception.routingID)
       if let message = decode(reception.frame) {
+        monitor.metrics.received += 1
         try handle(.messageReceived(from: peer, message))
+      } else if let request = decodeRequest(reception.frame) {
+        try take(request, from: peer)
       } else {
+        monitor.metrics.rejected += 1
         try handle(.garbageReceived(from: peer))
       }
     }
   }
 
-  private func handle(_ event: Coordinator.Event) throws(RuntimeError) {
+  func handle(_ event: Coordinator.Event) throws(RuntimeError) {
     for effect in machine.handle(event, at: clock.now) { try perform(effect) }
   }
 
@@ -175,14 +207,22 @@ public final class CoordinatorService {
     case .send(let peer, let message): try send(message, to: peer)
     case .commit(let commit):
       uncommittedResults += commit.results.count
+      monitor.noteReceived(commit.id)
       writer.add(commit)
     // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
     case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
-    case .notice(let notice): log.write(notice)
+    case .notice(let notice): write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
+    }
+  }
+
+  /// Sends a frame to a client. One that is gone, or does not read, asks again.
+  func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
+    do { _ = try socket.send(frame, to: peer.bytes) } catch {
+      throw RuntimeError(.environment, error.description)
     }
   }
 
@@ -193,7 +233,9 @@ public final class CoordinatorService {
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:
         // The peer does not read. What it misses it gets when it says hello again.
-        log.warning("the queue of a worker is full", metadata: ["message": "\(message.name)"])
+        write(
+          "the queue of a worker is full", level: .warning, kind: "full",
+          ["message": "\(message.name)", "peer": "\(Hexadecimal.text(peer.bytes.prefix(16)))"])
         try handle(.peerLost(peer))
       }
     } catch let error as ZeroMQError {

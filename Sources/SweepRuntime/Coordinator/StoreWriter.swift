@@ -1,5 +1,6 @@
 import Scheduling
 import SweepModel
+import Synchronization
 import TrialStore
 
 /// The one thread that writes results.
@@ -14,16 +15,18 @@ final class StoreWriter: Sendable {
   }
 
   private let queue = WorkQueue<Coordinator.Commit>()
+  /// Jobs come while the thread runs.
+  private let variants: Mutex<[JobID: VariantKey]>
 
   /// Starts the thread. `report` is called on it.
   init(
     store: TrialStore, variants: [JobID: VariantKey], report: @escaping @Sendable (Report) -> Void
   ) {
-    let queue = queue
-    startThread(named: "store writer") {
+    self.variants = Mutex(variants)
+    startThread(named: "store writer") { [self] in
       while let commits = queue.takeAll() {
         do throws(StoreError) {
-          for (commit, outcomes) in try Self.write(commits, to: store, variants) {
+          for (commit, outcomes) in try Self.write(commits, to: store, self.variants.withLock { $0 }) {
             report(.committed(commit, outcomes))
           }
         } catch {
@@ -35,6 +38,11 @@ final class StoreWriter: Sendable {
   }
 
   func add(_ commit: Coordinator.Commit) { queue.add(commit) }
+
+  /// Takes note of jobs, before any commit of theirs.
+  func learn(_ more: [JobID: VariantKey]) {
+    variants.withLock { $0.merge(more) { $1 } }
+  }
 
   func close() { queue.close() }
 
