@@ -85,6 +85,12 @@ let package = Package(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
+    .target(
+      name: "Simulation",
+      dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
+      path: "Tests/Simulation"),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
