@@ -68,7 +68,7 @@ extension CoordinatorService {
           "the coordinator has \(Limits.sweeps) sweeps, its limit; it takes up this one when it is "
             + "started again"))
     }
-    writer.learn(submission.stored.variants)
+    writer.add(variants: submission.stored.variants)
     for sweep in submission.stored.sweeps { registry.add(sweep, submission.exceptions) }
     if machine.endsWhenFinished, isFinished {
       return .refused(

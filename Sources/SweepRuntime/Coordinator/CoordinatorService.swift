@@ -46,6 +46,8 @@ public final class CoordinatorService {
   private(set) var isStopping = false
   private(set) var uncommittedResults = 0
   var isFinished = false
+  /// The registration that is being handled, with the key that the transport vouches for.
+  private var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -56,19 +58,19 @@ public final class CoordinatorService {
   /// The address that workers connect to.
   public let endpoint: String
 
-  /// Registers the sweeps in the store and listens at `endpoint`.
+  /// Listens at `endpoint`, and registers the sweeps in the store.
   ///
   /// - Parameters:
+  ///   - openStore: Called once the address is had, so that no new store is left where it is not.
   ///   - clientFiles: Where the data are of sweeps that clients submit; nil to serve no clients.
   ///   - metricsPort: The port of the loopback interface at which to serve metrics, 0 for a free one;
   ///     nil to serve none.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
-    sweeps: [PreparedSweep], store: TrialStore, endpoint: String, endsWhenFinished: Bool,
-    clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
+    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String,
+    endsWhenFinished: Bool, clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
-    self.store = store
     self.log = log
     self.progress = progress
     SystemCall.raiseFileLimit()
@@ -81,6 +83,8 @@ public final class CoordinatorService {
       throw RuntimeError(listening: error)
     }
     monitor = try CoordinatorMonitor(port: metricsPort)
+    let store = try openStore()
+    self.store = store
     do {
       var registered = try StoredJobs(sweeps.map(\.sweep), store)
       if clientFiles != nil { try registered.addSubmissions(of: store) }
@@ -91,6 +95,7 @@ public final class CoordinatorService {
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
+        quarantined: registered.quarantined, quarantinedKeys: registered.quarantinedKeys,
         policy: policy)
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
@@ -169,6 +174,8 @@ public final class CoordinatorService {
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
+    case .store(.distrusted(let worker, let trials)):
+      try handle(.workerDistrusted(worker, trials))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
@@ -188,6 +195,7 @@ public final class CoordinatorService {
       let peer = PeerID(reception.routingID)
       if let message = decode(reception.frame) {
         monitor.metrics.received += 1
+        if case .hello(let hello) = message { latestHello = (hello, peer.key) }
         try handle(.messageReceived(from: peer, message))
       } else if let request = decodeRequest(reception.frame) {
         try take(request, from: peer)
@@ -209,9 +217,10 @@ public final class CoordinatorService {
       uncommittedResults += commit.results.count
       monitor.noteReceived(commit.id)
       writer.add(commit)
-    // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
-    case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
-    case .notice(let notice): write(notice)
+    case .distrust(let worker): writer.distrust(worker)
+    case .notice(let notice):
+      tellWriter(notice)
+      write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
@@ -223,6 +232,17 @@ public final class CoordinatorService {
   func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
     do { _ = try socket.send(frame, to: peer.bytes) } catch {
       throw RuntimeError(.environment, error.description)
+    }
+  }
+
+  /// Results are stored with what their worker said about itself when it was welcomed.
+  private func tellWriter(_ notice: Coordinator.Notice) {
+    switch notice {
+    case .workerJoined(let worker, _, _):
+      guard let (hello, key) = latestHello, hello.worker == worker else { return }
+      writer.introduce(worker, StoredWorker(hello, key: key))
+    case .workerLeft(let worker), .workerLost(let worker, _): writer.forget(worker)
+    default: break
     }
   }
 

@@ -44,6 +44,6 @@ public struct JSONLogHandler: LogHandler {
   }
 
   private static func time(_ date: Date) -> String {
-    date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

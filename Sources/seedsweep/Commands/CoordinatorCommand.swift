@@ -59,12 +59,11 @@ struct CoordinatorCommand: ParsableCommand {
     try security.check(listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
-    let trialStore = try store.open(.readWrite)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, store: trialStore, endpoint: listen, endsWhenFinished: exitWhenDone,
-        clientFiles: data.files, metricsPort: metricsPort,
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen,
+        endsWhenFinished: exitWhenDone, clientFiles: data.files, metricsPort: metricsPort,
         log: logging.logger("coordinator"), progress: display.meter)
     }
     if exitWhenDone, service.hasNoSweeps {
