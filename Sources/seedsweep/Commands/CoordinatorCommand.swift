@@ -35,6 +35,7 @@ struct CoordinatorCommand: ParsableCommand {
   @Flag(help: "End, and let the workers end, once every trial is in the store.")
   var exitWhenDone = false
 
+  @OptionGroup var timing: TimingOptions
   @OptionGroup var logging: LogOption
 
   func validate() throws {
@@ -48,11 +49,13 @@ struct CoordinatorCommand: ParsableCommand {
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
     let trialStore = try store.open(.readWrite)
+    // The thread that writes it may let go of it only after this process is over.
+    defer { try? trialStore.close() }
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
         sweeps: prepared, store: trialStore, endpoint: listen, endsWhenFinished: exitWhenDone,
-        log: logging.logger("coordinator"), progress: display.meter)
+        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
     }
     Diagnostics.line("listening at \(service.endpoint)")
     let interruption = try Interruption(stop: service.stop)
