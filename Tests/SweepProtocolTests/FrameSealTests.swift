@@ -6,7 +6,7 @@ import Testing
 /// Frames that were damaged on their way are recognised, and what was not damaged is not.
 struct FrameSealTests {
   private static let message = WorkerMessage.registered(
-    CoordinatorEpoch(1), .heartbeat(progress: 7))
+    WireTests.stamp, .heartbeat(progress: [7, 1 << 40]))
 
   /// Sums of `(i² + 7i + 3) mod 256` for i below the length, by xxhsum 0.8.1 (`xxhsum -H1`).
   @Test(
@@ -27,7 +27,7 @@ struct FrameSealTests {
 
   @Test func everyFlippedBitIsSeen() throws {
     let batch = ResultBatch(number: BatchNumber(1), job: JobID(1), results: WireTests.results)
-    for message in [Self.message, .registered(CoordinatorEpoch(1), .results(batch))] {
+    for message in [Self.message, .registered(WireTests.stamp, .results(batch))] {
       let whole = message.encoded
       for bit in 0..<(whole.count * 8) {
         var frame = whole

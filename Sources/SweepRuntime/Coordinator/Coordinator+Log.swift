@@ -37,6 +37,47 @@ extension Logger {
         metadata: [
           "job": "\(job)", "trial": "\(index)", "worker": "\(worker?.description ?? "none")",
         ])
+    case .variantWaits(let variant, let reason):
+      warning(
+        "no connected worker can train a variant; its trials wait for one that can: \(reason)",
+        metadata: ["variant": "\(variant)"])
+    case .slotHung(let worker, let job, let trials):
+      warning(
+        "a slot makes no progress; its trials go to others",
+        metadata: ["worker": "\(worker)", "job": "\(job)", "trials": "\(trials)"])
+    case .trialsTakenOver(let job, let victim, let worker, let count):
+      debug(
+        "trials taken over",
+        metadata: [
+          "job": "\(job)", "from": "\(victim)", "worker": "\(worker)", "trials": "\(count)",
+        ])
+    case .disputeSettled(let job, let index, let outvoted):
+      error(
+        "a majority of workers decided between a trial's results; all are kept",
+        metadata: [
+          "job": "\(job)", "trial": "\(index)",
+          "outvoted": "\(outvoted.map(\.description).joined(separator: " "))",
+        ])
+    case .workerOutvoted(let worker, let job, let index):
+      error(
+        "a worker's result was outvoted",
+        metadata: ["worker": "\(worker)", "job": "\(job)", "trial": "\(index)"])
+    case .workerQuarantined(let worker, let failures):
+      error(
+        "worker quarantined; what it alone produced is trained again",
+        metadata: ["worker": "\(worker)", "failures": "\(failures)"])
+    case .trialsDistrusted(let worker, let job, let count):
+      warning(
+        "trials of a quarantined worker are trained again",
+        metadata: ["worker": "\(worker)", "job": "\(job)", "trials": "\(count)"])
+    case .checksLeftOpen(let job, let audits, let disputes):
+      warning(
+        "checks stay open for want of another worker",
+        metadata: ["job": "\(job)", "audits": "\(audits)", "disputes": "\(disputes)"])
+    case .jobAdded(let job, let trials):
+      info("job added", metadata: ["job": "\(job)", "trials": "\(trials)"])
+    case .jobCancelled(let job, let left):
+      info("job cancelled", metadata: ["job": "\(job)", "left": "\(left)"])
     case .garbage:
       warning("something that is not a worker of ours sent bytes to this address")
     }

@@ -176,6 +176,8 @@ public final class CoordinatorService {
     case .commit(let commit):
       uncommittedResults += commit.results.count
       writer.add(commit)
+    // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
+    case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
     case .notice(let notice): log.write(notice)
     case .allFinished:
       isFinished = true

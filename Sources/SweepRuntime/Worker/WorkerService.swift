@@ -25,7 +25,7 @@ public final class WorkerService {
   private let mailbox: Mailbox<Note>
   private let library: Library
   private let slots: [Slot]
-  private let progress = ProgressCounter()
+  private let progress: [ProgressCounter]
   private let log: Logger
   private let clock = MonotonicClock()
   private var machine: Worker
@@ -55,8 +55,10 @@ public final class WorkerService {
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
     library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
-    slots = (0..<identity.slots).map { [progress] number in
-      Slot(number: number, kernels: kernels, progress: progress) {
+    let progress = (0..<identity.slots).map { _ in ProgressCounter() }
+    self.progress = progress
+    slots = progress.enumerated().map { number, counter in
+      Slot(number: number, kernels: kernels, progress: counter) {
         mailbox.post(.finished(slot: number, $0))
       }
     }
@@ -94,7 +96,7 @@ public final class WorkerService {
         if ready.message { try receiveMessages() }
         try resend()
         if machine.nextDeadline <= clock.now {
-          try handle(.timePassed(progress: progress.count))
+          try handle(.timePassed(progress: progress.map(\.count)))
         }
       }
     } catch {

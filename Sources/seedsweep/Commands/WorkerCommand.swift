@@ -86,6 +86,11 @@ struct WorkerCommand: ParsableCommand {
         .environmentFailed,
         "left with \(count) results that the coordinator at \(connect) did not acknowledge; their "
           + "trials will be trained again")
+    case .slotsHung(let count):
+      throw CommandFailure(
+        .environmentFailed,
+        "every slot hangs in a trial that makes no progress: left with \(count) results that the "
+          + "coordinator at \(connect) did not acknowledge; start the worker again")
     case .refused(let refusal):
       throw CommandFailure(
         .unusableInput, "the coordinator at \(connect) turned this worker away: \(refusal.text)")
