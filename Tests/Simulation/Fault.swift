@@ -9,7 +9,8 @@ public enum Fault: String, CaseIterable, Sendable {
   case diskFull, storeBusy
   // The network
   case breakConnection, halfOpenAtWorker, halfOpenAtCoordinator, partition, partitionOneWay
-  case breakAll, refuseConnections, delayMessages, duplicateMessage
+  case breakAll, refuseConnections, delayMessages
+  case duplicateMessages, dropMessages, reorderMessages, corruptMessages
   // Strangers and liars
   case garbage, wrongFrames, replay, helloFlood, otherVersion, wrongResults, rejectVariant
 

@@ -57,7 +57,7 @@ struct Oracle {
 
   mutating func coordinatorLends(_ grant: LeaseGrant, to worker: WorkerID) {
     guard let job = jobs.firstIndex(of: grant.job) else { return }
-    lent[worker, default: []].append(TrialSpan(job: job, trials: IntervalSet(grant.range)))
+    lent[worker, default: []].append(TrialSpan(job: job, trials: grant.trials))
   }
 
   /// A hello may bring leases of an earlier coordinator.

@@ -130,6 +130,7 @@ extension Simulation {
       process.uncommittedResults += commit.results.count
       process.unwritten.append(commit)
       beginTransaction(process)
+    case .distrust(let worker): tell(.workerDistrusted(worker, [:]))
     case .notice(let notice):
       trace("coordinator: \(notice)")
       if let text = oracle.coordinatorNotes(notice) { fail(text) }
@@ -145,7 +146,7 @@ extension Simulation {
     _ message: CoordinatorMessage, to peer: PeerID, _ process: CoordinatorProcess
   ) {
     trace("coordinator > \(peer.bytes.suffix(2)) \(message.outline)")
-    if case .acknowledged(let batch) = message {
+    if case .registered(_, .acknowledged(let batch)) = message {
       if let connection = process.connections[peer], let worker = connection.worker,
         let text = oracle.acknowledges(batch, by: workers[worker].id, store)
       {
@@ -156,7 +157,7 @@ extension Simulation {
     let bytes = message.encoded
     mark(UInt64(bytes.count))
     record(bytes)
-    if case .lease(let grant) = message, let worker = process.connections[peer]?.worker {
+    if case .registered(_, .lease(let grant)) = message, let worker = process.connections[peer]?.worker {
       oracle.coordinatorLends(grant, to: workers[worker].id)
     }
     guard let connection = process.connections[peer] else { return tell(.peerLost(peer)) }
@@ -164,7 +165,7 @@ extension Simulation {
       trace("the queue of \(peer.bytes.suffix(2)) is full")
       return tell(.peerLost(peer))
     }
-    if case .acknowledged = message { _ = springs(.afterAcknowledgement) }
+    if case .registered(_, .acknowledged) = message { _ = springs(.afterAcknowledgement) }
   }
 
   // MARK: The store's writer
