@@ -80,10 +80,23 @@ let package = Package(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
+    .target(
+      name: "Simulation",
+      dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
+      path: "Tests/Simulation"),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
+    .executableTarget(
+      name: "lying-worker",
+      dependencies: [
+        "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "Datasets", "Randomness",
+        "Kernels", "SweepModel",
+      ],
+      path: "Tests/LyingWorker"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
         "SweepModel",
       ]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),

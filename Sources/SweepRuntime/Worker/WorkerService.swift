@@ -44,6 +44,7 @@ public final class WorkerService {
   ) throws(RuntimeError) {
     self.log = log
     self.endpoint = endpoint
+    try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
     do {
