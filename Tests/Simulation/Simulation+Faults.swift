@@ -39,7 +39,7 @@ extension Simulation {
       .dropMessages, .reorderMessages, .corruptMessages:
       inflictOnNetwork(fault)
     case .garbage, .wrongFrames, .replay, .helloFlood, .otherVersion, .wrongResults,
-      .rejectVariant:
+      .rejectVariant, .wrongBits, .cloneWorker:
       inflictByStrangers(fault)
     }
   }

@@ -245,6 +245,14 @@ extension Simulation {
     }
     guard let lie = worker.traits.lie else { return results }
     // All of them, as a batch of results that differ in their metrics' number cannot be encoded.
+    if case .otherBits = lie {
+      // Now and then, so that it is believed for a while; and each liar in its own way.
+      let error = 1 + worker.id.bytes.reduce(0) { $0 << 5 ^ UInt64($1) } % 1_000
+      return results.map {
+        guard random.chance(0.3) else { return $0 }
+        return SimulatedSweep.result(job: job, index: $0.index, seed: $0.seed, error: error)
+      }
+    }
     return results.map { lie.told(of: $0, trials: sweep.trials) }
   }
 
@@ -327,6 +335,7 @@ extension WorkerProcess.Lie {
     case .wrongSeed: result.seed = TrialSeed(result.seed.rawValue ^ 1)
     case .beyondTheSweep: result.index = TrialIndex(result.index.rawValue + trials)
     case .negativeSeconds: result.seconds = -1
+    case .otherBits: break
     case .wrongMetricCount:
       guard var measurements = result.measurements else { return result }
       measurements.metrics = []

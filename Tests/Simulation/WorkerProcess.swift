@@ -49,7 +49,7 @@ final class WorkerProcess {
 
   /// What a lying worker does to one of its results, now and then.
   enum Lie: CaseIterable {
-    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds
+    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds, otherBits
   }
 
   /// A moment at which a process dies.

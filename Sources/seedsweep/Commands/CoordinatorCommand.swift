@@ -48,15 +48,15 @@ struct CoordinatorCommand: ParsableCommand {
     try security.check(listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
-    let trialStore = try store.open(.readWrite)
-    // The thread that writes it may let go of it only after this process is over.
-    defer { try? trialStore.close() }
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, store: trialStore, endpoint: listen, endsWhenFinished: exitWhenDone,
-        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen,
+        endsWhenFinished: exitWhenDone, policy: timing.policy,
+        log: logging.logger("coordinator"), progress: display.meter)
     }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { service.closeStore() }
     Diagnostics.line("listening at \(service.endpoint)")
     let interruption = try Interruption(stop: service.stop)
     let ending = try perform { () throws(RuntimeError) in try service.run() }
