@@ -117,6 +117,12 @@ public final class CoordinatorService {
     control?.clerk.close()
   }
 
+  /// Closes the store, so that another coordinator can have it. Nothing is served from then on.
+  public func closeStore() {
+    writer.close()
+    try? store.close()
+  }
+
   /// Asks the coordinator, from any thread, to commit what it has received and end.
   public var stop: @Sendable () -> Void {
     { [mailbox] in mailbox.post(.stopRequested) }

@@ -50,6 +50,7 @@ struct CoordinatorCommand: ParsableCommand {
       valueName: "port"))
   var metricsPort: Int?
 
+  @OptionGroup var timing: TimingOptions
   @OptionGroup var logging: LogOption
 
   func validate() throws {
@@ -74,7 +75,7 @@ struct CoordinatorCommand: ParsableCommand {
         sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, keys: keys,
         maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone, clientFiles: data.files,
         metricsPort: metricsPort,
-        log: logging.logger("coordinator"), progress: display.meter)
+        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
     }
     if exitWhenDone, service.hasNoSweeps {
       throw CommandFailure(
@@ -82,6 +83,8 @@ struct CoordinatorCommand: ParsableCommand {
         "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
           + "done: name a specification, or leave the option out and submit one")
     }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { service.closeStore() }
     Diagnostics.line("listening at \(service.endpoint)")
     if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)
