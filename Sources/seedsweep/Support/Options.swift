@@ -104,8 +104,18 @@ struct LogOption: ParsableArguments {
       valueName: "level"))
   var logLevel: Logger.Level = .warning
 
+  @Option(
+    help: ArgumentHelp(
+      "How to log: text, or json for one object a line.", valueName: "format"))
+  var logFormat: TextFormat = .text
+
   func logger(_ label: String) -> Logger {
-    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: label) { label in
+      switch logFormat {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler(label: label) { Diagnostics.write($0) }
+      }
+    }
     logger.logLevel = logLevel
     return logger
   }
