@@ -14,6 +14,11 @@ public final class DealerSocket: ZeroMQSocket {
     try setOption(ZMQ_RECONNECT_IVL, to: Int32(100), "set the reconnection interval")
     // Doubles up to this, so that many workers do not hammer a coordinator that is away.
     try setOption(ZMQ_RECONNECT_IVL_MAX, to: Int32(2_000), "set the reconnection interval")
+    // A length that was damaged on its way makes the other side wait for bytes that never come, and
+    // swallow what does: only a new connection mends that. ZeroMQ's own threads answer, however busy
+    // the coordinator is.
+    try setOption(ZMQ_HEARTBEAT_IVL, to: Int32(2_000), "set the transport's heartbeat")
+    try setOption(ZMQ_HEARTBEAT_TIMEOUT, to: Int32(5_000), "set the transport's heartbeat")
   }
 
   /// Connects to an address, whether or not somebody listens there yet.

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Logging
 import Scheduling
@@ -26,21 +27,30 @@ public final class CoordinatorService {
     case workerProcessEnded(WorkerID)
     case failed(RuntimeError)
     case keysRevoked([PublicKey])
+    case control(ControlClerk.Report)
   }
 
   /// The socket and what guards it.
   let access: CoordinatorAccess
   private let mailbox: Mailbox<Note>
-  private let writer: StoreWriter
-  private let store: TrialStore
-  private let log: Logger
+  let writer: StoreWriter
+  /// Where the results are.
+  public let store: TrialStore
+  let log: Logger
   private let progress: ProgressMeter
   let clock = MonotonicClock()
-  private var machine: Coordinator
+  /// What clients want, where they are served.
+  let control: ControlOffice?
+  var registry: SweepRegistry
+  var throttle = LogThrottle()
+  let monitor: CoordinatorMonitor
+  private(set) var machine: Coordinator
   private var nextTick = Instant(.zero)
-  private var isStopping = false
-  private var uncommittedResults = 0
-  private var isFinished = false
+  private(set) var isStopping = false
+  private(set) var uncommittedResults = 0
+  var isFinished = false
+  /// The registration that is being handled, with the key that the transport vouches for.
+  var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -51,15 +61,20 @@ public final class CoordinatorService {
   /// The address that workers connect to.
   public var endpoint: String { access.endpoint }
 
-  /// Registers the sweeps in the store and listens at `endpoint`, with keys or plain.
+  /// Listens at `endpoint`, with keys or plain, and registers the sweeps in the store.
   ///
+  /// - Parameters:
+  ///   - openStore: Called once the address is had, so that no new store is left where it is not.
+  ///   - clientFiles: Where the data are of sweeps that clients submit; nil to serve no clients.
+  ///   - metricsPort: The port of the loopback interface at which to serve metrics, 0 for a free one;
+  ///     nil to serve none.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
-    sweeps: [PreparedSweep], store: TrialStore, endpoint: String, keys: CoordinatorKeys? = nil,
-    maxWorkers: Int? = nil, endsWhenFinished: Bool,
+    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String,
+    keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil, endsWhenFinished: Bool,
+    clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
-    self.store = store
     self.log = log
     self.progress = progress
     let limits = try ConnectionLimits(wanted: maxWorkers)
@@ -74,11 +89,20 @@ public final class CoordinatorService {
       case .failed(let error): mailbox.post(.failed(error))
       }
     }
+    monitor = try CoordinatorMonitor(port: metricsPort)
+    let store = try openStore()
+    self.store = store
     do {
-      let registered = try StoredJobs(sweeps, store)
+      var registered = try StoredJobs(sweeps.map(\.sweep), store)
+      if clientFiles != nil { try registered.addSubmissions(of: store) }
+      registry = SweepRegistry(registered.sweeps)
+      control = clientFiles.map { files in
+        ControlOffice(store: store, files: files) { mailbox.post(.control($0)) }
+      }
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
+        quarantined: registered.quarantined, quarantinedKeys: registered.quarantinedKeys,
         policy: policy)
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
@@ -88,7 +112,16 @@ public final class CoordinatorService {
     }
   }
 
-  deinit { writer.close() }
+  deinit {
+    writer.close()
+    control?.clerk.close()
+  }
+
+  /// Closes the store, so that another coordinator can have it. Nothing is served from then on.
+  public func closeStore() {
+    writer.close()
+    try? store.close()
+  }
 
   /// Asks the coordinator, from any thread, to commit what it has received and end.
   public var stop: @Sendable () -> Void {
@@ -99,6 +132,9 @@ public final class CoordinatorService {
   var note: @Sendable (Note) -> Void {
     { [mailbox] in mailbox.post($0) }
   }
+
+  /// Whether there is nothing to do unless a client submits something.
+  public var hasNoSweeps: Bool { registry.count == 0 }
 
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
@@ -127,6 +163,7 @@ public final class CoordinatorService {
       if isReading { try receiveMessages() }
       if nextTick <= clock.now { try tick() }
     }
+    sayFarewell()
     progress.end(machine)
     return isFinished ? .finished : .interrupted
   }
@@ -141,15 +178,19 @@ public final class CoordinatorService {
     access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
+    publishMetrics()
   }
 
   private func take(_ note: Note) throws(RuntimeError) {
     switch note {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
+      monitor.noteCommitted(id)
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
+    case .store(.distrusted(let worker, let trials)):
+      try handle(.workerDistrusted(worker, trials))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
@@ -159,6 +200,7 @@ public final class CoordinatorService {
         try handle(.keyRevoked(key))
       }
     case .failed(let error): throw error
+    case .control(let report): try take(report)
     }
   }
 
@@ -183,14 +225,34 @@ public final class CoordinatorService {
     case .send(let peer, let message): try send(message, to: peer)
     case .commit(let commit):
       uncommittedResults += commit.results.count
+      monitor.noteReceived(commit.id)
       writer.add(commit)
-    // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
-    case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
-    case .notice(let notice): log.write(notice)
+    case .distrust(let worker): writer.distrust(worker)
+    case .notice(let notice):
+      tellWriter(notice)
+      write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
+    }
+  }
+
+  /// Sends a frame to a client. One that is gone, or does not read, asks again.
+  func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
+    do { _ = try socket.send(frame, to: peer.bytes) } catch {
+      throw RuntimeError(.environment, error.description)
+    }
+  }
+
+  /// Results are stored with what their worker said about itself when it was welcomed.
+  private func tellWriter(_ notice: Coordinator.Notice) {
+    switch notice {
+    case .workerJoined(let worker, _, _):
+      guard let (hello, key) = latestHello, hello.worker == worker else { return }
+      writer.introduce(worker, StoredWorker(hello, key: key))
+    case .workerLeft(let worker), .workerLost(let worker, _): writer.forget(worker)
+    default: break
     }
   }
 
@@ -201,7 +263,9 @@ public final class CoordinatorService {
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:
         // The peer does not read. What it misses it gets when it says hello again.
-        log.warning("the queue of a worker is full", metadata: ["message": "\(message.name)"])
+        write(
+          "the queue of a worker is full", level: .warning, kind: "full",
+          ["message": "\(message.name)", "peer": "\(Hexadecimal.text(peer.bytes.prefix(16)))"])
         try handle(.peerLost(peer))
       }
     } catch let error as ZeroMQError {

@@ -14,6 +14,11 @@ extension CoordinatorService {
       try send(.refused(Refusal(.misbehaviour, reason)), to: peer)
     case .frame(let peer, let frame):
       guard let message = decode(frame) else {
+        if let request = decodeRequest(frame) {
+          try take(request, from: peer)
+          return
+        }
+        monitor.metrics.rejected += 1
         try handle(.garbageReceived(from: peer))
         try take(access.noteGarbage(from: peer, at: clock.now))
         return
@@ -27,6 +32,8 @@ extension CoordinatorService {
                 + "keys (`seedsweep keys allow FILE --role worker --keys DIR`)")), to: peer)
         return
       }
+      monitor.metrics.received += 1
+      if case .hello(let hello) = message { latestHello = (hello, peer.key) }
       try handle(.messageReceived(from: peer, message))
     }
   }

@@ -20,6 +20,7 @@ public final class WorkerService {
     case orphaned
   }
 
+  private let endpoint: String
   private let socket: DealerSocket
   private let mailbox: Mailbox<Note>
   private let library: Library
@@ -46,6 +47,8 @@ public final class WorkerService {
     log: Logger
   ) throws(RuntimeError) {
     self.log = log
+    self.endpoint = endpoint
+    try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
     do {
@@ -80,7 +83,10 @@ public final class WorkerService {
 
   /// Ends the worker, from any thread, at once: whoever started it is gone, and its results with it.
   public var orphan: @Sendable () -> Void {
-    { [mailbox] in mailbox.post(.orphaned) }
+    { [mailbox, endpoint] in
+      TemporaryDirectory.removeAbandoned(by: endpoint)
+      mailbox.post(.orphaned)
+    }
   }
 
   /// Works until told to end. Returns why.
