@@ -1,5 +1,6 @@
 import Scheduling
 import SweepModel
+import SweepProtocol
 
 /// Good messages of every kind, to be spoilt.
 enum Samples {
@@ -68,5 +69,29 @@ enum Samples {
           adopted: [Welcome.Adoption(held: LeaseID(1), lease: LeaseID(1 << 40))])),
       .refused(Refusal(.contract, "no")), .registerAgain(stamp),
     ] + orders.map { .registered(stamp, $0) }
+  }
+
+  private static let request = RequestID(bytes: Array(16..<32))
+
+  /// What clients say.
+  static var ofClients: [ControlRequest] {
+    guard let request else { return [] }
+    let commands: [ControlCommand] = [
+      .submit(
+        Submission(
+          file: "a.yaml", specification: Array("name: a\ntrials: 3\n".utf8), trials: 7,
+          masterSeed: MasterSeed(text: "0x12"))),
+      .cancel(sweep: "a"), .status,
+    ]
+    return commands.map { ControlRequest(id: request, command: $0) }
+  }
+
+  /// What clients are told.
+  static var answers: [ControlAnswer] {
+    guard let request else { return [] }
+    return [
+      ControlAnswer(id: request, outcome: .working),
+      ControlAnswer(id: request, outcome: .refused(ControlRefusal(.notAllowed, "no"))),
+    ]
   }
 }

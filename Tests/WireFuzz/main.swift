@@ -31,7 +31,7 @@ func tryInput(_ subject: Subject, _ number: Int, _ bytes: [UInt8]) -> Bool {
   let isGood: Bool
   do { isGood = try subject.read(bytes) } catch {
     let hex = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    fail("\(subject.name), input \(number): \(error.text): \(hex)")
+    fail("\(subject.name), input \(number): \(error): \(hex)")
   }
   let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
   if seconds > mostSeconds { fail("\(subject.name), input \(number): took \(seconds) s") }
