@@ -17,7 +17,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(
-      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"])
+      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+    // What a program needs that speaks the protocol.
+    .library(
+      name: "SeedSweepWire", targets: ["Scheduling", "SweepProtocol", "ZeroMQTransport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -80,6 +83,12 @@ let package = Package(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
+    .target(
+      name: "Simulation",
+      dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
+      path: "Tests/Simulation"),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

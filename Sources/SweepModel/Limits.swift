@@ -79,6 +79,9 @@ public enum Limits {
 
   // Leases and results
 
+  /// Results of one trial that a store keeps beside the stored one.
+  public static let violationsOfTrial = 100
+
   /// Trials of one lease; each carries its seed, 8 bytes.
   public static let leaseTrials: UInt64 = 1 << 16
   /// Leases that one worker holds at a time.

@@ -116,7 +116,7 @@ struct BoundStatement {
 
 /// The memory in which a statement's short texts and blobs stand until it is run.
 private final class BoundMemory {
-  private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_024, alignment: 8)
+  private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 10, alignment: 8)
 
   deinit { bytes.deallocate() }
 

@@ -80,14 +80,11 @@ extension Coordinator {
   mutating func removeFromLeases(_ index: TrialIndex, of job: JobID, for worker: WorkerID)
     -> LeaseID?
   {
-    for id in workers[worker]?.leases ?? [] {
-      // One look-up for a lease, in place: this runs once for each result.
-      guard let position = leases.index(forKey: id) else { continue }
-      if leases.values[position].take(index, of: job) { return id }
-    }
-    let holder = leases.keys.first { id in
+    let own = workers[worker]?.leases ?? []
+    func holds(_ id: LeaseID) -> Bool {
       leases[id]?.job == job && leases[id]?.remaining.contains(index) == true
     }
+    let holder = own.first(where: holds) ?? leases.keys.first(where: holds)
     if let holder { leases[holder]?.remaining.remove(index) }
     return holder
   }

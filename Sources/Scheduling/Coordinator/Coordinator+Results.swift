@@ -83,6 +83,7 @@ extension Coordinator {
     for (position, index) in commit.indices.enumerated() {
       state.committing.remove(index)
       state.recorded.insert(index)
+      state.crashes[index] = nil
       count(outcomes[position], commit.statuses[position])
       if outcomes[position] == .violated {
         effects.append(.notice(.determinismViolated(commit.job, index, commit.worker)))

@@ -34,13 +34,6 @@ struct Lease {
   let size: UInt64
   var deadline: Instant
   var hasBegun = false
-
-  /// Takes one trial out of what remains; false where it is not there.
-  mutating func take(_ index: TrialIndex, of job: JobID) -> Bool {
-    guard self.job == job, remaining.contains(index) else { return false }
-    remaining.remove(index)
-    return true
-  }
 }
 
 extension Coordinator {

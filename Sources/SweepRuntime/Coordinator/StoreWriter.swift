@@ -41,22 +41,16 @@ final class StoreWriter: Sendable {
   private static func write(
     _ commits: [Coordinator.Commit], to store: TrialStore, _ variants: [JobID: VariantKey]
   ) throws(StoreError) -> [(Coordinator.CommitID, [Coordinator.CommitOutcome])] {
-    var results: [StoredResult] = []
-    for commit in commits {
+    let batches = commits.map { commit in
       guard let variant = variants[commit.job] else {
         preconditionFailure("a commit of a job that the coordinator was not given")
       }
-      let worker = commit.worker.map(\.description) ?? "coordinator"
-      for result in commit.results {
-        results.append(StoredResult(variant: variant, result: result, worker: worker))
-      }
+      return StoredBatch(
+        variant: variant, results: commit.results,
+        worker: StoredWorker(name: commit.worker.map(\.description) ?? "coordinator"))
     }
-    var outcomes = try store.commit(results)[...]
-    return commits.map { commit in
-      let own = outcomes.prefix(commit.results.count)
-      outcomes = outcomes.dropFirst(commit.results.count)
-      return (commit.id, own.map(Coordinator.CommitOutcome.init))
-    }
+    let outcomes = try store.commit(batches)
+    return zip(commits, outcomes).map { ($0.id, $1.map(Coordinator.CommitOutcome.init)) }
   }
 }
 

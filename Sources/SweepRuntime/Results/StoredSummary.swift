@@ -12,7 +12,6 @@ extension TrialStore {
   ) throws(RuntimeError) -> SweepSummary {
     let range = TrialRange(0, trials ?? stored.sweep.trials)
     do {
-      let violations = try violations(stored)
       var variants: [VariantSummary] = []
       for (variant, named) in zip(stored.variants, stored.sweep.variants) {
         var builder = VariantSummary.Builder(
@@ -22,8 +21,8 @@ extension TrialStore {
         } else {
           try addMetrics(of: variant.key, in: range, to: &builder)
         }
-        let own = violations.filter { $0.first.variant == variant.key }
-        variants.append(builder.summary(violations: UInt64(own.count)))
+        let trust = try trustCounts(variant.key, unsupported: [:])
+        variants.append(builder.summary(violations: trust.violations))
       }
       return SweepSummary(
         sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory)
