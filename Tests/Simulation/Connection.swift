@@ -44,6 +44,13 @@ enum Direction {
 struct Frame {
   let connection: Connection
   let direction: Direction
-  let bytes: [UInt8]?
-  var sentAt: Time
+  var bytes: [UInt8]?
+}
+
+/// What a middlebox that is no TCP still does to messages: so many of each.
+struct Mischief {
+  var duplicates = 0
+  var drops = 0
+  var reorders = 0
+  var corruptions = 0
 }

@@ -9,10 +9,10 @@ final class CoordinatorProcess {
   /// Frames that arrived and are not read.
   var inbox = Fifo<Frame>()
   var notes = Fifo<Note>()
-  /// Commits that wait for the writer.
-  var unwritten: [Coordinator.Commit] = []
-  /// Commits of the transaction under way.
-  var writing: [Coordinator.Commit] = []
+  /// What waits for the writer.
+  var unwritten: [Write] = []
+  /// The transaction under way.
+  var writing: [Write] = []
   var uncommittedResults = 0
   var nextTick: Time = 0
   /// When the turn comes that is scheduled; nil for none.
@@ -30,9 +30,15 @@ final class CoordinatorProcess {
     self.life = life
   }
 
+  /// What the store's writer is asked for.
+  enum Write {
+    case commit(Coordinator.Commit)
+    case distrust(WorkerID)
+  }
+
   /// What its other threads tell the thread that owns the machine.
   enum Note {
-    case committed([(Coordinator.CommitID, [Coordinator.CommitOutcome])])
+    case written([Coordinator.Event])
     case storeFailed
     case workerProcessEnded(WorkerID)
     case stopRequested

@@ -9,16 +9,18 @@ public enum Fault: String, CaseIterable, Sendable {
   case diskFull, storeBusy
   // The network
   case breakConnection, halfOpenAtWorker, halfOpenAtCoordinator, partition, partitionOneWay
-  case breakAll, refuseConnections, delayMessages, duplicateMessage
+  case breakAll, refuseConnections, delayMessages
+  case duplicateMessages, dropMessages, reorderMessages, corruptMessages
   // Strangers and liars
   case garbage, wrongFrames, replay, helloFlood, otherVersion, wrongResults, rejectVariant
+  case wrongBits, cloneWorker
 
   /// How often it comes, compared with the others.
   var weight: Double {
     switch self {
     case .killWorker, .breakConnection, .partitionOneWay, .killCoordinator: 2
     case .hangTrainer, .restoreSnapshot, .helloFlood, .breakAll, .rejectVariant: 0.3
-    case .wrongResults, .otherVersion, .drainCoordinator: 0.5
+    case .wrongResults, .wrongBits, .otherVersion, .drainCoordinator: 0.5
     default: 1
     }
   }

@@ -4,6 +4,8 @@ import SweepModel
 /// What must hold whatever happens, known from outside the machines.
 struct Oracle {
   private let jobs: [JobID]
+  /// Workers that give other bits than they should.
+  var liars: Set<WorkerID> = []
   /// Trials whose results a worker was told that it may forget.
   var acknowledged: Set<TrialKey> = []
   /// Batches that were sent and not acknowledged, by worker and number.
@@ -57,7 +59,7 @@ struct Oracle {
 
   mutating func coordinatorLends(_ grant: LeaseGrant, to worker: WorkerID) {
     guard let job = jobs.firstIndex(of: grant.job) else { return }
-    lent[worker, default: []].append(TrialSpan(job: job, trials: IntervalSet(grant.range)))
+    lent[worker, default: []].append(TrialSpan(job: job, trials: grant.trials))
   }
 
   /// A hello may bring leases of an earlier coordinator.
@@ -80,8 +82,12 @@ struct Oracle {
         }
       }
     case .workerLeft(let worker): lent[worker] = nil
-    case .determinismViolated(let job, let index, _):
+    case .determinismViolated(let job, let index, _) where liars.isEmpty:
       return "a determinism violation of \(job) \(index), and nobody lied"
+    case .workerOutvoted(let worker, _, _) where !liars.contains(worker):
+      return "\(worker) is outvoted, and never lied"
+    case .workerQuarantined(let worker, _) where !liars.contains(worker):
+      return "\(worker) is quarantined, and never lied"
     case .trialFailed(let job, let index, let crashes):
       guard let position = jobs.firstIndex(of: job) else { return nil }
       let key = TrialKey(job: position, index: index)
@@ -117,7 +123,19 @@ extension Simulation {
       return nil
     }
     if setup.poison.contains(key) { return "\(key) crashes whoever trains it, and has a result" }
-    return result.agrees(with: expected) ? nil : "\(key) has other bits than it should"
+    if result.agrees(with: expected) { return nil }
+    return mayBeWrong(key) ? nil : "\(key) has other bits than it should"
+  }
+
+  /// A lie may stand while nobody has spoken against it, or while there is no majority.
+  private func mayBeWrong(_ key: TrialKey) -> Bool {
+    guard let record = store.record(key), let owner = record.votes[record.owner].worker else {
+      return false
+    }
+    guard oracle.liars.contains(owner) else { return false }
+    let isDisputed = record.votes.contains { !$0.result.agrees(with: record.result) }
+    if isDisputed { return record.isDisputed }
+    return setup.audit < 1 || record.hasOpenAudit
   }
 
   func checkEnd() {

@@ -22,13 +22,9 @@ extension WorkerMessage {
     case .hello(let hello):
       "hello \(hello.worker) #\(hello.incarnation) holding "
         + "\(hello.held.map { "\($0.lease.rawValue)\($0.hasBegun ? "*" : ""):\($0.remaining)" })"
-    case .registered(let epoch, let report):
-      switch report {
-      case .results(let batch):
-        "e\(epoch.rawValue) results #\(batch.number.rawValue) of "
-          + "\(batch.results.map { $0.index.rawValue })"
-      default: "e\(epoch.rawValue) \(report)"
-      }
+    case .registered(let stamp, .results(let batch)):
+      "\(stamp) results #\(batch.number.rawValue) of \(batch.results.map { $0.index.rawValue })"
+    case .registered(let stamp, let report): "\(stamp) \(report)"
     }
   }
 }
@@ -40,12 +36,21 @@ extension CoordinatorMessage {
     case .welcome(let welcome):
       "welcome #\(welcome.incarnation) e\(welcome.epoch.rawValue) adopting "
         + "\(welcome.adopted.map { "\($0.held.rawValue)->\($0.lease.rawValue)" })"
-    case .lease(let grant): "lease \(grant.id.rawValue) of \(grant.range)"
-    case .leaseRevoked(let lease): "lease \(lease.rawValue) revoked"
-    case .specification: "specification"
-    case .acknowledged(let batch): "acknowledged #\(batch.rawValue)"
     case .refused(let refusal): "refused: \(refusal.text)"
-    default: name
+    case .registerAgain(let stamp): "register again, \(stamp)"
+    case .registered(let stamp, let order):
+      switch order {
+      case .lease(let grant): "\(stamp) lease \(grant.id.rawValue) of \(grant.trials)"
+      case .leaseRevoked(let lease): "\(stamp) lease \(lease.rawValue) revoked"
+      case .specification: "\(stamp) specification"
+      case .acknowledged(let batch): "\(stamp) acknowledged #\(batch.rawValue)"
+      default: "\(stamp) \(order)"
+      }
     }
   }
+}
+
+extension MessageStamp: CustomStringConvertible {
+  /// Epoch, incarnation and number.
+  public var description: String { "e\(epoch.rawValue).\(incarnation).\(number)" }
 }

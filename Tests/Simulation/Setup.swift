@@ -36,6 +36,8 @@ public struct Setup: Sendable {
   public var faults: [(fault: Fault, rate: Double)] = []
   /// Trials that end the process that trains them, by job and index.
   public var poison: [TrialKey] = []
+  /// The least share of trials that are trained again by another worker.
+  public var audit = 0.0
   /// Whether the coordinator is told when a worker's process ends, as `run` is.
   public var isLocal = false
   /// Whether the coordinator's process ends as production's does; otherwise it stays for late workers.
@@ -49,15 +51,17 @@ public struct Setup: Sendable {
   /// The setup of a seed of the swarm.
   public init(swarm random: inout SimulationRandom) {
     jobs = random.chance(0.3) ? random.integer(2...3) : 1
-    trials = UInt64(random.magnitude(1...(random.chance(0.1) ? 4_000 : 160)))
-    workers = random.integer(1...5)
+    // Most are small, so that there can be many.
+    let isLarge = random.chance(0.1)
+    trials = UInt64(random.magnitude(1...(isLarge ? 2_000 : 100)))
+    workers = random.integer(1...(isLarge ? 6 : 4))
     mostSlots = random.integer(1...4)
     latency = random.magnitude(0.000_02...0.3)
     jitter = random.magnitude(0.01...10)
     bandwidth = random.magnitude(1e5...1e9)
     commitSeconds = random.magnitude(0.000_5...0.5)
     messageSeconds = random.magnitude(0.000_01...0.002)
-    faultSeconds = random.magnitude(2...120)
+    faultSeconds = random.magnitude(1...(isLarge ? 120 : 40))
     // So long that about all of the faults meet a sweep that still runs.
     let work = faultSeconds * Double(workers * mostSlots) / Double(trials * UInt64(jobs))
     trialSeconds = min(20, max(0.000_2, work * random.magnitude(0.1...1)))
@@ -66,6 +70,7 @@ public struct Setup: Sendable {
     leavesWhenFinished = random.chance(0.3)
     checksAlways = trials * UInt64(jobs) < 1_000
     policy = Self.policy(&random)
+    if random.chance(0.4) { audit = random.magnitude(0.01...1) }
     drawFaults(&random)
     if random.chance(0.15) {
       for _ in 0..<random.integer(1...3) {

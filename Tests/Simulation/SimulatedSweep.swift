@@ -40,9 +40,16 @@ struct SimulatedSweep {
   var trials: UInt64 { sweep.trials }
 
   /// The jobs as a coordinator is given them, with what the store has of each.
-  func coordinatorJobs(_ recorded: (Int) -> IntervalSet) -> [CoordinatorJob] {
-    sweep.variants.enumerated().map { number, variant in
-      CoordinatorJob(sweep: sweep, variant: variant, recorded: recorded(number))
+  func coordinatorJobs(of audit: Double, from store: SimulatedStore) -> [CoordinatorJob] {
+    let unsupported = store.unsupported()
+    return sweep.variants.enumerated().map { number, variant in
+      // What only quarantined workers vouch for is to be trained again.
+      var recorded = store.recorded[number]
+      recorded.subtract(unsupported[number])
+      return CoordinatorJob(
+        sweep: sweep, variant: variant, recorded: recorded, audit: audit,
+        openAudits: store.openAudits(of: number), disputed: store.disputed(of: number),
+        voters: store.voters(of: number))
     }
   }
 

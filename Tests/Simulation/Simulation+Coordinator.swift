@@ -14,10 +14,10 @@ extension Simulation {
     life += 1
     statistics.lives += 1
     let epoch = store.beginEpoch()
-    let jobs = sweep.coordinatorJobs { store.recorded[$0] }
+    let jobs = sweep.coordinatorJobs(of: setup.audit, from: store)
     let machine = Coordinator(
       jobs: jobs, epoch: CoordinatorEpoch(epoch), goldenWeights: SimulatedSweep.goldenWeights,
-      endsWhenFinished: true, policy: setup.policy)
+      endsWhenFinished: true, quarantined: store.quarantined, policy: setup.policy)
     coordinator = CoordinatorProcess(machine, life: life)
     trace("coordinator \(life) starts in epoch \(epoch)")
     tell(.timePassed)
@@ -101,10 +101,12 @@ extension Simulation {
   private func take(_ note: CoordinatorProcess.Note, _ process: CoordinatorProcess) {
     guard isRunning(process) else { return }
     switch note {
-    case .committed(let commits):
-      for (id, outcomes) in commits where isRunning(process) {
-        process.uncommittedResults -= outcomes.count
-        tell(.commitFinished(id, outcomes))
+    case .written(let events):
+      for event in events where isRunning(process) {
+        if case .commitFinished(_, let outcomes) = event {
+          process.uncommittedResults -= outcomes.count
+        }
+        tell(event)
       }
     case .storeFailed:
       trace("the coordinator dies: the disk is full")
@@ -128,7 +130,10 @@ extension Simulation {
     case .send(let peer, let message): send(message, to: peer, process)
     case .commit(let commit):
       process.uncommittedResults += commit.results.count
-      process.unwritten.append(commit)
+      process.unwritten.append(.commit(commit))
+      beginTransaction(process)
+    case .distrust(let worker):
+      process.unwritten.append(.distrust(worker))
       beginTransaction(process)
     case .notice(let notice):
       trace("coordinator: \(notice)")
@@ -145,7 +150,7 @@ extension Simulation {
     _ message: CoordinatorMessage, to peer: PeerID, _ process: CoordinatorProcess
   ) {
     trace("coordinator > \(peer.bytes.suffix(2)) \(message.outline)")
-    if case .acknowledged(let batch) = message {
+    if case .registered(_, .acknowledged(let batch)) = message {
       if let connection = process.connections[peer], let worker = connection.worker,
         let text = oracle.acknowledges(batch, by: workers[worker].id, store)
       {
@@ -156,7 +161,7 @@ extension Simulation {
     let bytes = message.encoded
     mark(UInt64(bytes.count))
     record(bytes)
-    if case .lease(let grant) = message, let worker = process.connections[peer]?.worker {
+    if case .registered(_, .lease(let grant)) = message, let worker = process.connections[peer]?.worker {
       oracle.coordinatorLends(grant, to: workers[worker].id)
     }
     guard let connection = process.connections[peer] else { return tell(.peerLost(peer)) }
@@ -164,7 +169,7 @@ extension Simulation {
       trace("the queue of \(peer.bytes.suffix(2)) is full")
       return tell(.peerLost(peer))
     }
-    if case .acknowledged = message { _ = springs(.afterAcknowledgement) }
+    if case .registered(_, .acknowledged) = message { _ = springs(.afterAcknowledgement) }
   }
 
   // MARK: The store's writer
@@ -190,22 +195,32 @@ extension Simulation {
       process.notes.append(.storeFailed)
       return wakeCoordinator()
     }
-    process.notes.append(.committed(storeCommits(process.writing)))
+    process.notes.append(.written(store(process.writing)))
     process.writing = []
     beginTransaction(process)
     wakeCoordinator()
   }
 
-  private func storeCommits(_ commits: [Coordinator.Commit]) -> [(
-    Coordinator.CommitID, [Coordinator.CommitOutcome]
-  )] {
-    commits.map { commit in
-      guard let job = sweep.position(of: commit.job) else {
-        preconditionFailure("a commit of a job that nobody knows")
+  private func store(_ writes: [CoordinatorProcess.Write]) -> [Coordinator.Event] {
+    writes.map { write in
+      switch write {
+      case .commit(let commit):
+        guard let job = sweep.position(of: commit.job) else {
+          preconditionFailure("a commit of a job that nobody knows")
+        }
+        let outcomes = store.apply(commit, job: job)
+        trace("stored: job \(job) \(commit.results.map { $0.index.rawValue }) \(outcomes)")
+        mark(commit.id.rawValue)
+        return .commitFinished(commit.id, outcomes)
+      case .distrust(let worker):
+        let trials = store.distrust(worker)
+        trace("\(worker) is quarantined in the store: \(trials)")
+        var byJob: [JobID: IntervalSet] = [:]
+        for (job, indices) in trials.enumerated() where !indices.isEmpty {
+          byJob[sweep.jobs[job]] = indices
+        }
+        return .workerDistrusted(worker, byJob)
       }
-      trace("stored: job \(job) \(commit.results.map { $0.index.rawValue })")
-      mark(commit.id.rawValue)
-      return (commit.id, store.apply(commit, job: job))
     }
   }
 
@@ -224,7 +239,7 @@ extension Simulation {
     guard let process = coordinator else { return }
     if !process.writing.isEmpty, random.chance(0.5) {
       trace("the transaction under way reached the disk")
-      _ = storeCommits(process.writing)
+      _ = store(process.writing)
     }
     trace("the coordinator is killed")
     endCoordinator(restartsAfter: Time(seconds: random.magnitude(0.05...20)))

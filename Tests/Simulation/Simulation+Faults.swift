@@ -35,10 +35,11 @@ extension Simulation {
       .storeBusy:
       inflictOnCoordinator(fault)
     case .breakConnection, .halfOpenAtWorker, .halfOpenAtCoordinator, .partition,
-      .partitionOneWay, .breakAll, .refuseConnections, .delayMessages, .duplicateMessage:
+      .partitionOneWay, .breakAll, .refuseConnections, .delayMessages, .duplicateMessages,
+      .dropMessages, .reorderMessages, .corruptMessages:
       inflictOnNetwork(fault)
     case .garbage, .wrongFrames, .replay, .helloFlood, .otherVersion, .wrongResults,
-      .rejectVariant:
+      .rejectVariant, .wrongBits, .cloneWorker:
       inflictByStrangers(fault)
     }
   }
@@ -64,7 +65,7 @@ extension Simulation {
     case .slowWorker where living.count < setup.workers + 4:
       startWorker(traits: WorkerProcess.Traits(slowness: random.magnitude(5...50)))
     case .hangTrainer:
-      workers[number].hangs = true
+      workers[number].hangsLeft = random.chance(0.5) ? 1 : 1_000
       // Whoever watches over workers kills one that hangs, late.
       queue.add(.script { $0.killWorker(number) }, at: now + Time(seconds: random.magnitude(20...200)))
     default: break
@@ -111,7 +112,10 @@ extension Simulation {
     switch fault {
     case .refuseConnections: refusesUntil = until
     case .delayMessages: slowUntil = until
-    case .duplicateMessage: duplicates += 3
+    case .duplicateMessages: mischief.duplicates += 3
+    case .dropMessages: mischief.drops += 2
+    case .reorderMessages: mischief.reorders += 3
+    case .corruptMessages: mischief.corruptions += 2
     case .breakAll: for connection in open { breakConnection(connection) }
     case .partition:
       splitUntil = until
@@ -158,10 +162,11 @@ extension Simulation {
     slowUntil = 0
     diskFullUntil = 0
     busyStoreUntil = 0
-    duplicates = 0
+    mischief = Mischief()
     coordinatorAmbush = nil
     for number in workers.indices where workers[number].isAlive {
       workers[number].ambush = nil
+      workers[number].hangsLeft = 0
       if let connection = workers[number].connection {
         connection.toWorker.blockedUntil = 0
         connection.toCoordinator.blockedUntil = 0
@@ -173,7 +178,7 @@ extension Simulation {
     if let coordinator { resumeCoordinator(coordinator.life) }
     if coordinator == nil, !coordinatorFinished { queue.add(.startCoordinator, at: now + .second) }
     let able = livingWorkers.filter {
-      !workers[$0].hangs && workers[$0].traits.lie == nil && workers[$0].traits.missing == nil
+      !workers[$0].isHanging && workers[$0].traits.lie == nil && workers[$0].traits.missing == nil
     }
     for _ in 0..<max(0, setup.workers - able.count) where !coordinatorFinished {
       queue.add(.startWorker, at: now + Time(seconds: random.fraction()))
@@ -205,6 +210,6 @@ extension Simulation {
     guard let machine = coordinator?.machine, machine.isFinished, machine.isQuiescent else {
       return false
     }
-    return livingWorkers.allSatisfy { workers[$0].hangs }
+    return livingWorkers.allSatisfy { workers[$0].isHanging }
   }
 }

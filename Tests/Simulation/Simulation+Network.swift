@@ -13,15 +13,38 @@ extension Simulation {
     var start = now
     if slowUntil > now { start += random.next() % 4 == 0 ? Time(seconds: 2) : 0 }
     lane.lastArrival = max(lane.lastArrival, start + Time(seconds: delay))
-    let frame = Frame(connection: connection, direction: direction, bytes: bytes, sentAt: now)
-    queue.add(.arrival(frame), at: lane.lastArrival)
-    if duplicates > 0, random.chance(0.2) {
-      duplicates -= 1
-      lane.waiting += 1
-      queue.add(.arrival(frame), at: lane.lastArrival)
-    }
+    let frame = Frame(connection: connection, direction: direction, bytes: bytes)
+    deliver(frame, &lane)
     set(lane, of: connection, direction)
     return true
+  }
+
+  /// Schedules the arrival; a middlebox that is no TCP may do mischief first.
+  private func deliver(_ frame: Frame, _ lane: inout Lane) {
+    var frame = frame
+    if mischief.drops > 0, random.chance(0.2) {
+      mischief.drops -= 1
+      lane.waiting -= 1
+      trace("a message is dropped")
+      return
+    }
+    if mischief.duplicates > 0, random.chance(0.2) {
+      mischief.duplicates -= 1
+      lane.waiting += 1
+      queue.add(.arrival(frame), at: lane.lastArrival + Time(seconds: random.fraction()))
+    }
+    if mischief.corruptions > 0, let bytes = frame.bytes, !bytes.isEmpty, random.chance(0.2) {
+      mischief.corruptions -= 1
+      trace("a message is corrupted")
+      frame.bytes = Array(bytes.dropLast(random.integer(1...bytes.count)))
+    }
+    if mischief.reorders > 0, random.chance(0.2) {
+      mischief.reorders -= 1
+      // Later ones may overtake it.
+      queue.add(.arrival(frame), at: lane.lastArrival + Time(seconds: random.fraction() / 4))
+      return
+    }
+    queue.add(.arrival(frame), at: lane.lastArrival)
   }
 
   private func set(_ lane: Lane, of connection: Connection, _ direction: Direction) {

@@ -9,9 +9,18 @@ extension Simulation {
     case .otherVersion:
       startWorker(traits: WorkerProcess.Traits(wireProtocol: Versions.wireProtocol + 1))
     case .wrongResults:
-      startWorker(traits: WorkerProcess.Traits(lie: random.pick(WorkerProcess.Lie.allCases)))
+      startWorker(traits: WorkerProcess.Traits(lie: random.pick(WorkerProcess.Lie.allCases.filter { $0 != .otherBits })))
     case .rejectVariant:
       startWorker(traits: WorkerProcess.Traits(missing: random.integer(0...(setup.jobs - 1))))
+    case .wrongBits:
+      let slots = 1
+      let number = startWorker(traits: WorkerProcess.Traits(lie: .otherBits), slots: slots)
+      oracle.liars.insert(workers[number].id)
+    case .cloneWorker:
+      let living = livingWorkers
+      guard !living.isEmpty, livingWorkers.count < setup.workers + 4 else { return }
+      let original = workers[random.pick(living)]
+      startWorker(traits: original.traits, id: original.id)
     case .helloFlood: flood(with: random.integer(10...300))
     case .garbage: sendByStranger(makeGarbage())
     case .wrongFrames: sendByStranger(nil)

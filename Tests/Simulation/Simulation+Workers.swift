@@ -19,7 +19,8 @@ extension Simulation {
     let number = workers.count
     let identity = WorkerIdentity(
       id: id, host: "host-\(number)", processor: "processor-\(number % 3)",
-      instructionSet: "reference", slots: slots, goldenWeights: SimulatedSweep.goldenWeights)
+      instructionSet: "reference", slots: slots, goldenWeights: SimulatedSweep.goldenWeights,
+      session: random.next())
     let machine = Worker(identity: identity, jitterSeed: random.next(), policy: setup.policy)
     workers.append(WorkerProcess(machine, id: id, slots: slots, traits: traits))
     trace("worker \(number) starts as \(id) with \(slots) slots")
@@ -77,7 +78,7 @@ extension Simulation {
     case .finished(let slot, let ticket):
       guard let training = worker.slots[slot], training.ticket == ticket else { return }
       worker.slots[slot] = nil
-      worker.stepsDone += WorkerProcess.stepsOfAssignment
+      worker.stepsDone[slot] += WorkerProcess.stepsOfAssignment
       tellWorker(number, .assignmentFinished(slot: slot, results(of: training, worker)))
     case .aborted(let slot): tellWorker(number, .assignmentAborted(slot: slot))
     case .prepared(let variant): tellWorker(number, .variantPrepared(variant))
@@ -95,7 +96,7 @@ extension Simulation {
       return
     }
     trace("worker \(number) < \(message.outline)")
-    if case .lease = message, springs(.grant, number) { return }
+    if case .registered(_, .lease) = message, springs(.grant, number) { return }
     tellWorker(number, .messageReceived(message))
   }
 
@@ -182,8 +183,11 @@ extension Simulation {
     worker.lastTicket += 1
     worker.slots[slot] = WorkerProcess.Training(
       ticket: worker.lastTicket, assignment: assignment, startedAt: now,
-      duration: max(1, Time(seconds: seconds)), isHanging: worker.hangs)
-    if worker.hangs { return }
+      duration: max(1, Time(seconds: seconds)), isHanging: worker.hangsLeft > 0)
+    if worker.hangsLeft > 0 {
+      worker.hangsLeft -= 1
+      return
+    }
     if let deadly {
       queue.add(.dieOfTrial(worker: number), at: now + Time(seconds: deadly))
     }
@@ -236,13 +240,20 @@ extension Simulation {
     -> [TrialResult]
   {
     let job = sweep.position(of: training.assignment.variant) ?? 0
-    var results = training.assignment.trials.map {
+    let results = training.assignment.trials.map {
       SimulatedSweep.result(job: job, index: $0.index, seed: $0.seed)
     }
-    guard let lie = worker.traits.lie, random.chance(0.3) else { return results }
-    let place = random.integer(0...(results.count - 1))
-    results[place] = lie.told(of: results[place], trials: sweep.trials)
-    return results
+    guard let lie = worker.traits.lie else { return results }
+    // All of them, as a batch of results that differ in their metrics' number cannot be encoded.
+    if case .otherBits = lie {
+      // Now and then, so that it is believed for a while; and each liar in its own way.
+      let error = 1 + worker.id.bytes.reduce(0) { $0 << 5 ^ UInt64($1) } % 1_000
+      return results.map {
+        guard random.chance(0.3) else { return $0 }
+        return SimulatedSweep.result(job: job, index: $0.index, seed: $0.seed, error: error)
+      }
+    }
+    return results.map { lie.told(of: $0, trials: sweep.trials) }
   }
 
   // MARK: Ends
@@ -324,8 +335,9 @@ extension WorkerProcess.Lie {
     case .wrongSeed: result.seed = TrialSeed(result.seed.rawValue ^ 1)
     case .beyondTheSweep: result.index = TrialIndex(result.index.rawValue + trials)
     case .negativeSeconds: result.seconds = -1
+    case .otherBits: break
     case .wrongMetricCount:
-      guard case .completed(var measurements) = result.outcome else { return result }
+      guard var measurements = result.measurements else { return result }
       measurements.metrics = []
       result.outcome = .completed(measurements)
     }

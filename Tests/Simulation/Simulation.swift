@@ -43,7 +43,7 @@ public final class Simulation {
   var busyStoreUntil: Time = 0
   /// What was due in processes that are stopped, with when it was.
   var stopped: [(worker: Int, event: Event, due: Time)] = []
-  var duplicates = 0
+  var mischief = Mischief()
   var coordinatorAmbush: CoordinatorAmbush?
   var recordings: [[UInt8]] = []
   var isHealed = false

@@ -14,8 +14,8 @@ final class WorkerProcess {
   /// Frames that the socket did not take, in order.
   var unsent: [(bytes: [UInt8], isResults: Bool)] = []
   var slots: [Training?]
-  /// What the slots have done up to the last assignment that ended.
-  var stepsDone: UInt64 = 0
+  /// What each slot had done when its last assignment ended.
+  var stepsDone: [UInt64]
   var lastTicket = 0
   var wakesAt: Time?
   var isAlive = true
@@ -24,14 +24,15 @@ final class WorkerProcess {
   var exit: Worker.ExitReason?
   /// Where it is to die next.
   var ambush: Ambush?
-  /// Its trainers hang from the next trial on, while its heartbeats go on.
-  var hangs = false
+  /// Assignments, from the next on, in which a trainer hangs while heartbeats go on.
+  var hangsLeft = 0
 
   init(_ machine: Worker, id: WorkerID, slots: Int, traits: Traits) {
     self.machine = machine
     self.id = id
     self.traits = traits
     self.slots = Array(repeating: nil, count: slots)
+    stepsDone = Array(repeating: 0, count: slots)
   }
 
   /// How this process differs from an honest and healthy one.
@@ -48,7 +49,7 @@ final class WorkerProcess {
 
   /// What a lying worker does to one of its results, now and then.
   enum Lie: CaseIterable {
-    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds
+    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds, otherBits
   }
 
   /// A moment at which a process dies.
@@ -75,13 +76,16 @@ final class WorkerProcess {
   /// Steps of an assignment that has been trained for some time, as trainers count them.
   static let stepsOfAssignment: UInt64 = 16
 
-  /// The progress counter at a time.
-  func progress(at now: Time) -> UInt64 {
-    var steps = stepsDone
-    for case let training? in slots where !training.isHanging {
+  /// The slots' progress counters at a time.
+  func progress(at now: Time) -> [UInt64] {
+    zip(stepsDone, slots).map { done, training in
+      guard let training, !training.isHanging else { return done }
       let elapsed = min(training.duration, now - training.startedAt)
-      steps += UInt64(Double(elapsed) / Double(max(1, training.duration)) * 16)
+      let share = Double(elapsed) / Double(max(1, training.duration))
+      return done + UInt64(share * Double(Self.stepsOfAssignment))
     }
-    return steps
   }
+
+  /// Whether a slot of it hangs: it may never be done.
+  var isHanging: Bool { slots.contains { $0?.isHanging == true } }
 }
