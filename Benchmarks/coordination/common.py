@@ -1,6 +1,5 @@
 """What the measurements of coordination share: processes, their times and memory, and lines of figures."""
 import argparse
-import json
 import os
 import pathlib
 import re
@@ -8,9 +7,7 @@ import resource
 import shutil
 import socket
 import statistics
-import subprocess
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build/release/seedsweep"

@@ -4,7 +4,6 @@
 Then the coordinator is killed and started again, and all of them come back.
 """
 import json
-import os
 import signal
 import subprocess
 import sys

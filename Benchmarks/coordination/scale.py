@@ -30,9 +30,7 @@ def begin(options, directory):
 
 def timed(arguments):
     start = time.monotonic()
-    process = subprocess.Popen(
-        ["/usr/bin/env", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    process.wait()
+    subprocess.run(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.monotonic() - start
 
 

@@ -6,12 +6,12 @@ they have ended, `report` prints the summary. All of it counts, from the first p
 the last one, and so does every fsync of the store, which lies on a disk.
 """
 import os
+import shutil
 import subprocess
 import sys
 import time
 
-from common import (
-    Workshop, children_seconds, figure, free_port, median, parser, specification, wait_for_line)
+from common import Workshop, children_seconds, figure, free_port, median, parser, specification
 
 
 def loopback_bytes():
@@ -26,17 +26,16 @@ def once(options, directory, keeps_history, keys):
         directory, trials=options.trials, keep_history=str(keeps_history).lower())
     store = directory / "store.sqlite"
     address = f"tcp://127.0.0.1:{free_port()}"
-    security = ["--keys", str(keys)] if keys else []
     before, wire = children_seconds(), loopback_bytes()
     start = time.monotonic()
     coordinator = subprocess.Popen(
         [options.program, "coordinator", spec, "--listen", address, "--store", str(store),
-         "--exit-when-done"] + (coordinator_keys(keys) if keys else []),
+         "--exit-when-done", *key_options(keys, "coordinator")],
         stderr=subprocess.PIPE, text=True)
     workers = [
         subprocess.Popen(
-            [options.program, "worker", "--connect", address, "--slots", "1"]
-            + (worker_keys(keys, number) if keys else []))
+            [options.program, "worker", "--connect", address, "--slots", "1",
+             *key_options(keys, f"worker-{number}")])
         for number in range(options.workers)]
     _, errors = coordinator.communicate()
     if coordinator.returncode != 0:
@@ -56,21 +55,23 @@ def once(options, directory, keeps_history, keys):
 
 
 def make_keys(options, directory):
-    """Keys of a coordinator and of each worker, the workers' allowed."""
-    keys = directory / "keys"
-    for name in ["coordinator"] + [f"worker-{number}" for number in range(options.workers)]:
+    """A directory of keys for the coordinator and one for each worker, as their machines would have them."""
+    def keys(*arguments):
         subprocess.run(
-            [options.program, "keys", "new", name, "--out", str(keys)], check=True,
-            capture_output=True)
-    return keys
+            [options.program, "keys", *map(str, arguments)], check=True, capture_output=True)
+
+    coordinator = directory / "coordinator"
+    keys("new", "coordinator", "--out", coordinator)
+    for number in range(options.workers):
+        worker = directory / f"worker-{number}"
+        keys("new", worker.name, "--out", worker)
+        shutil.copy(coordinator / "coordinator.public", worker)
+        keys("allow", worker / f"{worker.name}.public", "--role", "worker", "--keys", coordinator)
+    return directory
 
 
-def coordinator_keys(keys):
-    return ["--keys", str(keys)]
-
-
-def worker_keys(keys, number):
-    return ["--keys", str(keys)]
+def key_options(keys, owner):
+    return ["--keys", str(keys / owner)] if keys else []
 
 
 def main():
