@@ -86,6 +86,8 @@ public enum VariantSubject: Sendable {}
 public enum DataSubject: Sendable {}
 /// What a ``WeightsDigest`` hashes: all variables' values in model order.
 public enum WeightsSubject: Sendable {}
+/// What an ``ExecutableDigest`` hashes: the bytes of a program's file.
+public enum ExecutableSubject: Sendable {}
 /// What a ``HistoryDigest`` hashes: the history's values, epoch by epoch.
 public enum HistorySubject: Sendable {}
 
@@ -95,5 +97,7 @@ public typealias VariantDigest = Digest<VariantSubject>
 public typealias DataDigest = Digest<DataSubject>
 /// Identifies the weights that a trial ended with.
 public typealias WeightsDigest = Digest<WeightsSubject>
+/// Identifies a program's file.
+public typealias ExecutableDigest = Digest<ExecutableSubject>
 /// Identifies the history of a trial.
 public typealias HistoryDigest = Digest<HistorySubject>

@@ -26,6 +26,16 @@ public struct IntervalSet: Hashable, Sendable {
     return position < ranges.count && ranges[position].contains(index)
   }
 
+  /// The number of indices in the set that are smaller than `index`.
+  public func rank(of index: TrialIndex) -> Int {
+    let position = firstPosition { $0.upperBound > index }
+    var rank = ranges[..<position].reduce(0) { $0 + $1.count }
+    if position < ranges.count, ranges[position].lowerBound < index {
+      rank += index.rawValue - ranges[position].lowerBound.rawValue
+    }
+    return Int(rank)
+  }
+
   /// Adds the indices of `range`.
   public mutating func insert(_ range: TrialRange) {
     guard !range.isEmpty else { return }

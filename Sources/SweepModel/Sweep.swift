@@ -13,17 +13,20 @@ public struct Sweep: Hashable, Sendable {
   public var variants: [NamedVariant]
   /// Whether results keep the values of their history, or only its digest.
   public var keepsHistory: Bool
+  /// The share of the results, from 0 to 1, that are to be run again on another worker and compared.
+  public var audit: Double
 
   /// A sweep with all its parts.
   public init(
     name: String, masterSeed: MasterSeed, trials: UInt64, variants: [NamedVariant],
-    keepsHistory: Bool = true
+    keepsHistory: Bool = true, audit: Double = 0
   ) {
     self.name = name
     self.masterSeed = masterSeed
     self.trials = trials
     self.variants = variants
     self.keepsHistory = keepsHistory
+    self.audit = audit
   }
 
   /// The trials of one variant, as a range.

@@ -10,7 +10,18 @@ extension CoordinatorMessage {
   public var encoded: [UInt8] {
     var envelope = CoordinatorEnvelope()
     envelope.wireProtocol = UInt32(Versions.wireProtocol)
-    envelope.message = wire
+    switch self {
+    case .welcome(let welcome): envelope.welcome = Seedsweep_V1_Welcome(welcome)
+    case .refused(let refusal):
+      envelope.refused.code = refusal.code.rawValue
+      envelope.refused.text = refusal.text
+    case .registerAgain(let stamp):
+      envelope.stamp = stamp
+      envelope.registerAgain = .init()
+    case .registered(let stamp, let order):
+      envelope.stamp = stamp
+      envelope.message = order.wire
+    }
     return encode(envelope)
   }
 
@@ -21,28 +32,47 @@ extension CoordinatorMessage {
   public init(encoded bytes: some Collection<UInt8>) throws(ProtocolError) {
     let envelope: CoordinatorEnvelope = try decode(bytes)
     let message = try require(envelope.message, "message")
-    if case .refused = message {
-      self = try Self.read(message)
+    if case .refused(let wire) = message {
+      // A reason that this version does not know is still a reason.
+      let code = Refusal.Code(rawValue: wire.code) ?? .misbehaviour
+      self = .refused(Refusal(code, wire.text.harmless))
       return
     }
     let version = Int(envelope.wireProtocol)
     guard version == Versions.wireProtocol else { throw ProtocolError(.wireProtocol(version)) }
-    self = try Self.read(message)
+    switch message {
+    case .welcome(let wire): self = .welcome(try Welcome(wire))
+    case .registerAgain: self = .registerAgain(envelope.stamp)
+    default: self = .registered(envelope.stamp, try CoordinatorOrder(message))
+    }
   }
+}
 
-  private var wire: CoordinatorEnvelope.OneOf_Message {
+extension CoordinatorEnvelope {
+  fileprivate var stamp: MessageStamp {
+    get {
+      MessageStamp(epoch: CoordinatorEpoch(epoch), incarnation: incarnation, number: number)
+    }
+    set {
+      epoch = newValue.epoch.rawValue
+      incarnation = newValue.incarnation
+      number = newValue.number
+    }
+  }
+}
+
+extension CoordinatorOrder {
+  fileprivate var wire: CoordinatorEnvelope.OneOf_Message {
     switch self {
-    case .welcome(let welcome): .welcome(Seedsweep_V1_Welcome(welcome))
-    case .refused(let refusal):
-      .refused(
-        .with {
-          $0.code = refusal.code.rawValue
-          $0.text = refusal.text
-        })
-    case .registerAgain: .registerAgain(.init())
     case .heartbeat: .heartbeat(.init())
     case .lease(let grant): .lease(Seedsweep_V1_Lease(grant))
     case .leaseRevoked(let lease): .leaseRevoked(.with { $0.lease = lease.rawValue })
+    case .leaseShortened(let lease, let trials):
+      .leaseShortened(
+        .with {
+          $0.lease = lease.rawValue
+          $0.trials = trials.wire
+        })
     case .specification(let digest, let bytes):
       .specification(
         .with {
@@ -54,24 +84,20 @@ extension CoordinatorMessage {
     }
   }
 
-  private static func read(_ message: CoordinatorEnvelope.OneOf_Message) throws(ProtocolError)
-    -> CoordinatorMessage
-  {
+  fileprivate init(_ message: CoordinatorEnvelope.OneOf_Message) throws(ProtocolError) {
     switch message {
-    case .welcome(let wire): .welcome(try Welcome(wire))
-    case .refused(let wire):
-      // A reason that this version does not know is still a reason.
-      .refused(Refusal(Refusal.Code(rawValue: wire.code) ?? .misbehaviour, wire.text.harmless))
-    case .registerAgain: .registerAgain
-    case .heartbeat: .heartbeat
-    case .lease(let wire): .lease(try LeaseGrant(wire))
-    case .leaseRevoked(let wire): .leaseRevoked(LeaseID(wire.lease))
+    case .welcome, .refused, .registerAgain: throw ProtocolError(.field("message"))
+    case .heartbeat: self = .heartbeat
+    case .lease(let wire): self = .lease(try LeaseGrant(wire))
+    case .leaseRevoked(let wire): self = .leaseRevoked(LeaseID(wire.lease))
+    case .leaseShortened(let wire):
+      self = .leaseShortened(LeaseID(wire.lease), try IntervalSet(wire.trials, "trials"))
     case .specification(let wire):
-      .specification(
+      self = .specification(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
         Array(wire.canonicalJson))
-    case .acknowledged(let wire): .acknowledged(BatchNumber(wire.batch))
-    case .finished: .finished
+    case .acknowledged(let wire): self = .acknowledged(BatchNumber(wire.batch))
+    case .finished: self = .finished
     }
   }
 }
@@ -110,7 +136,7 @@ extension Seedsweep_V1_Lease {
     id = grant.id.rawValue
     job = grant.job.rawValue
     variantSha256 = Data(grant.variant.bytes)
-    first = grant.first.rawValue
+    trials = grant.trials.wire
     seeds = grant.seeds.map(\.rawValue)
     keepsHistory = grant.keepsHistory
   }
@@ -119,12 +145,12 @@ extension Seedsweep_V1_Lease {
 extension LeaseGrant {
   fileprivate init(_ wire: Seedsweep_V1_Lease) throws(ProtocolError) {
     try require(!wire.seeds.isEmpty && wire.seeds.count <= Int(Limits.leaseTrials), "seeds")
-    try require(wire.first <= Limits.trials, "first")
+    let trials = try IntervalSet(wire.trials, "trials")
+    try require(trials.count == UInt64(wire.seeds.count), "trials")
     self.init(
       id: LeaseID(wire.id), job: JobID(wire.job),
       variant: try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
-      first: TrialIndex(wire.first), seeds: wire.seeds.map(TrialSeed.init),
-      keepsHistory: wire.keepsHistory)
+      trials: trials, seeds: wire.seeds.map(TrialSeed.init), keepsHistory: wire.keepsHistory)
   }
 }
 

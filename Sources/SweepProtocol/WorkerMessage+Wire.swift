@@ -17,8 +17,10 @@ extension WorkerMessage {
       // A hello states its own version, so that tests can pretend to be another.
       envelope.wireProtocol = UInt32(hello.wireProtocol)
       envelope.hello = WireHello(hello)
-    case .registered(let epoch, let report):
-      envelope.epoch = epoch.rawValue
+    case .registered(let stamp, let report):
+      envelope.epoch = stamp.epoch.rawValue
+      envelope.incarnation = stamp.incarnation
+      envelope.number = stamp.number
       envelope.message = report.wire
     }
     return encode(envelope)
@@ -37,7 +39,10 @@ extension WorkerMessage {
     }
     guard version == Versions.wireProtocol else { throw ProtocolError(.wireProtocol(version)) }
     let message = try require(envelope.message, "message")
-    self = .registered(CoordinatorEpoch(envelope.epoch), try WorkerReport(message))
+    let stamp = MessageStamp(
+      epoch: CoordinatorEpoch(envelope.epoch), incarnation: envelope.incarnation,
+      number: envelope.number)
+    self = .registered(stamp, try WorkerReport(message))
   }
 }
 
@@ -57,6 +62,13 @@ extension WorkerReport {
           $0.variantSha256 = Data(digest.bytes)
           $0.reason = reason
         })
+    case .trialsHung(let job, let range):
+      .trialsHung(
+        .with {
+          $0.job = job.rawValue
+          $0.trials.first = range.lowerBound.rawValue
+          $0.trials.count = range.count
+        })
     case .goodbye: .goodbye(.init())
     }
   }
@@ -64,7 +76,9 @@ extension WorkerReport {
   fileprivate init(_ message: WorkerEnvelope.OneOf_Message) throws(ProtocolError) {
     switch message {
     case .hello: throw ProtocolError(.field("message"))
-    case .heartbeat(let wire): self = .heartbeat(progress: wire.progress)
+    case .heartbeat(let wire):
+      try require(wire.progress.count <= Limits.slots, "progress")
+      self = .heartbeat(progress: wire.progress)
     case .specificationWanted(let wire):
       self = .specificationWanted(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"))
@@ -78,6 +92,9 @@ extension WorkerReport {
       self = .variantRejected(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
         reason: wire.reason.harmless)
+    case .trialsHung(let wire):
+      let trials = try IntervalSet([wire.trials], "trials")
+      self = .trialsHung(JobID(wire.job), try require(trials.ranges.first, "trials"))
     case .goodbye: self = .goodbye
     }
   }
@@ -95,17 +112,15 @@ extension WireHello {
     instructionSet = hello.instructionSet
     slots = UInt32(hello.slots)
     goldenWeightsSha256 = Data(hello.goldenWeights.bytes)
+    session = hello.session
+    executableSha256 = Data(hello.executable?.bytes ?? [])
+    features = hello.features
     held = hello.held.map { lease in
       WireHeldLease.with {
         $0.lease = lease.lease.rawValue
         $0.job = lease.job.rawValue
         $0.hasBegun_p = lease.hasBegun
-        $0.remaining = lease.remaining.ranges.map { range in
-          .with {
-            $0.first = range.lowerBound.rawValue
-            $0.count = range.count
-          }
-        }
+        $0.remaining = lease.remaining.wire
       }
     }
   }
@@ -115,13 +130,15 @@ extension WorkerHello {
   fileprivate init(_ wire: WireHello, wireProtocol: Int) throws(ProtocolError) {
     for (name, text) in [
       ("software", wire.software), ("host", wire.host), ("processor", wire.processor),
-      ("instruction_set", wire.instructionSet),
+      ("instruction_set", wire.instructionSet), ("features", wire.features),
     ] {
       try require(text.utf8.count <= Limits.reasonLength, name)
     }
     try require(wire.held.count <= Limits.leasesPerWorker, "held")
     var held: [HeldLease] = []
     for lease in wire.held { held.append(try HeldLease(lease)) }
+    // A hello of another version need not have it.
+    let executable = ExecutableDigest(bytes: wire.executableSha256)
     self.init(
       worker: try require(WorkerID(bytes: Array(wire.worker)), "worker"),
       incarnation: wire.incarnation, wireProtocol: wireProtocol, contract: Int(wire.contract),
@@ -130,22 +147,14 @@ extension WorkerHello {
       slots: Int(wire.slots),
       goldenWeights: try require(
         WeightsDigest(bytes: wire.goldenWeightsSha256), "golden_weights_sha256"),
-      held: held)
+      session: wire.session, executable: executable, features: wire.features.harmless, held: held)
   }
 }
 
 extension HeldLease {
   fileprivate init(_ wire: WireHeldLease) throws(ProtocolError) {
-    var remaining = IntervalSet()
-    for range in wire.remaining {
-      let isSane =
-        range.first <= Limits.trials && range.count <= Limits.leaseTrials
-        && remaining.count <= Limits.leaseTrials
-      try require(isSane, "remaining")
-      remaining.insert(TrialRange(range.first, range.first + range.count))
-    }
     self.init(
-      lease: LeaseID(wire.lease), job: JobID(wire.job), remaining: remaining,
-      hasBegun: wire.hasBegun_p)
+      lease: LeaseID(wire.lease), job: JobID(wire.job),
+      remaining: try IntervalSet(wire.remaining, "remaining"), hasBegun: wire.hasBegun_p)
   }
 }

@@ -91,8 +91,50 @@ enum Schema {
       history BLOB
     ) STRICT;
     CREATE INDEX violation_of_trial ON violation (variant_id, trial_index);
+    """,
     """
+    ALTER TABLE sweep ADD COLUMN audit REAL NOT NULL DEFAULT 0;
+    ALTER TABLE worker ADD COLUMN uuid BLOB;
+    ALTER TABLE worker ADD COLUMN host TEXT;
+    ALTER TABLE worker ADD COLUMN processor TEXT;
+    ALTER TABLE worker ADD COLUMN instruction_set TEXT;
+    ALTER TABLE worker ADD COLUMN software TEXT;
+    ALTER TABLE worker ADD COLUMN executable_sha256 BLOB;
+    ALTER TABLE worker ADD COLUMN public_key BLOB;
+    ALTER TABLE worker ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE worker ADD COLUMN quarantined_at REAL;
+    ALTER TABLE violation ADD COLUMN is_outvoted INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX violation_of_worker ON violation (worker_id);
+    CREATE INDEX confirmation_of_worker ON confirmation (worker_id);
+    CREATE TABLE audit (
+      variant_id INTEGER NOT NULL REFERENCES variant (id),
+      trial_index INTEGER NOT NULL,
+      is_open INTEGER NOT NULL,
+      PRIMARY KEY (variant_id, trial_index)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX audit_open ON audit (variant_id, trial_index) WHERE is_open = 1;
+    CREATE TABLE production (
+      worker_id INTEGER NOT NULL REFERENCES worker (id),
+      first_trial_id INTEGER NOT NULL,
+      last_trial_id INTEGER NOT NULL,
+      PRIMARY KEY (worker_id, first_trial_id, last_trial_id)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO production (worker_id, first_trial_id, last_trial_id)
+      SELECT worker_id, min(id), max(id) FROM (
+        SELECT id, worker_id, sum(begins) OVER (ORDER BY id) AS run FROM (
+          SELECT id, worker_id, worker_id IS NOT lag(worker_id) OVER (ORDER BY id) AS begins
+          FROM trial))
+      GROUP BY run;
+    CREATE TABLE submission (
+      sweep_id INTEGER PRIMARY KEY REFERENCES sweep (id),
+      trials INTEGER NOT NULL,
+      ended_at REAL
+    ) STRICT;
+    """,
   ]
+
+  /// The format from which on workers have identifiers, which are their names as bytes.
+  private static let formatWithIdentifiers = 2
 
   /// Whether there is nothing in the database: a file that was just created.
   static func isEmpty(_ database: Database) throws -> Bool {
@@ -107,6 +149,7 @@ enum Schema {
     let present = try Header(database).format
     guard present < format else { return }
     for migration in migrations[present...] { try database.execute(sql: migration) }
+    if present < formatWithIdentifiers { try fillIdentifiers(database) }
     if present == 0 {
       try database.execute(
         sql: """
@@ -121,6 +164,14 @@ enum Schema {
         PRAGMA application_id = \(applicationIdentifier);
         PRAGMA user_version = \(format);
         """)
+  }
+
+  private static func fillIdentifiers(_ database: Database) throws {
+    for name in try String.fetchAll(database, sql: "SELECT name FROM worker ORDER BY id") {
+      guard let uuid = StoredWorker.uuid(ofName: name) else { continue }
+      try database.execute(
+        sql: "UPDATE worker SET uuid = ? WHERE name = ?", arguments: [Data(uuid), name])
+    }
   }
 
   /// What a SQLite file's header says about whose it is.

@@ -92,57 +92,6 @@ extension TrialStore {
     case .failed: "AND status <> 'completed' AND status = 'failed'"
     }
   }
-
-  /// The determinism violations of a sweep: by variant, then index, then order of arrival.
-  public func violations(_ sweep: StoredSweep) throws(StoreError) -> [Violation] {
-    let secondColumns = ResultRow.selection("violation")
-    return try connection.read { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT \(secondColumns), violation.history, second_worker.name, variant.id, trial.id
-          FROM variant
-          JOIN violation ON violation.variant_id = variant.id
-          JOIN worker AS second_worker ON second_worker.id = violation.worker_id
-          JOIN trial ON trial.variant_id = variant.id
-            AND trial.trial_index = violation.trial_index
-          WHERE variant.sweep_id = ?
-          ORDER BY variant.position, violation.trial_index, violation.id
-          """,
-        arguments: [sweep.id.rawValue])
-      let next = ResultRow.columns.count
-      var violations: [Violation] = []
-      while let row = try rows.next() {
-        let variant = VariantKey(try row.decode(Int64.self, atIndex: next + 2))
-        let second = StoredResult(
-          variant: variant,
-          result: try ResultRow.result(row, historyColumn: next),
-          worker: try row.decode(String.self, atIndex: next + 1))
-        let first = try Self.storedResult(
-          database, trial: row.decode(Int64.self, atIndex: next + 3), variant)
-        violations.append(Violation(first: first, second: second))
-      }
-      return violations
-    }
-  }
-
-  private static func storedResult(
-    _ database: Database, trial: Int64, _ variant: VariantKey
-  ) throws -> StoredResult {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT \(ResultRow.selection("trial")), history.history, worker.name FROM trial
-        JOIN worker ON worker.id = trial.worker_id
-        LEFT JOIN history ON history.trial_id = trial.id
-        WHERE trial.id = ?
-        """)
-    let next = ResultRow.columns.count
-    guard let row = try Row.fetchOne(statement, arguments: [trial]) else { throw UnreadableValue() }
-    return StoredResult(
-      variant: variant,
-      result: try ResultRow.result(row, historyColumn: next),
-      worker: try row.decode(String.self, atIndex: next + 1))
-  }
 }
 
 extension TrialStore {

@@ -5,7 +5,7 @@ import SweepModel
 extension TrialStore {
   /// Creates the sweep, or finds the same one: of the same name, master seed, and variants by name
   /// and digest. Its number of trials is raised to that of `sweep` if that is larger; whether later
-  /// results keep their history is as `sweep` says now.
+  /// results keep their history, and how many are audited, is as `sweep` says now.
   ///
   /// - Throws: `otherSweep` with the first thing that differs, where the name is taken.
   public func register(_ sweep: Sweep, at now: Date = Date()) throws(StoreError) -> StoredSweep {
@@ -16,8 +16,12 @@ extension TrialStore {
           throw StoreError.otherSweep(path, name: sweep.name, difference: difference)
         }
         try database.execute(
-          sql: "UPDATE sweep SET trials = max(trials, ?), keeps_history = ? WHERE id = ?",
-          arguments: [Int64(sweep.trials), sweep.keepsHistory, stored.id.rawValue])
+          sql: """
+            UPDATE sweep SET trials = max(trials, ?), keeps_history = ?, audit = ? WHERE id = ?
+            """,
+          arguments: [
+            Int64(sweep.trials), sweep.keepsHistory, sweep.audit, stored.id.rawValue,
+          ])
       } else {
         try Self.insert(sweep, database, at: now)
       }
@@ -45,6 +49,9 @@ extension TrialStore {
     guard sweep.trials <= Limits.trials else {
       throw .unusable(path, "\(sweep.trials) trials of a variant: \(Limits.trials) is the limit")
     }
+    guard (0...1).contains(sweep.audit) else {
+      throw .unusable(path, "an audit of \(sweep.audit): it is a share from 0 to 1")
+    }
     guard sweep.variants.count <= Limits.variants else {
       throw .unusable(path, "\(sweep.variants.count) variants: \(Limits.variants) is the limit")
     }
@@ -62,12 +69,12 @@ extension TrialStore {
   private static func insert(_ sweep: Sweep, _ database: Database, at now: Date) throws {
     try database.execute(
       sql: """
-        INSERT INTO sweep (name, master_seed, trials, keeps_history, created_at)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO sweep (name, master_seed, trials, keeps_history, audit, created_at)
+        VALUES (?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         sweep.name, Int64(bitPattern: sweep.masterSeed.rawValue), Int64(sweep.trials),
-        sweep.keepsHistory, now.timeIntervalSince1970,
+        sweep.keepsHistory, sweep.audit, now.timeIntervalSince1970,
       ])
     let sweepIdentifier = database.lastInsertedRowID
     let statement = try database.makeStatement(
@@ -81,7 +88,7 @@ extension TrialStore {
   }
 
   private static let selectSweeps =
-    "SELECT id, name, master_seed, trials, keeps_history, created_at FROM sweep"
+    "SELECT id, name, master_seed, trials, keeps_history, created_at, audit FROM sweep"
 
   private static func sweep(_ database: Database, named name: String) throws -> StoredSweep? {
     try Row.fetchOne(database, sql: "\(selectSweeps) WHERE name = ?", arguments: [name])
@@ -93,6 +100,8 @@ extension TrialStore {
     guard let trials = UInt64(exactly: try row.decode(Int64.self, atIndex: 3)),
       trials <= Limits.trials
     else { throw UnreadableValue() }
+    let audit = try row.decode(Double.self, atIndex: 6)
+    guard (0...1).contains(audit) else { throw UnreadableValue() }
     let variants = try Row.fetchAll(
       database,
       sql: "SELECT id, name, digest, json FROM variant WHERE sweep_id = ? ORDER BY position",
@@ -103,7 +112,7 @@ extension TrialStore {
       masterSeed: MasterSeed(UInt64(bitPattern: try row.decode(Int64.self, atIndex: 2))),
       trials: trials,
       variants: variants.map { NamedVariant(name: $0.name, variant: $0.variant) },
-      keepsHistory: try row.decode(Bool.self, atIndex: 4))
+      keepsHistory: try row.decode(Bool.self, atIndex: 4), audit: audit)
     return StoredSweep(
       id: SweepKey(identifier), sweep: sweep, variants: variants,
       createdAt: Date(timeIntervalSince1970: try row.decode(Double.self, atIndex: 5)))

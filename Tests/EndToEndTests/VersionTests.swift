@@ -54,8 +54,9 @@ import ZeroMQTransport
       #expect(refusal.code == code)
     }
     // Whoever is unknown is told to register, and garbage changes nothing.
-    let stale = WorkerMessage.registered(CoordinatorEpoch(1), .heartbeat(progress: 1))
-    #expect(try ask(coordinator.endpoint, stale.encoded) == .registerAgain)
+    let stamp = MessageStamp(epoch: CoordinatorEpoch(1), incarnation: 1, number: 1)
+    let stale = WorkerMessage.registered(stamp, .heartbeat(progress: [1]))
+    #expect(try ask(coordinator.endpoint, stale.encoded) == .registerAgain(stamp))
     let dealer = try DealerSocket(try ZeroMQContext())
     try dealer.connect(coordinator.endpoint)
     while try !dealer.send(Array("GET / HTTP/1.1".utf8)) {

@@ -5,69 +5,31 @@ import Testing
 
 /// What the coordinator answers, message by message.
 struct CoordinatorTests {
-  private let peer = PeerID([1])
-  private let start = Instant(.zero)
-  private var coordinator = SimulatedCluster.makeCoordinator(
-    [makeJob("variant-0", trials: 100)], epoch: 3)
-  private let worker: WorkerID
+  private var stage = CoordinatorStage([makeJob("variant-0", trials: 100)])
+  private let first: Int
+  private var peer: PeerID { stage.players[first].peer }
 
-  init() {
-    var random = SplitMix64(state: 1)
-    worker = WorkerID.random(using: &random)
-  }
+  init() { first = stage.addPlayer() }
 
-  private func hello(incarnation: UInt64 = 1, change: (inout WorkerHello) -> Void = { _ in })
-    -> WorkerMessage
-  {
-    var hello = WorkerHello(
-      worker: worker, incarnation: incarnation, host: "host", processor: "", instructionSet: "",
-      slots: 1, goldenWeights: goldenWeights, held: [])
-    change(&hello)
-    return .hello(hello)
-  }
-
-  private mutating func receive(_ message: WorkerMessage, at now: Instant? = nil)
-    -> [CoordinatorMessage]
-  {
-    let effects = coordinator.handle(.messageReceived(from: peer, message), at: now ?? start)
-    coordinator.checkInvariants()
-    return effects.compactMap { effect in
-      if case .send(peer, let message) = effect { message } else { nil }
-    }
-  }
-
-  private mutating func join() -> [LeaseGrant] {
-    receive(hello()).compactMap { if case .lease(let grant) = $0 { grant } else { nil } }
-  }
-
-  private func results(_ grant: LeaseGrant, number: UInt64 = 1, ulp: UInt64 = 0) -> WorkerMessage {
-    let results = zip(grant.range.indices, grant.seeds).map { makeResult($0, $1, ulp: ulp) }
-    return .registered(
-      CoordinatorEpoch(3),
-      .results(ResultBatch(number: BatchNumber(number), job: grant.job, results: results)))
-  }
+  private mutating func join() -> [LeaseGrant] { stage.hello(first).leases(to: peer) }
 
   @Test mutating func leasesCarryTheSeedsOfTheirTrials() {
     let grants = join()
     #expect(grants.count == 2)
     for grant in grants {
-      #expect(grant.seeds == grant.range.indices.map { MasterSeed(1).trialSeed(at: $0) })
+      let indices = grant.trials.ranges.flatMap { Array($0.indices) }
+      #expect(grant.seeds == indices.map { MasterSeed(1).trialSeed(at: $0) })
     }
   }
 
   @Test mutating func resultsAreAcknowledgedOnlyAfterTheirCommit() throws {
-    let grants = join()
-    let grant = try #require(grants.first)
-    let effects = coordinator.handle(
-      .messageReceived(from: peer, results(grant)), at: start)
-    let commits = effects.compactMap {
-      if case .commit(let commit) = $0 { commit } else { nil }
-    }
-    #expect(commits.count == 1)
-    #expect(!effects.contains(.send(peer, .acknowledged(BatchNumber(1)))))
-    let after = coordinator.handle(.commitFinished(commits[0].id, [.recorded]), at: start)
-    #expect(after.contains(.send(peer, .acknowledged(BatchNumber(1)))))
-    #expect(coordinator.progress[0].recorded == 1)
+    let grant = try #require(join().first)
+    let effects = stage.finish(first, grant)
+    #expect(effects.commits.count == 1)
+    #expect(!effects.orders(to: peer).contains(.acknowledged(BatchNumber(1))))
+    let after = stage.settle(effects)
+    #expect(after.orders(to: peer).contains(.acknowledged(BatchNumber(1))))
+    #expect(stage.coordinator.progress[0].recorded == 1)
   }
 
   @Test mutating func otherVersionsAreTurnedAwayWithAReason() {
@@ -78,143 +40,113 @@ struct CoordinatorTests {
       (.misbehaviour, { $0.slots = 0 }),
     ]
     for (code, change) in changes {
-      let answers = receive(hello(change: change))
-      guard case .refused(let refusal) = answers.first else {
-        Issue.record("\(code): \(answers)")
-        continue
-      }
-      #expect(refusal.code == code)
-      #expect(answers.count == 1)
+      let effects = stage.hello(first, change: change)
+      #expect(effects.refusals.map(\.code) == [code])
+      #expect(effects.messages(to: peer).count == 1)
     }
-    #expect(coordinator.workerCount == 0)
+    #expect(stage.coordinator.workerCount == 0)
   }
 
   @Test mutating func unknownPeersAreToldToRegister() {
-    let message = WorkerMessage.registered(CoordinatorEpoch(3), .heartbeat(progress: 1))
-    let answers = receive(message)
-    #expect(answers == [.registerAgain])
+    let stamp = MessageStamp(epoch: CoordinatorStage.epoch, incarnation: 1, number: 1)
+    let message = WorkerMessage.registered(stamp, .heartbeat(progress: [1]))
+    let effects = stage.handle(.messageReceived(from: peer, message))
+    #expect(effects.messages(to: peer) == [.registerAgain(stamp)])
   }
 
   @Test mutating func messagesOfAnEarlierEpochAreToldToRegister() {
     _ = join()
-    let message = WorkerMessage.registered(CoordinatorEpoch(2), .heartbeat(progress: 1))
-    let answers = receive(message)
-    #expect(answers == [.registerAgain])
+    let stamp = MessageStamp(epoch: CoordinatorEpoch(2), incarnation: 1, number: 1)
+    let message = WorkerMessage.registered(stamp, .heartbeat(progress: [1]))
+    let effects = stage.handle(.messageReceived(from: peer, message))
+    #expect(effects.messages(to: peer) == [.registerAgain(stamp)])
   }
 
   @Test mutating func resultsThatCannotBeExpelTheirWorker() throws {
-    let grants = join()
-    let grant = try #require(grants.first)
-    var result = makeResult(grant.first, grant.seeds[0])
-    result.seed = TrialSeed(1)
-    let batch = ResultBatch(number: BatchNumber(1), job: grant.job, results: [result])
-    let answers = receive(.registered(CoordinatorEpoch(3), .results(batch)))
-    guard case .refused(let refusal) = answers.first else {
-      Issue.record("\(answers)")
-      return
-    }
+    let grant = try #require(join().first)
+    var batch = stage.batch(grant)
+    batch.results[0].seed = TrialSeed(1)
+    let effects = stage.say(first, .results(batch))
+    let refusal = try #require(effects.refusals.first)
     #expect(refusal.code == .misbehaviour)
     #expect(refusal.text.contains("seed"))
-    #expect(coordinator.workerCount == 0)
+    #expect(stage.coordinator.workerCount == 0)
   }
 
   @Test mutating func silentWorkersLoseTheirLeases() throws {
     let grants = join()
-    let later = start.advanced(by: .seconds(11))
-    let effects = coordinator.handle(.timePassed, at: later)
-    coordinator.checkInvariants()
-    #expect(coordinator.workerCount == 0)
-    #expect(effects.contains(.notice(.workerLost(worker, trialsReturned: UInt64(grants.count)))))
+    stage.advance(by: .seconds(11))
+    let effects = stage.handle(.timePassed)
+    #expect(stage.coordinator.workerCount == 0)
+    let worker = stage.players[first].worker
+    let lost = Coordinator.Notice.workerLost(worker, trialsReturned: UInt64(grants.count))
+    #expect(effects.notices.contains(lost))
     // The late result of the lost worker is welcome once it is back.
-    _ = receive(hello(incarnation: 2), at: later)
-    let grant = try #require(grants.first)
-    _ = receive(results(grant), at: later)
-    #expect(!coordinator.isQuiescent)
+    _ = stage.hello(first)
+    _ = stage.finish(first, try #require(grants.first))
+    #expect(!stage.coordinator.isQuiescent)
   }
 
   @Test mutating func heartbeatsWithoutProgressDoNotKeepALease() throws {
-    let grants = join()
-    let grant = try #require(grants.first)
-    var now = start
+    let grant = try #require(join().first)
+    _ = stage.say(first, .leaseBegun(grant.id))
     var revoked = false
-    for count in 0..<70 {
-      now = start.advanced(by: .seconds(count))
-      _ = receive(.registered(CoordinatorEpoch(3), .heartbeat(progress: 5)), at: now)
-      let effects = coordinator.handle(.timePassed, at: now)
-      coordinator.checkInvariants()
-      revoked = revoked || effects.contains(.send(peer, .leaseRevoked(grant.id)))
+    for _ in 0..<70 {
+      _ = stage.say(first, .heartbeat(progress: [5]))
+      let orders = stage.handle(.timePassed).orders(to: peer)
+      revoked = revoked || orders.contains(.leaseRevoked(grant.id))
+      stage.advance(by: .seconds(1))
     }
     #expect(revoked)
-    #expect(coordinator.workerCount == 1)
+    #expect(stage.coordinator.workerCount == 1)
     // Its trials go to another worker and not back to it, until it shows progress.
-    let other = PeerID([2])
-    var random = SplitMix64(state: 2)
-    let otherWorker = WorkerID.random(using: &random)
-    let effects = coordinator.handle(
-      .messageReceived(from: other, hello { $0.worker = otherWorker }),
-      at: now)
-    coordinator.checkInvariants()
-    let peers = effects.compactMap { effect -> PeerID? in
-      if case .send(let peer, .lease) = effect { peer } else { nil }
-    }
-    #expect(peers == [other, other])
-    let answers = receive(.registered(CoordinatorEpoch(3), .heartbeat(progress: 6)), at: now)
-    #expect(answers == [.heartbeat])
+    let other = stage.addPlayer()
+    let effects = stage.hello(other)
+    #expect(effects.leases(to: peer).isEmpty)
+    #expect(effects.leases(to: stage.players[other].peer).count == 2)
+    let answers = stage.say(first, .heartbeat(progress: [6])).orders(to: peer)
+    #expect(answers.first == .heartbeat)
     // What the other worker held goes to it again, now that it has shown progress.
-    let given = coordinator.handle(.workerProcessEnded(otherWorker), at: now)
-    coordinator.checkInvariants()
-    #expect(given.contains { if case .send(peer, .lease) = $0 { true } else { false } })
+    let given = stage.handle(.workerProcessEnded(stage.players[other].worker))
+    #expect(!answers.dropFirst().isEmpty || !given.leases(to: peer).isEmpty)
   }
 
-  @Test mutating func heartbeatsWithProgressKeepALease() {
-    _ = join()
+  @Test mutating func heartbeatsWithProgressKeepALease() throws {
+    let grant = try #require(join().first)
+    _ = stage.say(first, .leaseBegun(grant.id))
     for count in 0..<200 {
-      let now = start.advanced(by: .seconds(count))
-      let progress = UInt64(count + 1)
-      _ = receive(.registered(CoordinatorEpoch(3), .heartbeat(progress: progress)), at: now)
-      let effects = coordinator.handle(.timePassed, at: now)
-      #expect(effects.isEmpty)
+      _ = stage.say(first, .heartbeat(progress: [UInt64(count + 1)]))
+      #expect(stage.handle(.timePassed).isEmpty)
+      stage.advance(by: .seconds(1))
     }
   }
 
   @Test mutating func delayedHelloDoesNotTakeTheAddressAway() {
-    _ = receive(hello(incarnation: 5))
-    let answers = receive(hello(incarnation: 4))
-    #expect(answers.isEmpty)
-    #expect(coordinator.workerCount == 1)
+    _ = stage.hello(first) { $0.incarnation = 5 }
+    #expect(stage.hello(first) { $0.incarnation = 4 }.isEmpty)
+    #expect(stage.coordinator.workerCount == 1)
   }
 
   @Test mutating func leasesGrowWithTheWorkersSpeed() throws {
-    coordinator = SimulatedCluster.makeCoordinator(
-      [makeJob("variant-0", trials: 1_000_000)], epoch: 3)
+    stage = CoordinatorStage([makeJob("variant-0", trials: 1_000_000)])
+    _ = stage.addPlayer()
     var open = join()
-    var now = start
     var largest = 0
     for number in 1...40 {
       // A thousand trials a second.
       let grant = open.removeFirst()
-      now = now.advanced(by: .milliseconds(grant.seeds.count))
-      for message in receive(results(grant, number: UInt64(number)), at: now) {
-        if case .lease(let grant) = message { open.append(grant) }
-      }
+      stage.advance(by: .milliseconds(grant.seeds.count))
+      open += stage.finish(first, grant, number: UInt64(number)).leases(to: peer)
       largest = max(largest, grant.seeds.count)
     }
     #expect((500...2_000).contains(largest))
   }
 
   @Test mutating func rejectedVariantGoesToOtherWorkers() throws {
-    let grants = join()
-    let grant = try #require(grants.first)
-    let answers = receive(
-      .registered(CoordinatorEpoch(3), .variantRejected(grant.variant, reason: "no data")))
-    #expect(answers.isEmpty)
-    let other = PeerID([2])
-    var random = SplitMix64(state: 2)
-    let effects = coordinator.handle(
-      .messageReceived(
-        from: other, hello { $0.worker = WorkerID.random(using: &random) }), at: start)
-    coordinator.checkInvariants()
-    #expect(
-      effects.contains { if case .send(other, .lease) = $0 { true } else { false } })
+    let grant = try #require(join().first)
+    let answers = stage.say(first, .variantRejected(grant.variant, reason: "no data"))
+    #expect(answers.messages(to: peer).isEmpty)
+    let other = stage.addPlayer()
+    #expect(!stage.hello(other).leases(to: stage.players[other].peer).isEmpty)
   }
 }

@@ -16,7 +16,7 @@ struct SimulatedCluster {
     var toWorker: [CoordinatorMessage] = []
     var running: [(slot: Int, assignment: Worker.Assignment)] = []
     var preparing: [VariantDigest] = []
-    var progress: UInt64 = 0
+    var progress: [UInt64]
     var exit: Worker.ExitReason?
   }
 
@@ -54,7 +54,8 @@ struct SimulatedCluster {
     let machine = Worker(identity: makeIdentity(id, slots: slots), jitterSeed: random.next())
     workers.append(
       SimulatedWorker(
-        machine: machine, id: id, peer: PeerID([UInt8(nextPeer & 255), UInt8(nextPeer >> 8)])))
+        machine: machine, id: id, peer: PeerID([UInt8(nextPeer & 255), UInt8(nextPeer >> 8)]),
+        progress: Array(repeating: 0, count: slots)))
     tellWorker(workers.count - 1, .connected)
   }
 
@@ -120,7 +121,7 @@ struct SimulatedCluster {
       guard !workers[position].toWorker.isEmpty else { return }
       tellWorker(position, .messageReceived(workers[position].toWorker.removeFirst()))
     case 3:
-      if !workers[position].running.isEmpty { workers[position].progress += 1 }
+      for running in workers[position].running { workers[position].progress[running.slot] += 1 }
       tellWorker(position, .timePassed(progress: workers[position].progress))
     case 4:
       guard !workers[position].preparing.isEmpty else { return }
@@ -169,6 +170,7 @@ struct SimulatedCluster {
         }
       case .commit(let commit): pendingCommits.append(commit)
       case .notice(let notice): notices.append(notice)
+      case .distrust(let worker): tellCoordinator(.workerDistrusted(worker, [:]))
       case .allFinished: finished = true
       }
     }

@@ -6,6 +6,8 @@ import Testing
 /// Every message survives the wire to the bit, and nothing that arrives can do harm.
 struct WireTests {
   private static let digest = VariantDigest(hashing: "variant".utf8)
+  static let stamp = MessageStamp(
+    epoch: CoordinatorEpoch(12), incarnation: 3, number: .max)
   private static let worker = WorkerID(bytes: Array(0..<16))
 
   static var workerMessages: [WorkerMessage] {
@@ -20,15 +22,18 @@ struct WireTests {
       let hello = WorkerHello(
         worker: try #require(worker), incarnation: 3, host: "höst:17", processor: "CPU",
         instructionSet: "avx2", slots: 4, goldenWeights: WeightsDigest(hashing: "golden".utf8),
-        held: [held])
+        session: .max, executable: ExecutableDigest(hashing: "program".utf8),
+        features: "avx2 fma", held: [held])
       let reports: [WorkerReport] = [
-        .heartbeat(progress: .max), .specificationWanted(digest), .leaseBegun(LeaseID(1)),
+        .heartbeat(progress: [0, .max]), .heartbeat(progress: []), .specificationWanted(digest),
+        .leaseBegun(LeaseID(1)),
         .results(ResultBatch(number: BatchNumber(9), job: JobID(5), results: results)),
         .results(ResultBatch(number: BatchNumber(10), job: JobID(5), results: [])),
         .leasesReturned([LeaseID(1), LeaseID(2)]),
         .variantRejected(digest, reason: "no such file"), .goodbye,
+        .trialsHung(JobID(5), TrialRange(7, 9)),
       ]
-      return [.hello(hello)] + reports.map { .registered(CoordinatorEpoch(12), $0) }
+      return [.hello(hello)] + reports.map { .registered(stamp, $0) }
     }
   }
 
@@ -52,20 +57,29 @@ struct WireTests {
     }
   }
 
-  static let coordinatorMessages: [CoordinatorMessage] = [
-    .welcome(
-      Welcome(
-        incarnation: 4, epoch: CoordinatorEpoch(2), heartbeatInterval: .milliseconds(1_500),
-        silenceLimit: .seconds(10),
-        adopted: [Welcome.Adoption(held: LeaseID(1), lease: LeaseID(1 << 40))])),
-    .refused(Refusal(.contract, "no")), .registerAgain, .heartbeat,
-    .lease(
-      LeaseGrant(
-        id: LeaseID(3), job: JobID(4), variant: digest, first: TrialIndex(5),
-        seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: true)),
-    .leaseRevoked(LeaseID(3)), .specification(digest, Array("{}".utf8)),
-    .acknowledged(BatchNumber(8)), .finished,
-  ]
+  static let coordinatorMessages: [CoordinatorMessage] =
+    [
+      .welcome(
+        Welcome(
+          incarnation: 4, epoch: CoordinatorEpoch(2), heartbeatInterval: .milliseconds(1_500),
+          silenceLimit: .seconds(10),
+          adopted: [Welcome.Adoption(held: LeaseID(1), lease: LeaseID(1 << 40))])),
+      .refused(Refusal(.contract, "no")), .registerAgain(stamp),
+    ] + orders.map { .registered(stamp, $0) }
+
+  private static var orders: [CoordinatorOrder] {
+    var trials = IntervalSet(TrialRange(5, 6))
+    trials.insert(TrialRange(1 << 40, 1 << 40 + 1))
+    return [
+      .heartbeat,
+      .lease(
+        LeaseGrant(
+          id: LeaseID(3), job: JobID(4), variant: digest, trials: trials,
+          seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: true)),
+      .leaseRevoked(LeaseID(3)), .leaseShortened(LeaseID(3), trials),
+      .specification(digest, Array("{}".utf8)), .acknowledged(BatchNumber(8)), .finished,
+    ]
+  }
 
   @Test func workerMessagesSurviveTheWire() throws {
     for message in try Self.workerMessages {
@@ -81,7 +95,7 @@ struct WireTests {
 
   @Test func metricsKeepTheirBits() throws {
     let batch = ResultBatch(number: BatchNumber(1), job: JobID(1), results: Self.results)
-    let message = WorkerMessage.registered(CoordinatorEpoch(1), .results(batch))
+    let message = WorkerMessage.registered(Self.stamp, .results(batch))
     guard case .registered(_, .results(let read)) = try WorkerMessage(encoded: message.encoded)
     else {
       Issue.record("another message came out")
@@ -110,11 +124,12 @@ struct WireTests {
   }
 
   @Test func otherMessagesOfAnotherVersionAreRefused() throws {
-    let message = WorkerMessage.registered(CoordinatorEpoch(1), .goodbye)
-    var bytes = message.encoded
+    let message = WorkerMessage.registered(Self.stamp, .goodbye)
+    var bytes = Array(message.encoded.dropLast(FrameSeal.size))
     // Field 1, the version, comes first.
     #expect(bytes[0] == 8)
     bytes[1] = 99
+    FrameSeal.seal(&bytes)
     #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: bytes) }
   }
 
@@ -138,7 +153,8 @@ struct WireTests {
     }
     var refused = 0
     for message in try Self.workerMessages {
-      let whole = message.encoded
+      // With a right checksum: this is about what a hostile peer sends, not a broken network.
+      let whole = Array(message.encoded.dropLast(FrameSeal.size))
       for _ in 0..<2_000 {
         var bytes = whole
         for _ in 0...next(3) where !bytes.isEmpty {
@@ -148,6 +164,7 @@ struct WireTests {
           default: bytes.insert(UInt8(next(256)), at: next(bytes.count))
           }
         }
+        FrameSeal.seal(&bytes)
         do { _ = try WorkerMessage(encoded: bytes) } catch { refused += 1 }
       }
     }

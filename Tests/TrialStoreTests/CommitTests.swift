@@ -9,12 +9,10 @@ struct CommitTests {
   let scratch: Scratch
   let store: TrialStore
   let variant: VariantKey
-  let sweep: StoredSweep
 
   init() throws {
     scratch = try Scratch()
     store = try TrialStore(path: scratch.path(), access: .readWrite)
-    sweep = try store.register(Sample.sweep())
     variant = try store.firstVariant()
   }
 
@@ -35,21 +33,30 @@ struct CommitTests {
     #expect(try store.allResults(variant) == [result])
   }
 
-  @Test("Other bits are a violation: the first result stays, both are reported")
+  @Test("Other bits are a violation: all are kept, and reported with their workers")
   func violations() throws {
     let first = Sample.completed(4)
     let second = Sample.completed(4, weights: "others", history: [3, 2, 1, 0.25])
     try store.commit([first], of: variant, worker: "a")
     #expect(try store.commit([second], of: variant, worker: "b") == [.violated])
     #expect(try store.commit([second], of: variant, worker: "b") == [.violated])
-    #expect(try store.allResults(variant) == [first])
-    let violation = try #require(try store.violations(sweep).first)
-    #expect(violation.first == StoredResult(variant: variant, result: first, worker: "a"))
-    #expect(violation.second == StoredResult(variant: variant, result: second, worker: "b"))
-    // The batch that came twice was recorded once; another worker's result is another one.
+    // The batch that came twice was recorded once.
     #expect(try store.counts(variant).violations == 1)
-    #expect(try store.commit([second], of: variant, worker: "c") == [.violated])
-    #expect(try store.violations(sweep).map(\.second.worker) == ["b", "c"])
+    let open = try #require(try store.dispute(variant, index: TrialIndex(4)))
+    #expect(!open.isSettled)
+    #expect(Set(open.votes.map(\.worker.worker.name)) == ["a", "b"])
+    #expect(try store.disputed(variant) == IntervalSet(TrialRange(4, 5)))
+    // A third worker decides: the winner's result is the one that is read, with its history.
+    #expect(
+      try store.commit([second], of: variant, worker: "c") == [.settled(outvoted: ["a"])])
+    #expect(try store.commit([second], of: variant, worker: "c") == [.settled(outvoted: [])])
+    #expect(try store.allResults(variant) == [second])
+    let settled = try #require(try store.dispute(variant, index: TrialIndex(4)))
+    #expect(settled.isSettled)
+    #expect(settled.votes.map(\.worker.worker.name) == ["b", "c", "a"])
+    #expect(settled.votes.map(\.stands) == [true, true, false])
+    #expect(try store.disputed(variant).isEmpty)
+    #expect(settled.votes.map(\.result.seconds) == [0.25, 0.25, 0.25])
   }
 
   @Test("One bit of a metric, a NaN's payload, the sign of zero and the seed all count")
@@ -65,10 +72,10 @@ struct CommitTests {
       try store.commit(
         [result(0, 0.1.nextUp), result(1, -0.0), result(2, otherNaN), result(3, 1, seed: 6)],
         of: variant, worker: "b") == [.violated, .violated, .violated, .violated])
-    #expect(try store.violations(sweep).map(\.second.result.index.rawValue) == [0, 1, 2, 3])
+    #expect(try store.disputed(variant) == IntervalSet(TrialRange(0, 4)))
     var diverged = result(0, 0.1)
     diverged.outcome = .diverged(atEpoch: 3, Sample.measurements(metrics: [0.1]))
-    #expect(try store.commit([diverged], of: variant) == [.violated])
+    #expect(try store.commit([diverged], of: variant, worker: "c") == [.violated])
   }
 
   @Test("A failure is replaced by a result, and never replaces one")
@@ -86,7 +93,7 @@ struct CommitTests {
     #expect(try store.commit([Sample.completed(0)], of: variant, worker: "a") == [.confirmed])
     let counts = try store.counts(variant)
     #expect(counts.completed == 1 && counts.failed == 0 && counts.confirmations == 1)
-    #expect(try store.violations(sweep).isEmpty)
+    #expect(try store.counts(variant).violations == 0)
   }
 
   @Test("A failure with another seed is not the trial that the result is of")

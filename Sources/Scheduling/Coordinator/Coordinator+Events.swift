@@ -11,6 +11,16 @@ extension Coordinator {
     case peerLost(PeerID)
     /// The process of that worker ended, as whoever started it saw.
     case workerProcessEnded(WorkerID)
+    /// That key may no longer be used: its workers are turned away and their leases go to others.
+    case keyRevoked(PublicKey)
+    /// More to do. A job that is known already is ignored.
+    case jobsAdded([CoordinatorJob])
+    /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
+    /// arrives late is still committed.
+    case jobsCancelled([JobID])
+    /// The store has marked the worker as ``Effect/distrust(_:)`` asked; these trials stand on its
+    /// word alone.
+    case workerDistrusted(WorkerID, [JobID: IntervalSet])
     /// The store has committed what a ``Effect/commit(_:)`` asked for, with one outcome per result.
     case commitFinished(CommitID, [CommitOutcome])
     /// Time has passed; send one each ``SchedulingPolicy/heartbeatInterval``.
@@ -23,6 +33,9 @@ extension Coordinator {
     case send(PeerID, CoordinatorMessage)
     /// Write results to the store in one transaction, then report ``Event/commitFinished(_:_:)``.
     case commit(Commit)
+    /// Mark the worker as quarantined in the store, then report
+    /// ``Event/workerDistrusted(_:_:)``.
+    case distrust(WorkerID)
     /// Something that people should know.
     case notice(Notice)
     /// Every trial of every sweep is in the store.
@@ -39,6 +52,21 @@ extension Coordinator {
     public let results: [TrialResult]
     /// Who trained them; nil for what the coordinator recorded itself.
     public let worker: WorkerID?
+    /// Those of the results that are chosen to be trained again by another worker: the store
+    /// remembers them until that is done.
+    public let audits: IntervalSet
+
+    /// A commit with all its parts.
+    public init(
+      id: CommitID, job: JobID, results: [TrialResult], worker: WorkerID?,
+      audits: IntervalSet = IntervalSet()
+    ) {
+      self.id = id
+      self.job = job
+      self.results = results
+      self.worker = worker
+      self.audits = audits
+    }
   }
 
   /// Numbers the commits of one coordinator.
@@ -58,6 +86,9 @@ extension Coordinator {
     case confirmed
     /// It has other bits than the result that was there: both are kept.
     case violated
+    /// It decided between results that differ: more than half of at least three workers gave the same
+    /// bits, which now stand first in the store. These workers had given others.
+    case settled(outvoted: [WorkerID])
   }
 
   /// Something that people should know, for logs.
@@ -74,10 +105,31 @@ extension Coordinator {
     case leaseExpired(LeaseID, WorkerID, trialsReturned: UInt64)
     /// A worker cannot train a variant.
     case variantRejected(VariantDigest, WorkerID, reason: String)
+    /// No connected worker can train a variant: its trials wait for one that can.
+    case variantWaits(VariantDigest, reason: String)
+    /// A slot of a worker has hung; what it was given goes to others.
+    case slotHung(WorkerID, JobID, TrialRange)
+    /// An idle worker takes trials over from one that would have been later.
+    case trialsTakenOver(JobID, from: WorkerID, by: WorkerID, count: UInt64)
     /// A trial crashed every worker that tried it.
     case trialFailed(JobID, TrialIndex, crashes: Int)
     /// Two results of one trial differ.
     case determinismViolated(JobID, TrialIndex, WorkerID?)
+    /// A majority of workers has decided which of a trial's results stands.
+    case disputeSettled(JobID, TrialIndex, outvoted: [WorkerID])
+    /// A worker's result of that trial was outvoted.
+    case workerOutvoted(WorkerID, JobID, TrialIndex)
+    /// A worker was outvoted too often: it is refused from now on, and what stands on its word alone
+    /// is trained again.
+    case workerQuarantined(WorkerID, failures: Int)
+    /// Trials of a quarantined worker wait to be trained again.
+    case trialsDistrusted(WorkerID, JobID, count: UInt64)
+    /// The job is recorded; of its checks some stay open for want of another worker.
+    case checksLeftOpen(JobID, audits: UInt64, disputes: UInt64)
+    /// A job was added.
+    case jobAdded(JobID, trials: UInt64)
+    /// A job was cancelled.
+    case jobCancelled(JobID, trialsLeft: UInt64)
     /// Bytes arrived that are no message of ours.
     case garbage(PeerID)
   }

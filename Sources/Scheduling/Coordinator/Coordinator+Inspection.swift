@@ -24,6 +24,28 @@ extension Coordinator {
   /// Whether nothing is on its way to the store.
   public var isQuiescent: Bool { commits.isEmpty }
 
+  /// Counts of what is kept, all of which must be small when there is nothing to do.
+  package var footprint: Footprint {
+    Footprint(
+      workers: workers.count, leases: leases.count, commits: commits.count,
+      crashes: jobs.values.reduce(0) { $0 + $1.crashes.count },
+      suspects: jobs.values.reduce(0) { $0 + $1.suspects.count })
+  }
+
+  /// What a coordinator keeps.
+  package struct Footprint: Hashable, Sendable {
+    /// Workers that are registered.
+    package let workers: Int
+    /// Leases that are lent.
+    package let leases: Int
+    /// Commits on their way to the store.
+    package let commits: Int
+    /// Trials that have crashed a worker.
+    package let crashes: Int
+    /// Ranges that may hold such a trial.
+    package let suspects: Int
+  }
+
   /// Stops the program if a trial is in two places or in none, or an index of the state is off.
   ///
   /// Tests call it after every event. Its cost is that of all intervals and leases.

@@ -3,7 +3,7 @@ import SweepModel
 extension Coordinator {
   /// Gives the worker leases until it holds as many as it should.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
-    guard let state = workers[worker], let peer = state.peer, !state.isStalled else { return }
+    guard let state = workers[worker], state.peer != nil, !state.isStalled else { return }
     var held = state.leases.count
     for id in openJobs {
       guard let job = jobs[id]?.job, !state.rejected.contains(job.variant) else { continue }
@@ -12,13 +12,12 @@ extension Coordinator {
         guard let range = jobs[id]?.takeRange(limit: limit) else { break }
         let lease = open(IntervalSet(range), of: id, for: worker, at: now)
         held += 1
-        effects.append(
-          .send(
-            peer,
-            .lease(
-              LeaseGrant(
-                id: lease, job: id, variant: job.variant, first: range.lowerBound,
-                seeds: job.seeds(of: range), keepsHistory: job.keepsHistory))))
+        let trials = IntervalSet(range)
+        order(
+          .lease(
+            LeaseGrant(
+              id: lease, job: id, variant: job.variant, trials: trials,
+              seeds: job.seeds(of: trials), keepsHistory: job.keepsHistory)), worker, &effects)
       }
       if held >= policy.leasesPerWorker { return }
     }
@@ -28,7 +27,7 @@ extension Coordinator {
   mutating func serveIdleWorkers(at now: Instant, _ effects: inout [Effect]) {
     guard openJobs.contains(where: { jobs[$0]?.pending.isEmpty == false }) else { return }
     let idle = workers.filter { $0.value.leases.count < policy.leasesPerWorker }
-    for worker in idle.keys.sorted(by: Self.precedes) { serve(worker, at: now, &effects) }
+    for worker in idle.keys.sorted() { serve(worker, at: now, &effects) }
   }
 
   /// About ``SchedulingPolicy/leaseTarget`` of work, and near the end of a job a share of what is
@@ -69,9 +68,7 @@ extension Coordinator {
       workers[lease.worker]?.isStalled = true
       effects.append(
         .notice(.leaseExpired(id, lease.worker, trialsReturned: lease.remaining.count)))
-      if let peer = workers[lease.worker]?.peer {
-        effects.append(.send(peer, .leaseRevoked(id)))
-      }
+      order(.leaseRevoked(id), lease.worker, &effects)
     }
     serveIdleWorkers(at: now, &effects)
   }
@@ -99,7 +96,7 @@ extension Coordinator {
     for id in overtaken.sorted() {
       guard let lease = leases[id], lease.remaining.isEmpty else { continue }
       takeBack(id)
-      if let peer = workers[lease.worker]?.peer { effects.append(.send(peer, .leaseRevoked(id))) }
+      order(.leaseRevoked(id), lease.worker, &effects)
       serve(lease.worker, at: now, &effects)
     }
   }

@@ -83,6 +83,7 @@ extension Coordinator {
     for (position, index) in commit.indices.enumerated() {
       state.committing.remove(index)
       state.recorded.insert(index)
+      state.crashes[index] = nil
       count(outcomes[position], commit.statuses[position])
       if outcomes[position] == .violated {
         effects.append(.notice(.determinismViolated(commit.job, index, commit.worker)))
@@ -90,8 +91,8 @@ extension Coordinator {
     }
     jobs[commit.job] = state
     if state.isFinished { openJobs.removeAll { $0 == commit.job } }
-    if let worker = commit.worker, let batch = commit.batch, let peer = workers[worker]?.peer {
-      effects.append(.send(peer, .acknowledged(batch)))
+    if let worker = commit.worker, let batch = commit.batch {
+      order(.acknowledged(batch), worker, &effects)
     }
   }
 
@@ -106,6 +107,7 @@ extension Coordinator {
       }
     case .confirmed: tally.confirmed += 1
     case .violated: tally.violated += 1
+    case .settled: tally.violated += 1
     }
   }
 }

@@ -7,8 +7,11 @@ struct WorkerState {
   var host: String
   var slots: Int
   var lastHeard: Instant
-  /// The counter of the last heartbeat.
-  var progress: UInt64 = 0
+  /// What was said under this registration, in each direction.
+  var ordersSent: UInt64 = 0
+  var reportsReceived: UInt64 = 0
+  /// The counters of the last heartbeat, by slot.
+  var progress: [UInt64] = []
   /// In the order in which they were given, which is the order in which they are worked on.
   var leases: [LeaseID] = []
   /// Whether a lease of it expired and it has shown no progress since: it is given nothing then.
@@ -58,7 +61,9 @@ extension Coordinator {
     state.incarnation = hello.incarnation
     state.slots = hello.slots
     state.lastHeard = now
-    state.progress = 0
+    state.progress = []
+    state.ordersSent = 0
+    state.reportsReceived = 0
     workers[hello.worker] = state
     workerByPeer[peer] = hello.worker
     let adopted = adopt(hello.held, by: hello.worker, at: now)
@@ -74,7 +79,7 @@ extension Coordinator {
             incarnation: hello.incarnation, epoch: epoch,
             heartbeatInterval: policy.heartbeatInterval, silenceLimit: policy.silenceLimit,
             adopted: adopted))))
-    if isFinished, endsWhenFinished { effects.append(.send(peer, .finished)) }
+    if isFinished, endsWhenFinished { order(.finished, hello.worker, &effects) }
     serve(hello.worker, at: now, &effects)
     serveIdleWorkers(at: now, &effects)
   }
@@ -102,8 +107,11 @@ extension Coordinator {
     guard (1...Limits.slots).contains(hello.slots) else {
       return Refusal(.misbehaviour, "\(hello.slots) slots: a worker has 1 to \(Limits.slots)")
     }
-    if workers[hello.worker] == nil, workers.count >= Limits.workers {
-      return Refusal(.capacity, "the coordinator has \(Limits.workers) workers, its limit")
+    if workers[hello.worker] == nil, workers.count >= policy.mostWorkers {
+      return Refusal(
+        .capacity,
+        "the coordinator serves \(policy.mostWorkers) workers and has them all: raise its "
+          + "--max-workers or its limit of open files")
     }
     return nil
   }
@@ -173,11 +181,11 @@ extension Coordinator {
 
   mutating func loseSilentWorkers(at now: Instant, _ effects: inout [Effect]) {
     let silent = workers.filter { $0.value.lastHeard.advanced(by: policy.silenceLimit) < now }
-    for worker in silent.keys.sorted(by: Self.precedes) { lose(worker, at: now, &effects) }
+    for worker in silent.keys.sorted() { lose(worker, at: now, &effects) }
   }
 
-  mutating func noteProgress(_ progress: UInt64, of worker: WorkerID, at now: Instant) {
-    guard let state = workers[worker], progress > state.progress else { return }
+  mutating func noteProgress(_ progress: [UInt64], of worker: WorkerID, at now: Instant) {
+    guard let state = workers[worker], progress != state.progress else { return }
     workers[worker]?.progress = progress
     workers[worker]?.isStalled = false
     for lease in state.leases {
@@ -194,10 +202,5 @@ extension Coordinator {
       takeBack(lease)
     }
     effects.append(.notice(.variantRejected(variant, worker, reason: reason)))
-  }
-
-  /// An order of workers that does not depend on hashing.
-  static func precedes(_ left: WorkerID, _ right: WorkerID) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }

@@ -22,7 +22,7 @@ public struct Coordinator: Sendable {
 
   var jobs: [JobID: JobState] = [:]
   /// The jobs in the order in which they are served.
-  let jobOrder: [JobID]
+  var jobOrder: [JobID]
   /// The jobs that have trials to lease or to wait for, in the order in which they are served.
   var openJobs: [JobID]
   var workers: [WorkerID: WorkerState] = [:]
@@ -32,16 +32,22 @@ public struct Coordinator: Sendable {
   var lastLease: UInt64
   var lastCommit: UInt64 = 0
   var hasReportedFinish = false
+  /// Workers and keys whose results were outvoted too often.
+  var quarantined: Set<WorkerID>
+  var quarantinedKeys: Set<PublicKey>
   /// What happened so far, for people.
   public internal(set) var tally = Tally()
 
-  /// A coordinator of `jobs`, in its `epoch` over its store.
+  /// A coordinator of `jobs`, in its `epoch` over its store, which knows the `quarantined` workers.
   ///
   /// - Precondition: no two jobs have the same identity.
   public init(
     jobs: [CoordinatorJob], epoch: CoordinatorEpoch, goldenWeights: WeightsDigest,
-    endsWhenFinished: Bool, policy: SchedulingPolicy = SchedulingPolicy()
+    endsWhenFinished: Bool, quarantined: Set<WorkerID> = [], quarantinedKeys: Set<PublicKey> = [],
+    policy: SchedulingPolicy = SchedulingPolicy()
   ) {
+    self.quarantined = quarantined
+    self.quarantinedKeys = quarantinedKeys
     self.policy = policy
     self.endsWhenFinished = endsWhenFinished
     self.epoch = epoch
@@ -67,8 +73,8 @@ public struct Coordinator: Sendable {
     switch event {
     case .messageReceived(let peer, .hello(let hello)):
       register(hello, from: peer, at: now, &effects)
-    case .messageReceived(let peer, .registered(let epoch, let report)):
-      receive(report, under: epoch, from: peer, at: now, &effects)
+    case .messageReceived(let peer, .registered(let stamp, let report)):
+      receive(report, stamp, from: peer, at: now, &effects)
     case .garbageReceived(let peer):
       effects.append(.notice(.garbage(peer)))
     case .peerLost(let peer):
@@ -78,6 +84,9 @@ public struct Coordinator: Sendable {
       lose(worker, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
       finish(commit, outcomes, at: now, &effects)
+    case .jobsAdded(let added): add(added, at: now, &effects)
+    case .jobsCancelled(let cancelled): cancel(cancelled, at: now, &effects)
+    case .keyRevoked, .workerDistrusted: break
     case .timePassed:
       loseSilentWorkers(at: now, &effects)
       expireLeases(at: now, &effects)
@@ -91,28 +100,45 @@ public struct Coordinator: Sendable {
     return effects
   }
 
-  private func dismissWorkers(_ effects: inout [Effect]) {
-    for worker in workers.keys.sorted(by: Self.precedes) {
-      if let peer = workers[worker]?.peer { effects.append(.send(peer, .finished)) }
-    }
+  private mutating func dismissWorkers(_ effects: inout [Effect]) {
+    for worker in workers.keys.sorted() { order(.finished, worker, &effects) }
+  }
+
+  /// Tells a worker something, if its address is known; what it misses it gets when it registers anew.
+  mutating func order(_ order: CoordinatorOrder, _ worker: WorkerID, _ effects: inout [Effect]) {
+    guard let peer = workers[worker]?.peer else { return }
+    workers[worker]?.ordersSent += 1
+    guard let state = workers[worker] else { return }
+    let stamp = MessageStamp(
+      epoch: epoch, incarnation: state.incarnation, number: state.ordersSent)
+    effects.append(.send(peer, .registered(stamp, order)))
   }
 
   private mutating func receive(
-    _ report: WorkerReport, under epoch: CoordinatorEpoch, from peer: PeerID, at now: Instant,
+    _ report: WorkerReport, _ stamp: MessageStamp, from peer: PeerID, at now: Instant,
     _ effects: inout [Effect]
   ) {
-    guard epoch == self.epoch, let worker = workerByPeer[peer] else {
+    guard stamp.epoch == epoch, let worker = workerByPeer[peer],
+      let state = workers[worker], state.incarnation == stamp.incarnation
+    else {
       // Never dropped: a worker that we forgot, or that knew our predecessor, must be told.
-      effects.append(.send(peer, .registerAgain))
+      effects.append(.send(peer, .registerAgain(stamp)))
       return
     }
     workers[worker]?.lastHeard = now
+    // What was there before is a repetition; after a gap only a new registration sets things right.
+    guard stamp.number > state.reportsReceived else { return }
+    guard stamp.number == state.reportsReceived + 1 else {
+      effects.append(.send(peer, .registerAgain(stamp)))
+      return
+    }
+    workers[worker]?.reportsReceived = stamp.number
     switch report {
     case .heartbeat(let progress):
       noteProgress(progress, of: worker, at: now)
-      effects.append(.send(peer, .heartbeat))
+      order(.heartbeat, worker, &effects)
     case .specificationWanted(let digest):
-      sendSpecification(digest, to: peer, &effects)
+      sendSpecification(digest, to: worker, &effects)
     case .leaseBegun(let lease):
       if leases[lease]?.worker == worker { leases[lease]?.hasBegun = true }
     case .results(let batch):
@@ -123,6 +149,7 @@ public struct Coordinator: Sendable {
     case .variantRejected(let variant, let reason):
       noteRejection(of: variant, by: worker, reason, &effects)
       serveIdleWorkers(at: now, &effects)
+    case .trialsHung: break
     case .goodbye:
       for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
       forget(worker)
@@ -131,13 +158,13 @@ public struct Coordinator: Sendable {
     }
   }
 
-  private func sendSpecification(
-    _ digest: VariantDigest, to peer: PeerID, _ effects: inout [Effect]
+  private mutating func sendSpecification(
+    _ digest: VariantDigest, to worker: WorkerID, _ effects: inout [Effect]
   ) {
     // Workers ask only for what a lease named, so an unknown digest needs no answer.
     for id in jobOrder {
       guard let job = jobs[id]?.job, job.variant == digest else { continue }
-      effects.append(.send(peer, .specification(digest, job.specification)))
+      order(.specification(digest, job.specification), worker, &effects)
       return
     }
   }

@@ -21,9 +21,29 @@ public struct CoordinatorJob: Hashable, Sendable {
   public let keepsHistory: Bool
   /// The trials whose results the store has.
   public let recorded: IntervalSet
+  /// The least share of trials that are trained again by another worker, in 0...1; 0 for none.
+  public let audit: Double
+  /// Recorded trials that were chosen to be trained again and have not been.
+  public let openAudits: IntervalSet
+  /// Recorded trials with results that differ, none of which has a majority.
+  public let disputed: IntervalSet
+  /// Which of the open audits and disputes each worker has given a result of, as far as is known: it
+  /// is not asked again.
+  public let voters: [WorkerID: IntervalSet]
 
   /// The job of one variant.
-  public init(sweep: Sweep, variant: NamedVariant, recorded: IntervalSet) {
+  ///
+  /// - Precondition: `audit` is in 0...1.
+  public init(
+    sweep: Sweep, variant: NamedVariant, recorded: IntervalSet, audit: Double = 0,
+    openAudits: IntervalSet = IntervalSet(), disputed: IntervalSet = IntervalSet(),
+    voters: [WorkerID: IntervalSet] = [:]
+  ) {
+    precondition((0...1).contains(audit), "a share of trials is between 0 and 1")
+    self.audit = audit
+    self.openAudits = openAudits
+    self.disputed = disputed
+    self.voters = voters
     let canonical = Array(variant.variant.canonicalJSON.utf8)
     self.variant = VariantDigest(hashing: canonical)
     id = JobID(
@@ -37,9 +57,9 @@ public struct CoordinatorJob: Hashable, Sendable {
     self.recorded = recorded.intersection(sweep.range)
   }
 
-  /// The seeds of the trials of `range`, in order.
-  func seeds(of range: TrialRange) -> [TrialSeed] {
-    range.indices.map { masterSeed.trialSeed(at: $0) }
+  /// The seeds of `trials`, by ascending index.
+  func seeds(of trials: IntervalSet) -> [TrialSeed] {
+    trials.ranges.flatMap { $0.indices.map { masterSeed.trialSeed(at: $0) } }
   }
 
   /// Says in what a result cannot be of this job, or nil if it can.
@@ -69,7 +89,8 @@ public struct CoordinatorJob: Hashable, Sendable {
 
 /// Where the trials of one job are. The four sets are disjoint and together hold every trial.
 struct JobState {
-  let job: CoordinatorJob
+  var job: CoordinatorJob
+  var isCancelled = false
   /// In the store.
   var recorded: IntervalSet
   /// Received, and on their way to the store.
@@ -88,7 +109,7 @@ struct JobState {
     pending.subtract(job.recorded)
   }
 
-  var isFinished: Bool { recorded.count == job.trials }
+  var isFinished: Bool { isCancelled || recorded.count == job.trials }
 
   /// Takes out at most `limit` trials to lease; suspects first, each as it is.
   mutating func takeRange(limit: UInt64) -> TrialRange? {

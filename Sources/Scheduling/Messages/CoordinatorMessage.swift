@@ -2,18 +2,28 @@ import SweepModel
 
 /// What the coordinator says to a worker.
 public enum CoordinatorMessage: Hashable, Sendable {
-  /// The worker is registered.
+  /// The worker is registered: a registration begins.
   case welcome(Welcome)
   /// The worker is turned away for good, with a reason for people.
   case refused(Refusal)
-  /// The coordinator does not know the sender: say hello.
-  case registerAgain
+  /// The coordinator does not know the sender of the message with this stamp, or has missed one
+  /// before it: say hello.
+  case registerAgain(MessageStamp)
+  /// Anything else, under the registration that the welcome began.
+  case registered(MessageStamp, CoordinatorOrder)
+}
+
+/// What the coordinator says to a registered worker.
+public enum CoordinatorOrder: Hashable, Sendable {
   /// "I am here": the answer to a heartbeat.
   case heartbeat
   /// Trials to train.
   case lease(LeaseGrant)
   /// A lease has ended early: do not begin what is left of it.
   case leaseRevoked(LeaseID)
+  /// These trials of a lease go to another worker: do not begin them. Those that have begun are
+  /// finished and their results are welcome.
+  case leaseShortened(LeaseID, IntervalSet)
   /// The canonical JSON of a variant.
   case specification(VariantDigest, [UInt8])
   /// The batch is in the store: the worker may forget it.
@@ -77,6 +87,12 @@ public struct Refusal: Hashable, Sendable {
     case misbehaviour
     /// The coordinator has all the workers that it can serve.
     case capacity
+    /// Another process with its identity is at work.
+    case identity
+    /// Its key is not, or no longer, that of a worker, or not that of this worker.
+    case key
+    /// Its results were outvoted by other workers'.
+    case quarantined
   }
 
   /// The kind.
@@ -91,7 +107,7 @@ public struct Refusal: Hashable, Sendable {
   }
 }
 
-/// A range of trials lent to a worker.
+/// Trials lent to a worker.
 public struct LeaseGrant: Hashable, Sendable {
   /// The lease.
   public var id: LeaseID
@@ -99,28 +115,26 @@ public struct LeaseGrant: Hashable, Sendable {
   public var job: JobID
   /// The variant to train; its specification is fetched by this digest.
   public var variant: VariantDigest
-  /// The index of the first trial.
-  public var first: TrialIndex
-  /// The seeds of the trials from `first` on.
+  /// The trials.
+  public var trials: IntervalSet
+  /// Their seeds, by ascending index.
   public var seeds: [TrialSeed]
   /// Whether results keep the values of their history.
   public var keepsHistory: Bool
 
   /// A grant with all its parts.
+  ///
+  /// - Precondition: there are as many seeds as trials.
   public init(
-    id: LeaseID, job: JobID, variant: VariantDigest, first: TrialIndex, seeds: [TrialSeed],
+    id: LeaseID, job: JobID, variant: VariantDigest, trials: IntervalSet, seeds: [TrialSeed],
     keepsHistory: Bool
   ) {
+    precondition(trials.count == UInt64(seeds.count), "one seed for each trial")
     self.id = id
     self.job = job
     self.variant = variant
-    self.first = first
+    self.trials = trials
     self.seeds = seeds
     self.keepsHistory = keepsHistory
-  }
-
-  /// The trials.
-  public var range: TrialRange {
-    TrialRange(first.rawValue, first.rawValue + UInt64(seeds.count))
   }
 }

@@ -2,8 +2,8 @@ import SweepModel
 
 /// Identifies a worker process for as long as it lives; it is chosen at random when the process starts.
 public struct WorkerID: Hashable, Sendable {
-  /// Sixteen bytes.
-  public let bytes: [UInt8]
+  // Not an array: coordinators keep tables of thousands.
+  private let high, low: UInt64
 
   /// Bytes of an identifier.
   public static let length = 16
@@ -11,12 +11,13 @@ public struct WorkerID: Hashable, Sendable {
   /// Takes sixteen bytes; nil for any other number of bytes.
   public init?(bytes: [UInt8]) {
     guard bytes.count == Self.length else { return nil }
-    self.bytes = bytes
+    high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    low = bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Draws an identifier.
   public static func random(using generator: inout some RandomNumberGenerator) -> WorkerID {
-    WorkerID(unchecked: (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    WorkerID(high: generator.next(), low: generator.next())
   }
 
   /// Reads 32 hexadecimal digits; nil for anything else.
@@ -25,10 +26,28 @@ public struct WorkerID: Hashable, Sendable {
     self.init(bytes: bytes)
   }
 
-  private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+  private init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Sixteen bytes.
+  public var bytes: [UInt8] {
+    [high, low].flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+  }
+
+  /// The bits as two words, the first bytes highest.
+  package var words: (UInt64, UInt64) { (high, low) }
 
   /// 32 lower-case hexadecimal digits.
   public var hex: String { Hexadecimal.text(bytes) }
+}
+
+extension WorkerID: Comparable {
+  /// The order of the bytes.
+  public static func < (left: WorkerID, right: WorkerID) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
 }
 
 extension WorkerID: CustomStringConvertible {
@@ -38,13 +57,33 @@ extension WorkerID: CustomStringConvertible {
 
 /// Where a message came from and where an answer goes: the transport's routing id.
 ///
-/// It changes with every connection and says nothing about who the worker is.
+/// It changes with every connection and says nothing about who the worker is; the key does.
 public struct PeerID: Hashable, Sendable {
   /// The transport's bytes.
   public let bytes: [UInt8]
+  /// The key that the transport authenticated; nil on a plain connection.
+  public let key: PublicKey?
 
-  /// Takes the transport's bytes.
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Takes the transport's bytes, and the key that it vouches for.
+  public init(_ bytes: [UInt8], key: PublicKey? = nil) {
+    self.bytes = bytes
+    self.key = key
+  }
+}
+
+/// The public half of a CURVE key pair.
+public struct PublicKey: Hashable, Sendable {
+  /// Thirty-two bytes.
+  public let bytes: [UInt8]
+
+  /// Bytes of a key.
+  public static let length = 32
+
+  /// Takes thirty-two bytes; nil for any other number of bytes.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == Self.length else { return nil }
+    self.bytes = bytes
+  }
 }
 
 /// Identifies one variant of one sweep on the wire.
@@ -93,6 +132,28 @@ public struct CoordinatorEpoch: Hashable, Sendable {
 
   /// Takes a number as it is.
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// The registration that a message belongs to, and its number in it.
+///
+/// A worker and the coordinator that welcomed it number what they say, each from 1. A number that was
+/// there before is a repetition and changes nothing; one that is too high shows that something was
+/// lost, and the worker registers anew. So a network that drops, repeats or reorders messages does no
+/// more harm than a connection that breaks.
+public struct MessageStamp: Hashable, Sendable {
+  /// The coordinator's life.
+  public var epoch: CoordinatorEpoch
+  /// The worker's hello that was welcomed.
+  public var incarnation: UInt64
+  /// The message's number in its direction, from 1.
+  public var number: UInt64
+
+  /// A stamp with all its parts.
+  public init(epoch: CoordinatorEpoch, incarnation: UInt64, number: UInt64) {
+    self.epoch = epoch
+    self.incarnation = incarnation
+    self.number = number
+  }
 }
 
 /// Numbers the result batches of one worker process, from 1.

@@ -5,12 +5,13 @@ extension CoordinatorMessage {
     case .welcome: "welcome"
     case .refused: "refused"
     case .registerAgain: "register_again"
-    case .heartbeat: "heartbeat"
-    case .lease: "lease"
-    case .leaseRevoked: "lease_revoked"
-    case .specification: "specification"
-    case .acknowledged: "acknowledged"
-    case .finished: "finished"
+    case .registered(_, .heartbeat): "heartbeat"
+    case .registered(_, .lease): "lease"
+    case .registered(_, .leaseRevoked): "lease_revoked"
+    case .registered(_, .leaseShortened): "lease_shortened"
+    case .registered(_, .specification): "specification"
+    case .registered(_, .acknowledged): "acknowledged"
+    case .registered(_, .finished): "finished"
     }
   }
 }

@@ -4,14 +4,14 @@ import SweepModel
 public enum WorkerMessage: Hashable, Sendable {
   /// Registers the worker; the only message that needs no registration before it.
   case hello(WorkerHello)
-  /// Anything else, under the epoch of the coordinator that welcomed the worker.
-  case registered(CoordinatorEpoch, WorkerReport)
+  /// Anything else, under the registration that the coordinator's welcome began.
+  case registered(MessageStamp, WorkerReport)
 }
 
 /// What a registered worker says.
 public enum WorkerReport: Hashable, Sendable {
-  /// "I am here", with a counter that rises as trials advance: it tells a busy trainer from a hung one.
-  case heartbeat(progress: UInt64)
+  /// "I am here", with one counter for each slot that rises as its trials advance.
+  case heartbeat(progress: [UInt64])
   /// Asks for the canonical JSON of a variant that a lease names.
   case specificationWanted(VariantDigest)
   /// A trial of this lease has begun: from now on a crash is charged to it.
@@ -22,6 +22,9 @@ public enum WorkerReport: Hashable, Sendable {
   case leasesReturned([LeaseID])
   /// The worker cannot train this variant; its leases of that variant are returned with this.
   case variantRejected(VariantDigest, reason: String)
+  /// A slot was given these trials of the job and has shown no progress for too long. The worker
+  /// trains them no more; they are charged as if they had crashed it.
+  case trialsHung(JobID, TrialRange)
   /// The worker leaves. What it still holds is handed back and charged to nothing.
   case goodbye
 }
@@ -48,6 +51,12 @@ public struct WorkerHello: Hashable, Sendable {
   public var slots: Int
   /// The weights of the golden trial as this worker trains it: the proof of its kernels.
   public var goldenWeights: WeightsDigest
+  /// Drawn when the process starts: a hello of the same worker with another session is a clone's.
+  public var session: UInt64
+  /// The program's file; nil where it cannot be read.
+  public var executable: ExecutableDigest?
+  /// The CPU's features, for people, separated by spaces.
+  public var features: String
   /// Leases that it still works on, given by this coordinator or by the one before it.
   public var held: [HeldLease]
 
@@ -56,8 +65,12 @@ public struct WorkerHello: Hashable, Sendable {
     worker: WorkerID, incarnation: UInt64, wireProtocol: Int = Versions.wireProtocol,
     contract: Int = Versions.contract, software: String = Versions.software, host: String,
     processor: String, instructionSet: String, slots: Int, goldenWeights: WeightsDigest,
+    session: UInt64 = 0, executable: ExecutableDigest? = nil, features: String = "",
     held: [HeldLease]
   ) {
+    self.session = session
+    self.executable = executable
+    self.features = features
     self.worker = worker
     self.incarnation = incarnation
     self.wireProtocol = wireProtocol

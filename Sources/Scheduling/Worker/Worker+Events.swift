@@ -15,8 +15,8 @@ extension Worker {
     case assignmentFinished(slot: Int, [TrialResult])
     /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked.
     case assignmentAborted(slot: Int)
-    /// Time has passed; `progress` counts what the slots have done so far.
-    case timePassed(progress: UInt64)
+    /// Time has passed; `progress` counts what each slot has done so far.
+    case timePassed(progress: [UInt64])
     /// The worker is to leave politely: finish or hand back, say goodbye.
     case drainRequested
   }
@@ -63,6 +63,8 @@ extension Worker {
     case drained
     /// It was asked to, but the coordinator did not acknowledge its last results in time.
     case drainedWithResultsLeft(count: Int)
+    /// All its slots hang in trials that make no progress.
+    case slotsHung(resultsLeft: Int)
     /// The coordinator was silent for ``SchedulingPolicy/giveUpAfter``.
     case gaveUp(resultsLeft: Int)
     /// The coordinator turned it away.

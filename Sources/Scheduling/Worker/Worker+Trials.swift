@@ -5,7 +5,8 @@ struct WorkerLease: Hashable, Sendable {
   var id: LeaseID
   let job: JobID
   let variant: VariantDigest
-  let first: TrialIndex
+  /// What was granted, and the seeds of it by ascending index.
+  let granted: IntervalSet
   let seeds: [TrialSeed]
   let keepsHistory: Bool
   /// Trials not yet handed to a slot.
@@ -18,10 +19,10 @@ struct WorkerLease: Hashable, Sendable {
     id = grant.id
     job = grant.job
     variant = grant.variant
-    first = grant.first
+    granted = grant.trials
     seeds = grant.seeds
     keepsHistory = grant.keepsHistory
-    waiting = IntervalSet(grant.range)
+    waiting = grant.trials
   }
 
   var isDone: Bool { waiting.isEmpty && running.isEmpty }
@@ -32,8 +33,13 @@ struct WorkerLease: Hashable, Sendable {
     return HeldLease(lease: id, job: job, remaining: remaining, hasBegun: hasBegun)
   }
 
-  func trial(_ index: TrialIndex) -> Worker.Trial {
-    Worker.Trial(index: index, seed: seeds[Int(index.rawValue - first.rawValue)])
+  /// The trials of a range that lies in the lease, with their seeds.
+  func trials(_ range: TrialRange) -> [Worker.Trial] {
+    var position = granted.rank(of: range.lowerBound)
+    return range.indices.map { index in
+      defer { position += 1 }
+      return Worker.Trial(index: index, seed: seeds[position])
+    }
   }
 }
 
@@ -59,7 +65,7 @@ extension Worker {
       return
     }
     guard !leases.contains(where: { $0.id == grant.id }) else { return }
-    guard !grant.seeds.isEmpty, leases.count < Limits.leasesPerWorker else {
+    guard !grant.trials.isEmpty, leases.count < Limits.leasesPerWorker else {
       // Never dropped in silence: the coordinator would wait for it.
       report(.leasesReturned([grant.id]), &effects)
       return
@@ -114,7 +120,7 @@ extension Worker {
         .start(
           slot: slot,
           Assignment(
-            lease: lease.id, variant: variant, trials: range.indices.map(lease.trial),
+            lease: lease.id, variant: variant, trials: lease.trials(range),
             keepsHistory: lease.keepsHistory)))
     }
   }
@@ -147,6 +153,13 @@ extension Worker {
   /// Begins no more of a lease; what slots already train of it is finished and sent.
   mutating func dropLease(_ id: LeaseID) {
     leases.removeAll { $0.id == id }
+  }
+
+  /// Begins these trials no more.
+  mutating func shortenLease(_ id: LeaseID, by trials: IntervalSet) {
+    guard let position = leases.firstIndex(where: { $0.id == id }) else { return }
+    leases[position].waiting.subtract(trials)
+    leases.removeAll(where: \.isDone)
   }
 
   /// Goes on with the adopted leases under their new numbers and drops the others.

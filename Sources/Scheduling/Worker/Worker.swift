@@ -16,6 +16,9 @@ public struct Worker: Sendable {
   var registration = Registration.waiting(until: nil)
   private var incarnation: UInt64 = 0
   private var unansweredHellos = 0
+  /// What was said under this registration, in each direction.
+  private var reportsSent: UInt64 = 0
+  private var ordersReceived: UInt64 = 0
   private static let mostDoublings = 4
   private var lastHeard = Instant(.zero)
   private var nextHeartbeat = Instant(.zero)
@@ -77,8 +80,11 @@ public struct Worker: Sendable {
     if case .registered(let epoch) = registration { epoch } else { nil }
   }
 
-  func report(_ report: WorkerReport, _ effects: inout [Effect]) {
-    if let epoch { effects.append(.send(.registered(epoch, report))) }
+  mutating func report(_ report: WorkerReport, _ effects: inout [Effect]) {
+    guard let epoch else { return }
+    reportsSent += 1
+    let stamp = MessageStamp(epoch: epoch, incarnation: incarnation, number: reportsSent)
+    effects.append(.send(.registered(stamp, report)))
   }
 
   private mutating func sayHello(at now: Instant, _ effects: inout [Effect]) {
@@ -101,12 +107,31 @@ public struct Worker: Sendable {
     switch message {
     case .welcome(let welcome): enter(welcome, at: now, &effects)
     case .refused(let refusal): exit(.refused(refusal), &effects)
-    case .registerAgain:
+    case .registerAgain(let stamp):
       // While a hello is under way its answer is awaited: another would only be answered twice.
-      if epoch != nil { sayHello(at: now, &effects) }
+      if stamp.epoch == epoch, stamp.incarnation == incarnation { sayHello(at: now, &effects) }
+    case .registered(let stamp, let order): follow(order, stamp, at: now, &effects)
+    }
+  }
+
+  private mutating func follow(
+    _ order: CoordinatorOrder, _ stamp: MessageStamp, at now: Instant, _ effects: inout [Effect]
+  ) {
+    // Under another registration, or a repetition.
+    guard let epoch, stamp.incarnation == incarnation else { return }
+    guard stamp.epoch == epoch else {
+      // A coordinator that has started since believes in a welcome that was not followed.
+      if stamp.epoch.rawValue > epoch.rawValue { sayHello(at: now, &effects) }
+      return
+    }
+    guard stamp.number > ordersReceived else { return }
+    guard stamp.number == ordersReceived + 1 else { return sayHello(at: now, &effects) }
+    ordersReceived = stamp.number
+    switch order {
     case .heartbeat: break
     case .lease(let grant): take(grant, &effects)
     case .leaseRevoked(let lease): dropLease(lease)
+    case .leaseShortened(let lease, let trials): shortenLease(lease, by: trials)
     case .specification(let digest, let bytes): prepare(digest, bytes, &effects)
     case .acknowledged(let batch): outbox.acknowledge(batch)
     case .finished: isDismissed = true
@@ -117,10 +142,13 @@ public struct Worker: Sendable {
     _ welcome: Welcome, at now: Instant, _ effects: inout [Effect]
   ) {
     // A later hello is under way: the coordinator will go by that one's list of leases.
-    guard welcome.incarnation == incarnation else { return }
+    // And a welcome that is repeated must not begin the registration anew.
+    guard welcome.incarnation == incarnation, epoch == nil else { return }
     policy.heartbeatInterval = welcome.heartbeatInterval
     policy.silenceLimit = welcome.silenceLimit
     registration = .registered(welcome.epoch)
+    reportsSent = 0
+    ordersReceived = 0
     unansweredHellos = 0
     nextHeartbeat = now.advanced(by: policy.heartbeatInterval)
     renumberLeases(welcome.adopted)
@@ -132,7 +160,7 @@ public struct Worker: Sendable {
   }
 
   private mutating func passTime(
-    _ progress: UInt64, at now: Instant, _ effects: inout [Effect]
+    _ progress: [UInt64], at now: Instant, _ effects: inout [Effect]
   ) {
     switch registration {
     case .waiting(let deadline):

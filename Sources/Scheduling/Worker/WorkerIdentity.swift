@@ -14,14 +14,24 @@ public struct WorkerIdentity: Hashable, Sendable {
   public let slots: Int
   /// The weights of the golden trial as trained here.
   public let goldenWeights: WeightsDigest
+  /// Drawn when the process starts, so that a clone is told from a reconnect.
+  public let session: UInt64
+  /// The program's file; nil where it cannot be read.
+  public let executable: ExecutableDigest?
+  /// The CPU's features, for people, separated by spaces.
+  public let features: String
 
   /// An identity with all its parts.
   ///
   /// - Precondition: `slots` is in 1...``Limits/slots``.
   public init(
     id: WorkerID, host: String, processor: String, instructionSet: String, slots: Int,
-    goldenWeights: WeightsDigest
+    goldenWeights: WeightsDigest, session: UInt64 = 0, executable: ExecutableDigest? = nil,
+    features: String = ""
   ) {
+    self.session = session
+    self.executable = executable
+    self.features = features
     precondition((1...Limits.slots).contains(slots))
     self.id = id
     self.host = host
@@ -34,6 +44,7 @@ public struct WorkerIdentity: Hashable, Sendable {
   func hello(incarnation: UInt64, held: [HeldLease]) -> WorkerHello {
     WorkerHello(
       worker: id, incarnation: incarnation, host: host, processor: processor,
-      instructionSet: instructionSet, slots: slots, goldenWeights: goldenWeights, held: held)
+      instructionSet: instructionSet, slots: slots, goldenWeights: goldenWeights,
+      session: session, executable: executable, features: features, held: held)
   }
 }

@@ -83,10 +83,20 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._wireProtocol = newValue}
   }
 
-  /// The epoch that the welcome gave; absent in a hello.
+  /// The registration that the message belongs to and its number in it, from 1; absent in a hello.
   var epoch: UInt64 {
     get {_storage._epoch}
     set {_uniqueStorage()._epoch = newValue}
+  }
+
+  var incarnation: UInt64 {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
+
+  var number: UInt64 {
+    get {_storage._number}
+    set {_uniqueStorage()._number = newValue}
   }
 
   var message: OneOf_Message? {
@@ -158,6 +168,15 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._message = .goodbye(newValue)}
   }
 
+  /// From 16 on: what clients say, in control.proto.
+  var trialsHung: Seedsweep_V1_TrialsHung {
+    get {
+      if case .trialsHung(let v)? = _storage._message {return v}
+      return Seedsweep_V1_TrialsHung()
+    }
+    set {_uniqueStorage()._message = .trialsHung(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -169,6 +188,8 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     case leasesReturned(Seedsweep_V1_LeasesReturned)
     case variantRejected(Seedsweep_V1_VariantRejected)
     case goodbye(Seedsweep_V1_Goodbye)
+    /// From 16 on: what clients say, in control.proto.
+    case trialsHung(Seedsweep_V1_TrialsHung)
 
   }
 
@@ -183,6 +204,14 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
   // methods supported on all messages.
 
   var wireProtocol: UInt32 = 0
+
+  /// The registration that the message belongs to and its number in it, from 1; in a register_again
+  /// those of the message that it answers; absent in a welcome or a refusal.
+  var epoch: UInt64 = 0
+
+  var incarnation: UInt64 = 0
+
+  var number: UInt64 = 0
 
   var message: Seedsweep_V1_CoordinatorEnvelope.OneOf_Message? = nil
 
@@ -258,6 +287,15 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     set {message = .finished(newValue)}
   }
 
+  /// From 16 on: what clients are told, in control.proto.
+  var leaseShortened: Seedsweep_V1_LeaseShortened {
+    get {
+      if case .leaseShortened(let v)? = message {return v}
+      return Seedsweep_V1_LeaseShortened()
+    }
+    set {message = .leaseShortened(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -270,6 +308,8 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     case specification(Seedsweep_V1_Specification)
     case acknowledged(Seedsweep_V1_Acknowledged)
     case finished(Seedsweep_V1_Finished)
+    /// From 16 on: what clients are told, in control.proto.
+    case leaseShortened(Seedsweep_V1_LeaseShortened)
 
   }
 
@@ -302,6 +342,15 @@ nonisolated struct Seedsweep_V1_Hello: Sendable {
   var goldenWeightsSha256: Data = Data()
 
   var held: [Seedsweep_V1_HeldLease] = []
+
+  /// random for each process: tells a clone from a reconnect
+  var session: UInt64 = 0
+
+  /// of the program's file; empty where it cannot be read
+  var executableSha256: Data = Data()
+
+  /// of the CPU, separated by spaces
+  var features: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -345,7 +394,8 @@ nonisolated struct Seedsweep_V1_Heartbeat: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var progress: UInt64 = 0
+  /// one counter for each slot
+  var progress: [UInt64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -462,6 +512,30 @@ nonisolated struct Seedsweep_V1_Goodbye: Sendable {
   init() {}
 }
 
+/// A slot has shown no progress for too long: the range is what it was given.
+nonisolated struct Seedsweep_V1_TrialsHung: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var job: UInt64 = 0
+
+  var trials: Seedsweep_V1_Range {
+    get {_trials ?? Seedsweep_V1_Range()}
+    set {_trials = newValue}
+  }
+  /// Returns true if `trials` has been explicitly set.
+  var hasTrials: Bool {self._trials != nil}
+  /// Clears the value of `trials`. Subsequent reads from it will return its default value.
+  mutating func clearTrials() {self._trials = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _trials: Seedsweep_V1_Range? = nil
+}
+
 nonisolated struct Seedsweep_V1_Welcome: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -542,11 +616,13 @@ nonisolated struct Seedsweep_V1_Lease: Sendable {
 
   var variantSha256: Data = Data()
 
-  var first: UInt64 = 0
-
+  /// one for each trial, in the order of the ranges
   var seeds: [UInt64] = []
 
   var keepsHistory: Bool = false
+
+  /// ascending and disjoint
+  var trials: [Seedsweep_V1_Range] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -559,6 +635,21 @@ nonisolated struct Seedsweep_V1_LeaseRevoked: Sendable {
   // methods supported on all messages.
 
   var lease: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_LeaseShortened: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var lease: UInt64 = 0
+
+  /// not to be begun any more
+  var trials: [Seedsweep_V1_Range] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -611,11 +702,13 @@ nonisolated extension Seedsweep_V1_Status: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}epoch\0\u{1}hello\0\u{1}heartbeat\0\u{3}specification_wanted\0\u{3}lease_begun\0\u{1}results\0\u{3}leases_returned\0\u{3}variant_rejected\0\u{1}goodbye\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}epoch\0\u{1}hello\0\u{1}heartbeat\0\u{3}specification_wanted\0\u{3}lease_begun\0\u{1}results\0\u{3}leases_returned\0\u{3}variant_rejected\0\u{1}goodbye\0\u{1}incarnation\0\u{1}number\0\u{3}trials_hung\0")
 
   fileprivate class _StorageClass {
     var _wireProtocol: UInt32 = 0
     var _epoch: UInt64 = 0
+    var _incarnation: UInt64 = 0
+    var _number: UInt64 = 0
     var _message: Seedsweep_V1_WorkerEnvelope.OneOf_Message?
 
       // This property is used as the initial default value for new instances of the type.
@@ -629,6 +722,8 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
     init(copying source: _StorageClass) {
       _wireProtocol = source._wireProtocol
       _epoch = source._epoch
+      _incarnation = source._incarnation
+      _number = source._number
       _message = source._message
     }
   }
@@ -754,6 +849,21 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
             _storage._message = .goodbye(v)
           }
         }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._incarnation) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._number) }()
+        case 13: try {
+          var v: Seedsweep_V1_TrialsHung?
+          var hadOneofValue = false
+          if let current = _storage._message {
+            hadOneofValue = true
+            if case .trialsHung(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._message = .trialsHung(v)
+          }
+        }()
         default: break
         }
       }
@@ -805,8 +915,17 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
         guard case .goodbye(let v)? = _storage._message else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       }()
-      case nil: break
+      default: break
       }
+      if _storage._incarnation != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._incarnation, fieldNumber: 11)
+      }
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._number, fieldNumber: 12)
+      }
+      try { if case .trialsHung(let v)? = _storage._message {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -818,6 +937,8 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
         let rhs_storage = _args.1
         if _storage._wireProtocol != rhs_storage._wireProtocol {return false}
         if _storage._epoch != rhs_storage._epoch {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._number != rhs_storage._number {return false}
         if _storage._message != rhs_storage._message {return false}
         return true
       }
@@ -830,7 +951,7 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}welcome\0\u{1}refused\0\u{3}register_again\0\u{1}heartbeat\0\u{1}lease\0\u{3}lease_revoked\0\u{1}specification\0\u{1}acknowledged\0\u{1}finished\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}welcome\0\u{1}refused\0\u{3}register_again\0\u{1}heartbeat\0\u{1}lease\0\u{3}lease_revoked\0\u{1}specification\0\u{1}acknowledged\0\u{1}finished\0\u{3}lease_shortened\0\u{1}epoch\0\u{1}incarnation\0\u{1}number\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -956,6 +1077,22 @@ nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, S
           self.message = .finished(v)
         }
       }()
+      case 11: try {
+        var v: Seedsweep_V1_LeaseShortened?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .leaseShortened(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .leaseShortened(v)
+        }
+      }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 13: try { try decoder.decodeSingularUInt64Field(value: &self.incarnation) }()
+      case 14: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
       default: break
       }
     }
@@ -1006,13 +1143,29 @@ nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, S
       guard case .finished(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .leaseShortened?: try {
+      guard case .leaseShortened(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case nil: break
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 12)
+    }
+    if self.incarnation != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incarnation, fieldNumber: 13)
+    }
+    if self.number != 0 {
+      try visitor.visitSingularUInt64Field(value: self.number, fieldNumber: 14)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_CoordinatorEnvelope, rhs: Seedsweep_V1_CoordinatorEnvelope) -> Bool {
     if lhs.wireProtocol != rhs.wireProtocol {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.number != rhs.number {return false}
     if lhs.message != rhs.message {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1021,7 +1174,7 @@ nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, S
 
 nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0\u{1}session\0\u{3}executable_sha256\0\u{1}features\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1039,6 +1192,9 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
       case 9: try { try decoder.decodeSingularBytesField(value: &self.goldenWeightsSha256) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
+      case 12: try { try decoder.decodeSingularBytesField(value: &self.executableSha256) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.features) }()
       default: break
       }
     }
@@ -1075,6 +1231,15 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.held.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 10)
     }
+    if self.session != 0 {
+      try visitor.visitSingularUInt64Field(value: self.session, fieldNumber: 11)
+    }
+    if !self.executableSha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.executableSha256, fieldNumber: 12)
+    }
+    if !self.features.isEmpty {
+      try visitor.visitSingularStringField(value: self.features, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1089,6 +1254,9 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.slots != rhs.slots {return false}
     if lhs.goldenWeightsSha256 != rhs.goldenWeightsSha256 {return false}
     if lhs.held != rhs.held {return false}
+    if lhs.session != rhs.session {return false}
+    if lhs.executableSha256 != rhs.executableSha256 {return false}
+    if lhs.features != rhs.features {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1184,15 +1352,15 @@ nonisolated extension Seedsweep_V1_Heartbeat: SwiftProtobuf.Message, SwiftProtob
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.progress) }()
+      case 1: try { try decoder.decodeRepeatedUInt64Field(value: &self.progress) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.progress != 0 {
-      try visitor.visitSingularUInt64Field(value: self.progress, fieldNumber: 1)
+    if !self.progress.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.progress, fieldNumber: 1)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1453,6 +1621,45 @@ nonisolated extension Seedsweep_V1_Goodbye: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Seedsweep_V1_TrialsHung: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TrialsHung"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}trials\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._trials) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.job != 0 {
+      try visitor.visitSingularFixed64Field(value: self.job, fieldNumber: 1)
+    }
+    try { if let v = self._trials {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_TrialsHung, rhs: Seedsweep_V1_TrialsHung) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs._trials != rhs._trials {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Seedsweep_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Welcome"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{3}heartbeat_milliseconds\0\u{3}silence_milliseconds\0\u{1}adopted\0\u{1}incarnation\0")
@@ -1613,7 +1820,7 @@ nonisolated extension Seedsweep_V1_CoordinatorHeartbeat: SwiftProtobuf.Message, 
 
 nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}job\0\u{3}variant_sha256\0\u{1}first\0\u{1}seeds\0\u{3}keeps_history\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}job\0\u{3}variant_sha256\0\u{2}\u{2}seeds\0\u{3}keeps_history\0\u{1}trials\0\u{c}\u{4}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1624,9 +1831,9 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
       case 2: try { try decoder.decodeSingularFixed64Field(value: &self.job) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.variantSha256) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.first) }()
       case 5: try { try decoder.decodeRepeatedFixed64Field(value: &self.seeds) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.keepsHistory) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.trials) }()
       default: break
       }
     }
@@ -1642,14 +1849,14 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.variantSha256.isEmpty {
       try visitor.visitSingularBytesField(value: self.variantSha256, fieldNumber: 3)
     }
-    if self.first != 0 {
-      try visitor.visitSingularUInt64Field(value: self.first, fieldNumber: 4)
-    }
     if !self.seeds.isEmpty {
       try visitor.visitPackedFixed64Field(value: self.seeds, fieldNumber: 5)
     }
     if self.keepsHistory != false {
       try visitor.visitSingularBoolField(value: self.keepsHistory, fieldNumber: 6)
+    }
+    if !self.trials.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.trials, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1658,9 +1865,9 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.id != rhs.id {return false}
     if lhs.job != rhs.job {return false}
     if lhs.variantSha256 != rhs.variantSha256 {return false}
-    if lhs.first != rhs.first {return false}
     if lhs.seeds != rhs.seeds {return false}
     if lhs.keepsHistory != rhs.keepsHistory {return false}
+    if lhs.trials != rhs.trials {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1691,6 +1898,41 @@ nonisolated extension Seedsweep_V1_LeaseRevoked: SwiftProtobuf.Message, SwiftPro
 
   static func ==(lhs: Seedsweep_V1_LeaseRevoked, rhs: Seedsweep_V1_LeaseRevoked) -> Bool {
     if lhs.lease != rhs.lease {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_LeaseShortened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LeaseShortened"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}trials\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.trials) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.lease != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lease, fieldNumber: 1)
+    }
+    if !self.trials.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.trials, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_LeaseShortened, rhs: Seedsweep_V1_LeaseShortened) -> Bool {
+    if lhs.lease != rhs.lease {return false}
+    if lhs.trials != rhs.trials {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

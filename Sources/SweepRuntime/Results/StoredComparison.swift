@@ -25,22 +25,22 @@ extension TrialStore {
     try Self.check(metrics, ofBoth: a, b)
     let range = TrialRange(0, min(trials ?? sweep.trials, sweep.trials))
     do {
-      let violations = try violations(stored)
-      func count(_ position: Int) -> UInt64 {
-        UInt64(violations.count { $0.first.variant == stored.variants[position].key })
+      func count(_ position: Int) throws(StoreError) -> UInt64 {
+        try trustCounts(stored.variants[position].key, unsupported: [:]).violations
       }
       var builder = VariantComparison.Builder(
         sweep, trials: range.count, a: a, b: b, metrics: metrics,
-        violations: (count(positionA), count(positionB)))
+        violations: (try count(positionA), try count(positionB)))
       try results(stored.variants[positionA].key, in: range, withHistory: false) {
         try builder.addA($0)
       }
       try results(stored.variants[positionB].key, in: range, withHistory: false) {
         try builder.addB($0)
       }
-      guard let comparison = builder.comparison() else {
+      guard var comparison = builder.comparison() else {
         throw RuntimeError(.input, "\(sweep.name): \(builder.shortage)")
       }
+      comparison.trust = try trust(of: stored, variants: [positionA, positionB])
       return comparison
     } catch let error as StoreError {
       throw RuntimeError(error)

@@ -12,19 +12,21 @@ extension TrialStore {
   ) throws(RuntimeError) -> SweepSummary {
     let range = TrialRange(0, trials ?? stored.sweep.trials)
     do {
-      let violations = try violations(stored)
       var variants: [VariantSummary] = []
       for (variant, named) in zip(stored.variants, stored.sweep.variants) {
         var builder = VariantSummary.Builder(
           named, trials: range.count, withHistory: withHistory)
         try results(variant.key, in: range, withHistory: withHistory) { try builder.add($0) }
-        let own = violations.filter { $0.first.variant == variant.key }
-        variants.append(builder.summary(violations: UInt64(own.count)))
+        let trust = try trustCounts(variant.key, unsupported: [:])
+        variants.append(builder.summary(violations: trust.violations))
       }
       return SweepSummary(
-        sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory)
+        sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory,
+        trust: try trust(of: stored))
     } catch let error as StoreError {
       throw RuntimeError(error)
+    } catch let error as RuntimeError {
+      throw error
     } catch {
       throw RuntimeError(.input, "\(path): \(error)")
     }

@@ -19,11 +19,14 @@ public struct PreparedSweep: Sendable {
     public var trials: UInt64?
     /// The master seed.
     public var masterSeed: MasterSeed?
+    /// The share of trials that are audited.
+    public var audit: Double?
 
     /// Changes to a specification.
-    public init(trials: UInt64? = nil, masterSeed: MasterSeed? = nil) {
+    public init(trials: UInt64? = nil, masterSeed: MasterSeed? = nil, audit: Double? = nil) {
       self.trials = trials
       self.masterSeed = masterSeed
+      self.audit = audit
     }
   }
 
@@ -36,8 +39,29 @@ public struct PreparedSweep: Sendable {
   public init(
     path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
   ) throws(RuntimeError) {
+    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+      try reader.read(path: path)
+    }
+  }
+
+  /// Reads and checks a specification's text, whose data are among `files`.
+  ///
+  /// - Parameter file: The file's name, for messages.
+  /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
+  public init(
+    text: [UInt8], file: String, overrides: Overrides = Overrides(), files: DataFiles
+  ) throws(RuntimeError) {
+    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+      try reader.read(text, file: file)
+    }
+  }
+
+  private init(
+    overrides: Overrides, files: DataFiles,
+    read: (SpecificationReader) throws(SpecificationError) -> Specification
+  ) throws(RuntimeError) {
     do throws(SpecificationError) {
-      let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
+      let specification = try read(SpecificationReader(vocabulary: Self.vocabulary))
       self.specification = specification
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []
@@ -53,7 +77,8 @@ public struct PreparedSweep: Sendable {
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
-        keepsHistory: specification.keepsHistory)
+        keepsHistory: specification.keepsHistory,
+        audit: overrides.audit ?? specification.audit)
     } catch {
       throw RuntimeError(.input, error.description)
     }

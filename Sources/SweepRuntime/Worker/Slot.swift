@@ -68,7 +68,7 @@ final class Slot: Sendable {
   private var isAborted: Bool { shouldAbort.load(ordering: .acquiring) }
 }
 
-/// Counts what all slots of a worker do, so that a busy trainer can be told from a hung one.
+/// Counts what one slot does, so that a busy trainer can be told from a hung one.
 final class ProgressCounter: Sendable {
   private let steps = Atomic<UInt64>(0)
 

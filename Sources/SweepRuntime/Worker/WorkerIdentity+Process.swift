@@ -15,7 +15,8 @@ extension WorkerIdentity {
     return WorkerIdentity(
       id: id ?? WorkerID.random(using: &generator),
       host: "\(SystemCall.hostName):\(getpid())", processor: Processor.modelName,
-      instructionSet: kernels.name, slots: slots, goldenWeights: try kernels.proven())
+      instructionSet: kernels.name, slots: slots, goldenWeights: try kernels.proven(),
+      session: generator.next())
   }
 }
 

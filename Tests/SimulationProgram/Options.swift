@@ -1,0 +1,43 @@
+/// What the command line asks for.
+struct Options {
+  var first: UInt64 = 1
+  var count: UInt64 = 1_000
+  var traces = false
+  var showsFingerprints = false
+  var mostFailures = 10
+
+  init(_ arguments: [String]) throws(UsageError) {
+    var rest = arguments[...]
+    while let name = rest.popFirst() {
+      switch name {
+      case "--seeds": count = try Self.number(name, rest.popFirst())
+      case "--first": first = try Self.number(name, rest.popFirst())
+      case "--seed":
+        first = try Self.number(name, rest.popFirst())
+        count = 1
+      case "--failures": mostFailures = Int(clamping: try Self.number(name, rest.popFirst()))
+      case "--trace": traces = true
+      case "--fingerprints": showsFingerprints = true
+      default: throw UsageError(text: "\(name): \(Self.usage)")
+      }
+    }
+    guard !first.addingReportingOverflow(count).overflow else {
+      throw UsageError(text: "seeds end at \(UInt64.max)")
+    }
+  }
+
+  static let usage =
+    "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace]"
+
+  private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
+    guard let text, let number = UInt64(text) else {
+      throw UsageError(text: "\(name) needs a whole number from 0: \(usage)")
+    }
+    return number
+  }
+}
+
+/// Arguments that cannot be.
+struct UsageError: Error {
+  var text: String
+}
