@@ -43,7 +43,6 @@ import Testing
 
     killed.send(SIGKILL)
     _ = try killed.end()
-    #expect(try directories() == left.union(["seedsweep-notes1"]))
     let next = try RunningProgram(short, in: scratch, environment: environment).end()
     #expect(next.status == 0, "\(next.errors)")
     #expect(try directories() == ["seedsweep-notes1"])

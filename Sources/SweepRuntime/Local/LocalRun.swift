@@ -9,8 +9,6 @@ import TrialStore
 public final class LocalRun {
   private let service: CoordinatorService
   private let directory: TemporaryDirectory
-  /// The socket's name in its directory.
-  static let socketName = "coordinator"
   private let makeWorkers:
     (@escaping @Sendable (WorkerProcesses.Event) -> Void)
       throws(RuntimeError) -> WorkerProcesses
@@ -49,7 +47,7 @@ public final class LocalRun {
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
-      sweeps: [sweep], openStore: { store }, endpoint: "ipc://\(directory.path)/\(Self.socketName)",
+      sweeps: [sweep], openStore: { store }, endpoint: directory.endpoint,
       endsWhenFinished: true, log: log, progress: progress)
     let endpoint = service.endpoint
     makeWorkers = { (report) throws(RuntimeError) in
