@@ -120,7 +120,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "SweepModel",
+        "TrialStore", "Randomness", "SweepModel",
       ]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
