@@ -20,7 +20,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(
-      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"])
+      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+    // What a program needs that speaks the protocol.
+    .library(
+      name: "SeedSweepWire", targets: ["Scheduling", "SweepProtocol", "ZeroMQTransport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
