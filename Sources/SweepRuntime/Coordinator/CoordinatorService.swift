@@ -240,7 +240,7 @@ public final class CoordinatorService {
 
   /// Sends a frame to a client. One that is gone, or does not read, asks again.
   func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
-    do { _ = try socket.send(frame, to: peer.bytes) } catch {
+    do { _ = try access.socket.send(frame, to: peer.bytes) } catch {
       throw RuntimeError(.environment, error.description)
     }
   }
