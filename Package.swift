@@ -102,6 +102,9 @@ let package = Package(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
     .testTarget(
+      name: "ControlTests",
+      dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
+    .testTarget(
       name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
