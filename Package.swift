@@ -91,10 +91,17 @@ let package = Package(
       path: "Tests/Simulation"),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
+    .executableTarget(
+      name: "lying-worker",
+      dependencies: [
+        "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "Datasets", "Randomness",
+        "Kernels", "SweepModel",
+      ],
+      path: "Tests/LyingWorker"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
         "SweepModel",
       ]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
@@ -104,6 +111,11 @@ let package = Package(
     .testTarget(
       name: "ControlTests",
       dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
+    .testTarget(
+      name: "SecurityTests",
+      dependencies: [
+        "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
+      ]),
     .testTarget(
       name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
     .testTarget(

@@ -116,6 +116,15 @@ public enum Limits {
   public static let slots = 1_024
   /// Sweeps of one coordinator.
   public static let sweeps = 1_000
+  /// Messages that one connection may send a second, and bytes of them: far more than a worker has
+  /// to say, and far less than would keep the coordinator from the others.
+  public static let peerMessagesPerSecond = 20_000
+  /// Bytes that one connection may send a second.
+  public static let peerBytesPerSecond = 256 << 20
+  /// Seconds of either that it may send at once.
+  public static let peerBurstSeconds = 2
+  /// Messages that are none of ours before a connection is sent away.
+  public static let peerGarbage = 16
   /// Messages read from the socket before timers are looked at again.
   public static let messagesPerTurn = 256
 

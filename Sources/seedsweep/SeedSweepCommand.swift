@@ -33,7 +33,7 @@ struct SeedSweepCommand: ParsableCommand {
       RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
       ExportCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
       WorkerCommand.self, SubmitCommand.self, StatusCommand.self, WatchCommand.self,
-      CancelCommand.self, DoctorCommand.self,
+      CancelCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -9,7 +9,7 @@ import Testing
     in scratch: Scratch, at address: String = "tcp://127.0.0.1:*", _ options: String...
   ) throws -> (program: RunningProgram, endpoint: String) {
     let program = try RunningProgram(
-      ["coordinator", "--listen", address, "--store", "s.sqlite"] + options, in: scratch)
+      ["coordinator", "--listen", address] + options, in: scratch)
     var endpoint: String?
     wait {
       endpoint = program.errors.split(separator: "\n")
@@ -69,10 +69,10 @@ import Testing
     // The bits are those of a sweep that was never submitted.
     let other = try Scratch()
     #expect(
-      try Program.run("run", Program.example, "--trials", "50", "--store", "s.sqlite", in: other)
+      try Program.run("run", Program.example, "--trials", "50", in: other)
         .status == 0)
     let exports = try [scratch, other].map {
-      try Export.withoutSeconds(in: $0, store: "s.sqlite")
+      try Export.withoutSeconds(in: $0)
     }
     #expect(exports[0] == exports[1])
   }
@@ -97,7 +97,7 @@ import Testing
     #expect(try worker.end().status == 0)
     // Nothing is left that a third would take up.
     let third = try Program.run(
-      "coordinator", "--listen", "tcp://127.0.0.1:*", "--store", "s.sqlite", "--exit-when-done",
+      "coordinator", "--listen", "tcp://127.0.0.1:*", "--exit-when-done",
       in: scratch)
     #expect(third.status == 2)
     #expect(third.errors.contains("no submitted sweep"), "\(third.errors)")
@@ -119,7 +119,7 @@ import Testing
     let watch = try Program.run("watch", "sequence", "--connect", endpoint, in: scratch)
     #expect(watch.status == 1)
     try stop(first)
-    let kept = try Export.withoutSeconds(in: scratch, store: "s.sqlite")
+    let kept = try Export.withoutSeconds(in: scratch)
     // A restart does not begin again what was cancelled.
     let (second, address) = try start(in: scratch)
     #expect(try sweeps(address, in: scratch).isEmpty)
@@ -130,7 +130,7 @@ import Testing
       in: scratch)
     #expect(resumed.status == 0, "\(resumed.errors)")
     try stop(worker, other, second)
-    #expect(try Export.withoutSeconds(in: scratch, store: "s.sqlite").hasPrefix(kept))
+    #expect(try Export.withoutSeconds(in: scratch).hasPrefix(kept))
   }
 
   @Test func whatIsWrongIsSaidInOneLine() throws {

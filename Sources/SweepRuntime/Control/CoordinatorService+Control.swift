@@ -53,9 +53,6 @@ extension CoordinatorService {
     try? perform(control.desk.farewell(currentStatus(), at: clock.now))
   }
 
-  /// Whether a peer may control: without keys whoever reaches the address.
-  private func mayControl(_ peer: PeerID) -> Bool { true }
-
   /// Runs a submitted sweep. Returns the answer.
   private func begin(_ submission: ControlClerk.PreparedSubmission) throws(RuntimeError)
     -> ControlAnswer.Outcome

@@ -26,13 +26,16 @@ public final class CoordinatorService {
     case stopRequested
     case workerProcessEnded(WorkerID)
     case failed(RuntimeError)
+    case keysRevoked([PublicKey])
     case control(ControlClerk.Report)
   }
 
-  private let socket: RouterSocket
+  /// The socket and what guards it.
+  let access: CoordinatorAccess
   private let mailbox: Mailbox<Note>
   let writer: StoreWriter
-  let store: TrialStore
+  /// Where the results are.
+  public let store: TrialStore
   let log: Logger
   private let progress: ProgressMeter
   let clock = MonotonicClock()
@@ -47,7 +50,7 @@ public final class CoordinatorService {
   private(set) var uncommittedResults = 0
   var isFinished = false
   /// The registration that is being handled, with the key that the transport vouches for.
-  private var latestHello: (WorkerHello, PublicKey?)?
+  var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -56,9 +59,9 @@ public final class CoordinatorService {
   var onFinish: () -> Void = {}
 
   /// The address that workers connect to.
-  public let endpoint: String
+  public var endpoint: String { access.endpoint }
 
-  /// Listens at `endpoint`, and registers the sweeps in the store.
+  /// Listens at `endpoint`, with keys or plain, and registers the sweeps in the store.
   ///
   /// - Parameters:
   ///   - openStore: Called once the address is had, so that no new store is left where it is not.
@@ -68,19 +71,23 @@ public final class CoordinatorService {
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
     sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String,
-    endsWhenFinished: Bool, clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
+    keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil, endsWhenFinished: Bool,
+    clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
     self.log = log
     self.progress = progress
-    SystemCall.raiseFileLimit()
+    let limits = try ConnectionLimits(wanted: maxWorkers)
+    for warning in limits.warnings { log.warning("\(warning)") }
+    var policy = policy
+    policy.mostWorkers = limits.workers
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    do {
-      socket = try RouterSocket(try ZeroMQContext())
-      self.endpoint = try socket.bind(endpoint)
-    } catch {
-      throw RuntimeError(listening: error)
+    access = try CoordinatorAccess(endpoint: endpoint, keys: keys, limits: limits, log: log) {
+      switch $0 {
+      case .revoked(let keys): mailbox.post(.keysRevoked(keys))
+      case .failed(let error): mailbox.post(.failed(error))
+      }
     }
     monitor = try CoordinatorMonitor(port: metricsPort)
     let store = try openStore()
@@ -108,6 +115,12 @@ public final class CoordinatorService {
   deinit {
     writer.close()
     control?.clerk.close()
+  }
+
+  /// Closes the store, so that another coordinator can have it. Nothing is served from then on.
+  public func closeStore() {
+    writer.close()
+    try? store.close()
   }
 
   /// Asks the coordinator, from any thread, to commit what it has received and end.
@@ -141,7 +154,8 @@ public final class CoordinatorService {
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
       do {
-        _ = try socket.wait(toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
+        _ = try access.socket.wait(
+          toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
       } catch {
         throw RuntimeError(.environment, error.description)
       }
@@ -161,6 +175,7 @@ public final class CoordinatorService {
 
   private func tick() throws(RuntimeError) {
     nextTick = clock.now.advanced(by: machine.policy.heartbeatInterval / 4)
+    access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
     publishMetrics()
@@ -179,6 +194,11 @@ public final class CoordinatorService {
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
+    case .keysRevoked(let keys):
+      access.dismiss(keys, at: clock.now)
+      for key in keys where !access.roles(of: PeerID([], key: key)).contains(.worker) {
+        try handle(.keyRevoked(key))
+      }
     case .failed(let error): throw error
     case .control(let report): try take(report)
     }
@@ -187,22 +207,12 @@ public final class CoordinatorService {
   /// Reads some messages, never so many that timers and commits have to wait for long.
   private func receiveMessages() throws(RuntimeError) {
     for _ in 0..<Limits.messagesPerTurn where isReading {
-      let reception: RouterSocket.Reception?
-      do { reception = try socket.receive() } catch {
+      let arrival: CoordinatorAccess.Arrival?
+      do { arrival = try access.receive(at: clock.now) } catch {
         throw RuntimeError(.environment, error.description)
       }
-      guard let reception else { return }
-      let peer = PeerID(reception.routingID)
-      if let message = decode(reception.frame) {
-        monitor.metrics.received += 1
-        if case .hello(let hello) = message { latestHello = (hello, peer.key) }
-        try handle(.messageReceived(from: peer, message))
-      } else if let request = decodeRequest(reception.frame) {
-        try take(request, from: peer)
-      } else {
-        monitor.metrics.rejected += 1
-        try handle(.garbageReceived(from: peer))
-      }
+      guard let arrival else { return }
+      try take(arrival)
     }
   }
 
@@ -246,9 +256,9 @@ public final class CoordinatorService {
     }
   }
 
-  private func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
+  func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
     do {
-      switch try socket.send(message.encoded, to: peer.bytes) {
+      switch try access.socket.send(message.encoded, to: peer.bytes) {
       case .sent: break
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:

@@ -32,7 +32,13 @@ struct CoordinatorCommand: ParsableCommand {
 
   @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
-  @OptionGroup var security: InsecureOption
+  @OptionGroup var security: KeyOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Workers to serve at most (default: as many as the system lets this process connect).",
+      valueName: "n"))
+  var maxWorkers: Int?
 
   @Flag(help: "End, and let the workers end, once every trial is in the store.")
   var exitWhenDone = false
@@ -44,11 +50,15 @@ struct CoordinatorCommand: ParsableCommand {
       valueName: "port"))
   var metricsPort: Int?
 
+  @OptionGroup var timing: TimingOptions
   @OptionGroup var logging: LogOption
 
   func validate() throws {
     if specifications.count > Limits.sweeps {
       throw ValidationError("\(specifications.count) specifications: at most \(Limits.sweeps)")
+    }
+    if let maxWorkers, !(1...Limits.workers).contains(maxWorkers) {
+      throw ValidationError("--max-workers \(maxWorkers): 1 to \(Limits.workers)")
     }
     if let metricsPort, !(0...Int(UInt16.max)).contains(metricsPort) {
       throw ValidationError("--metrics-port \(metricsPort): a port is 0 to \(UInt16.max)")
@@ -56,15 +66,16 @@ struct CoordinatorCommand: ParsableCommand {
   }
 
   func run() throws {
-    try security.check(listen)
+    let keys = try security.coordinator(listeningAt: listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen,
-        endsWhenFinished: exitWhenDone, clientFiles: data.files, metricsPort: metricsPort,
-        log: logging.logger("coordinator"), progress: display.meter)
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, keys: keys,
+        maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone, clientFiles: data.files,
+        metricsPort: metricsPort,
+        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
     }
     if exitWhenDone, service.hasNoSweeps {
       throw CommandFailure(
@@ -72,6 +83,8 @@ struct CoordinatorCommand: ParsableCommand {
         "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
           + "done: name a specification, or leave the option out and submit one")
     }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { service.closeStore() }
     Diagnostics.line("listening at \(service.endpoint)")
     if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)
@@ -87,7 +100,7 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
-      if last.failed > 0 || last.violated > 0 { throw CommandFailure(.answerIsNo) }
+      try Summaries.check(prepared.map(\.sweep.name), in: service.store)
     }
   }
 

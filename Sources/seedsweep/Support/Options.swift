@@ -121,22 +121,6 @@ struct LogOption: ParsableArguments {
   }
 }
 
-/// Plain sockets beyond this machine.
-struct InsecureOption: ParsableArguments {
-  @Flag(
-    help: """
-      Allow an address that others can reach, without encryption or keys. Anyone who reaches it can \
-      read and forge results: for private networks only.
-      """)
-  var insecure = false
-
-  func check(_ endpoint: String) throws {
-    try perform { () throws(RuntimeError) in
-      try EndpointPolicy.check(endpoint, isInsecureAllowed: insecure)
-    }
-  }
-}
-
 extension MasterSeed: ExpressibleByArgument {
   /// Decimal, or hexadecimal after `0x`.
   public init?(argument: String) { self.init(text: argument) }
