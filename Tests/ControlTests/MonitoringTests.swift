@@ -35,7 +35,7 @@ import Testing
         }
         if let labels = match.labels { #expect(labels.wholeMatch(of: Self.labels) != nil) }
         let base = match.name.replacing(#/_(?:bucket|sum|count)$/#, with: "")
-        #expect(types[String(match.name)] != nil || types[base] == "histogram", "\(line)")
+        #expect(types[String(match.name)] != nil || types[String(base)] == "histogram", "\(line)")
         #expect(series.insert(String(line.split(separator: " ").dropLast().joined())).inserted)
       }
     }
