@@ -103,7 +103,7 @@ final class CoordinatorAccess {
     case .drop: return .nothing
     case .sendAway(let reason): return sendAway(peer, reason, reception.descriptor, at: now)
     case .read:
-      connections.noteMessage(by: reception.descriptor)
+      connections.noteMessage(of: reception.size, by: reception.descriptor)
       return .frame(peer, reception.frame)
     }
   }
