@@ -131,6 +131,9 @@ let package = Package(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
     .testTarget(
+      name: "ControlTests",
+      dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
+    .testTarget(
       name: "SecurityTests",
       dependencies: [
         "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
