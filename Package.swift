@@ -85,13 +85,16 @@ let package = Package(
       dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
       path: "Tests/Simulation"),
     .executableTarget(
-      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
+      name: "simulate", dependencies: ["Simulation", "SweepModel"], path: "Tests/SimulationProgram"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "seedsweep", "digest-survey", "SweepProtocol", "ZeroMQTransport", "Scheduling",
         "SweepModel",
       ]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "TrialStore", "Scheduling", "SweepModel"]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),

@@ -25,7 +25,7 @@ struct SimulatedSweep {
 
   static let mostJobs = 4
 
-  private static let variants = (0..<mostJobs).map { number in
+  static let variants = (0..<mostJobs).map { number in
     NamedVariant(
       name: "variant-\(number)",
       variant: ResolvedVariant(
