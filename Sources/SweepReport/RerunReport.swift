@@ -6,9 +6,16 @@ public struct RerunReport: Hashable, Sendable {
   private let variant: NamedVariant
   private let result: TrialResult
   private let verdict: RerunVerdict
+  private let dispute: TrustReport.Dispute?
 
   /// The report of a re-run that gave `result`.
-  public init(sweep: String, variant: NamedVariant, result: TrialResult, verdict: RerunVerdict) {
+  ///
+  /// - Parameter dispute: what workers gave before, where they did not all give the same.
+  public init(
+    sweep: String, variant: NamedVariant, result: TrialResult, verdict: RerunVerdict,
+    dispute: TrustReport.Dispute? = nil
+  ) {
+    self.dispute = dispute
     self.sweep = sweep
     self.variant = variant
     self.result = result
@@ -18,7 +25,17 @@ public struct RerunReport: Hashable, Sendable {
   /// The trial's document with the verdict after its own members.
   public var json: JSONValue {
     let document = TrialDocument(sweep: sweep, variant: variant, result: result)
-    return .object(document.members(including: .seconds) + verdict.members)
+    let members = document.members(including: .seconds) + verdict.members
+    guard let dispute else { return .object(members) }
+    let results = dispute.results.map { recorded -> JSONValue in
+      let agrees = JSONValue.Member(
+        "agrees_with_rerun", .boolean(recorded.result.agrees(with: result)))
+      return .object(recorded.members + [agrees])
+    }
+    let violation: JSONValue = [
+      "settled": .boolean(dispute.isSettled), "results": .array(results),
+    ]
+    return .object(members + [JSONValue.Member("violation", violation)])
   }
 
   /// Lines for people; metrics with all their digits, as they are to be compared.
@@ -42,7 +59,27 @@ public struct RerunReport: Hashable, Sendable {
         "  " + name + String(repeating: " ", count: width - name.count) + "  " + value
       }
     }
-    return (lines + verdict.lines).map { $0 + "\n" }.joined()
+    return (lines + verdict.lines + disputeLines).map { $0 + "\n" }.joined()
+  }
+}
+
+extension RerunReport {
+  /// All results that are recorded, and which of them this re-run repeats.
+  private var disputeLines: [String] {
+    guard let dispute else { return [] }
+    let state = dispute.isSettled ? "settled by a majority of workers" : "open"
+    return [
+      "DETERMINISM VIOLATION: workers gave \(dispute.results.count) results of this trial (\(state)):"
+    ]
+      + dispute.results.map { recorded in
+        let workers = recorded.workers.map { worker in
+          HumanText.oneLine(worker.cells.joined(separator: ", "))
+        }
+        return "  \(dispute.state(of: recorded)), "
+          + (recorded.result.agrees(with: result) ? "the same as now" : "not the same as now")
+          + ": weights \(TrustReport.short(recorded.result.measurements?.weightsDigest.hex)) by "
+          + workers.joined(separator: "; ")
+      }
   }
 }
 

@@ -9,6 +9,7 @@ extension SweepSummary {
       "master_seed": .string(masterSeed.description),
       "trials": .count(trials),
       "variants": .array(variants.map { $0.json(sweep: sweep, showsHistory: showsHistory) }),
+      "trust": trust.json,
     ]
   }
 
@@ -19,7 +20,7 @@ extension SweepSummary {
       return CSV.line(HistorySummary.csvColumns)
         + variants.map { $0.history?.csvLines(sweep: sweep, variant: $0.name) ?? "" }.joined()
     }
-    let rows = variants.flatMap { variant in
+    let rows = variants.enumerated().flatMap { position, variant in
       let counts = [
         variant.trials, variant.completed, variant.diverged, variant.failed, variant.notRun,
         variant.determinismViolations,
@@ -27,16 +28,25 @@ extension SweepSummary {
       let cells =
         [sweep, masterSeed.description, variant.name, variant.digest.hex]
         + counts.map { String($0) }
+      let trust = trust.counts(at: position)
+      let ending = [
+        trust.violatedTrials, trust.openTrials, trust.auditsDone, trust.auditsOpen,
+      ].map { String($0) }
       let metrics = variant.metrics.map(\.cells)
       return metrics.isEmpty
-        ? [cells + MetricSummary.columns.map { _ in "" }] : metrics.map { cells + $0 }
+        ? [cells + MetricSummary.columns.map { _ in "" } + ending]
+        : metrics.map { cells + $0 + ending }
     }
-    return ([Self.columns + MetricSummary.columns] + rows).map(CSV.line).joined()
+    return ([Self.columns + MetricSummary.columns + Self.lastColumns] + rows).map(CSV.line).joined()
   }
 
   private static let columns = [
     "sweep", "master_seed", "variant", "variant_sha256", "trials", "completed", "diverged",
     "failed", "not_run", "determinism_violations",
+  ]
+
+  private static let lastColumns = [
+    "violated_trials", "open_disputes", "audits_done", "audits_open",
   ]
 }
 

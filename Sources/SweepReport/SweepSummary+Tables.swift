@@ -7,6 +7,7 @@ extension SweepSummary {
     for section in sections {
       lines += ["", section.title + ":"] + section.table.alignedLines + section.notes
     }
+    lines += trust.tableLines
     for history in histories {
       lines += ["", history.title + ":"] + history.table.alignedLines + history.notes
       for chart in history.charts { lines += [""] + chart }
@@ -22,6 +23,7 @@ extension SweepSummary {
       lines += ["", section.title + ":", ""] + section.table.markdownLines
       lines += section.notes.flatMap { ["", $0] }
     }
+    lines += trust.markdownLines
     for history in histories {
       lines += ["", HumanText.markdown(history.title) + ":", ""] + history.table.markdownLines
       lines += history.notes.flatMap { ["", $0] }
@@ -46,7 +48,7 @@ extension SweepSummary {
   }
 
   private var warnings: [String] {
-    variants.filter { $0.determinismViolations > 0 }.map {
+    trust.alarms + variants.filter { $0.determinismViolations > 0 }.map {
       "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
         + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this sweep before "
         + "you know why"

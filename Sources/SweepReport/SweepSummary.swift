@@ -17,22 +17,30 @@ public struct SweepSummary: Hashable, Sendable {
   public let variants: [VariantSummary]
   /// Whether the histories are part of it, where they were kept.
   public let showsHistory: Bool
+  /// What running trials again has shown.
+  public let trust: TrustReport
 
   /// The summary of a sweep's first `trials` trials, from those of its variants, each of which a
   /// ``VariantSummary/Builder`` made.
-  public init(sweep: Sweep, trials: UInt64, variants: [VariantSummary], showsHistory: Bool = false)
-  {
+  public init(
+    sweep: Sweep, trials: UInt64, variants: [VariantSummary], showsHistory: Bool = false,
+    trust: TrustReport = TrustReport()
+  ) {
     self.sweep = sweep.name
     masterSeed = sweep.masterSeed
     self.trials = trials
     self.variants = variants
     self.showsHistory = showsHistory
+    self.trust = trust
   }
 
   /// Whether no trial failed, and none gave other bits when it was run again.
   public var isClean: Bool {
-    variants.allSatisfy { $0.failed == 0 && $0.determinismViolations == 0 }
+    trust.isClean && variants.allSatisfy { $0.failed == 0 && $0.determinismViolations == 0 }
   }
+
+  /// Trials that could not be trained, over all variants.
+  public var failed: UInt64 { total(\.failed) }
 
   /// A count over all variants.
   func total(_ count: KeyPath<VariantSummary, UInt64>) -> UInt64 {

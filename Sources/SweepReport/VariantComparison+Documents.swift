@@ -22,6 +22,7 @@ extension VariantComparison {
       "metrics": .object(
         metrics.map { JSONValue.Member($0.name, $0.json(a: a.name, b: b.name)) }),
       "metrics_of_one": .array(metricsOfOne.map { .string($0) }),
+      "trust": trust.json,
     ]
   }
 

@@ -14,7 +14,7 @@ extension VariantComparison {
 
   /// Whether a variant has trials that gave other bits when they were run again.
   private var warnings: [String] {
-    [a, b].filter { $0.determinismViolations > 0 }.map {
+    trust.alarms + [a, b].filter { $0.determinismViolations > 0 }.map {
       "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
         + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this comparison "
         + "before you know why"
@@ -31,6 +31,7 @@ extension VariantComparison {
     lines += [""] + conclusions
     lines += [""] + figures.alignedLines
     if leftOut > 0 { lines += ["", leftOutTitle + ":"] + leftOutTable.alignedLines + leftOutNotes }
+    lines += trust.tableLines
     lines += [""] + notes
     return lines.map { HumanText.oneLine($0) + "\n" }.joined()
   }
@@ -44,6 +45,7 @@ extension VariantComparison {
       lines += ["", leftOutTitle + ":", ""] + leftOutTable.markdownLines
       lines += leftOutNotes.flatMap { ["", $0] }
     }
+    lines += trust.markdownLines
     lines += notes.flatMap { ["", HumanText.markdown($0)] }
     return lines.map { $0 + "\n" }.joined()
   }

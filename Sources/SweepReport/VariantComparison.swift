@@ -25,6 +25,8 @@ public struct VariantComparison: Hashable, Sendable {
   public let metrics: [MetricComparison]
   /// The metrics that only one of them has.
   public let metricsOfOne: [String]
+  /// What running trials of the two variants again has shown.
+  public var trust = TrustReport()
 
   /// Trials that are no pair.
   public var leftOut: UInt64 { trials - pairs }

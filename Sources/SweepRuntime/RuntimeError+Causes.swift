@@ -2,7 +2,8 @@ import TrialStore
 import ZeroMQTransport
 
 extension RuntimeError {
-  init(_ error: StoreError) {
+  /// What a store refused or could not do.
+  public init(_ error: StoreError) {
     self.init(error.kind == .input ? .input : .environment, error.description)
   }
 

@@ -16,6 +16,8 @@ public struct Specification: Sendable {
   public let trials: UInt64
   /// Whether results keep the values of their history, or only its digest.
   public let keepsHistory: Bool
+  /// The share of the trials, from 0 to 1, that are run again on another worker and compared.
+  public let audit: Double
   /// The variants: first the specification's own setting, `base`, then those under `variants` and
   /// those of the `grid`, in the order written; without `base` where the grid has its setting. Names
   /// are unique, and so are settings.
@@ -32,13 +34,14 @@ public struct Specification: Sendable {
 
   init(
     file: String, name: String, masterSeed: MasterSeed, trials: UInt64, keepsHistory: Bool,
-    variants: [Variant], map: SourceMap
+    audit: Double, variants: [Variant], map: SourceMap
   ) {
     self.file = file
     self.name = name
     self.masterSeed = masterSeed
     self.trials = trials
     self.keepsHistory = keepsHistory
+    self.audit = audit
     self.variants = variants
     self.map = map
   }

@@ -21,6 +21,9 @@ public struct StoredWorker: Hashable, Sendable {
   /// The key that the transport authenticated; nil without keys.
   public var publicKey: [UInt8]?
 
+  /// The name under which a coordinator records what it found out itself.
+  public static let coordinator = "coordinator"
+
   /// A worker of which nothing but some parts is known.
   ///
   /// - Parameter uuid: where it is nil, what the name stands for, if it is an identifier.

@@ -73,6 +73,40 @@ extension TrialStore {
       """, variant)
   }
 
+  /// For each worker, by name, those trials with an open audit or dispute of which it gave a result:
+  /// it has said what it has to say about them.
+  public func voters(_ variant: VariantKey) throws(StoreError) -> [String: IntervalSet] {
+    try connection.read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          WITH matter AS (
+            SELECT variant_id, trial_index FROM audit WHERE variant_id = :variant AND is_open = 1
+            UNION
+            SELECT variant_id, trial_index FROM violation
+            WHERE variant_id = :variant AND is_outvoted = 0)
+          SELECT worker.name, trial_index FROM matter JOIN trial USING (variant_id, trial_index)
+            JOIN worker ON worker.id = trial.worker_id
+          UNION
+          SELECT worker.name, trial_index
+          FROM matter JOIN confirmation USING (variant_id, trial_index)
+            JOIN worker ON worker.id = confirmation.worker_id
+          UNION
+          SELECT worker.name, trial_index
+          FROM matter JOIN violation USING (variant_id, trial_index)
+            JOIN worker ON worker.id = violation.worker_id
+          ORDER BY 1, 2
+          """,
+        arguments: ["variant": variant.rawValue])
+      var voters: [String: IntervalSet] = [:]
+      while let row = try rows.next() {
+        voters[try row.decode(String.self, atIndex: 0), default: IntervalSet()].insert(
+          try ResultRow.index(row.decode(Int64.self, atIndex: 1)))
+      }
+      return voters
+    }
+  }
+
   private func indices(_ sql: String, _ variant: VariantKey) throws(StoreError) -> IntervalSet {
     try connection.read { database in
       let cursor = try Int64.fetchCursor(

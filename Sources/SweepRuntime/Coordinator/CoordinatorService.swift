@@ -30,7 +30,8 @@ public final class CoordinatorService {
   private let socket: RouterSocket
   private let mailbox: Mailbox<Note>
   private let writer: StoreWriter
-  private let store: TrialStore
+  /// Where the results are.
+  public let store: TrialStore
   private let log: Logger
   private let progress: ProgressMeter
   private let clock = MonotonicClock()
@@ -39,6 +40,8 @@ public final class CoordinatorService {
   private var isStopping = false
   private var uncommittedResults = 0
   private var isFinished = false
+  /// The registration that is being handled, with the key that the transport vouches for.
+  private var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -49,14 +52,14 @@ public final class CoordinatorService {
   /// The address that workers connect to.
   public let endpoint: String
 
-  /// Registers the sweeps in the store and listens at `endpoint`.
+  /// Listens at `endpoint`, and registers the sweeps in the store.
   ///
+  /// - Parameter openStore: called once the address is had, so that no new store is left where it is not.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
-    sweeps: [PreparedSweep], store: TrialStore, endpoint: String, endsWhenFinished: Bool,
+    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String, endsWhenFinished: Bool,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
-    self.store = store
     self.log = log
     self.progress = progress
     SystemCall.raiseFileLimit()
@@ -68,11 +71,13 @@ public final class CoordinatorService {
     } catch {
       throw RuntimeError(listening: error)
     }
+    store = try openStore()
     do {
       let registered = try StoredJobs(sweeps, store)
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
+        quarantined: registered.quarantined, quarantinedKeys: registered.quarantinedKeys,
         policy: policy)
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
@@ -142,6 +147,8 @@ public final class CoordinatorService {
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
+    case .store(.distrusted(let worker, let trials)):
+      try handle(.workerDistrusted(worker, trials))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
@@ -159,6 +166,7 @@ public final class CoordinatorService {
       guard let reception else { return }
       let peer = PeerID(reception.routingID)
       if let message = decode(reception.frame) {
+        if case .hello(let hello) = message { latestHello = (hello, peer.key) }
         try handle(.messageReceived(from: peer, message))
       } else {
         try handle(.garbageReceived(from: peer))
@@ -176,13 +184,25 @@ public final class CoordinatorService {
     case .commit(let commit):
       uncommittedResults += commit.results.count
       writer.add(commit)
-    // The store's side of quarantine is not there yet: nothing is known to stand on its word alone.
-    case .distrust(let worker): try handle(.workerDistrusted(worker, [:]))
-    case .notice(let notice): log.write(notice)
+    case .distrust(let worker): writer.distrust(worker)
+    case .notice(let notice):
+      tellWriter(notice)
+      log.write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
+    }
+  }
+
+  /// Results are stored with what their worker said about itself when it was welcomed.
+  private func tellWriter(_ notice: Coordinator.Notice) {
+    switch notice {
+    case .workerJoined(let worker, _, _):
+      guard let (hello, key) = latestHello, hello.worker == worker else { return }
+      writer.introduce(worker, StoredWorker(hello, key: key))
+    case .workerLeft(let worker), .workerLost(let worker, _): writer.forget(worker)
+    default: break
     }
   }
 

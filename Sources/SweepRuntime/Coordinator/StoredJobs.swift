@@ -6,8 +6,21 @@ import TrialStore
 struct StoredJobs {
   private(set) var jobs: [CoordinatorJob] = []
   private(set) var variants: [JobID: VariantKey] = [:]
+  /// Workers that were found out, here or in an earlier life of the coordinator, and their keys.
+  private(set) var quarantined: Set<WorkerID> = []
+  private(set) var quarantinedKeys: Set<PublicKey> = []
 
   init(_ sweeps: [PreparedSweep], _ store: TrialStore) throws(StoreError) {
+    for judged in try store.suspectedWorkers() where !judged.isTrusted {
+      if let worker = judged.worker.uuid.flatMap(WorkerID.init(bytes:)) {
+        quarantined.insert(worker)
+      }
+      if let key = judged.worker.publicKey.flatMap(PublicKey.init(bytes:)) {
+        quarantinedKeys.insert(key)
+      }
+    }
+    // What stands on a quarantined worker's word alone is there, and yet to be done again.
+    let unsupported = try store.unsupportedTrials()
     for prepared in sweeps {
       let stored = try store.register(prepared.sweep)
       for variant in prepared.sweep.variants {
@@ -15,11 +28,33 @@ struct StoredJobs {
         guard let storedVariant = stored.variants.first(where: { $0.name == variant.name }) else {
           preconditionFailure("a registered sweep has the variants that it was registered with")
         }
-        let recorded = try store.recordedIndices(storedVariant.key)
-        let job = CoordinatorJob(sweep: prepared.sweep, variant: variant, recorded: recorded)
+        let job = try Self.job(
+          prepared.sweep, variant, storedVariant.key, store,
+          again: unsupported[storedVariant.key] ?? IntervalSet())
         jobs.append(job)
         variants[job.id] = storedVariant.key
       }
     }
+  }
+
+  private static func job(
+    _ sweep: Sweep, _ variant: NamedVariant, _ key: VariantKey, _ store: TrialStore,
+    again: IntervalSet
+  ) throws(StoreError) -> CoordinatorJob {
+    // A sweep may be asked for with fewer trials than it has.
+    func known(_ indices: IntervalSet) -> IntervalSet {
+      var known = indices.intersection(sweep.range)
+      known.subtract(again)
+      return known
+    }
+    var voters: [WorkerID: IntervalSet] = [:]
+    for (name, trials) in try store.voters(key) {
+      guard let worker = WorkerID(hex: name) else { continue }
+      voters[worker] = known(trials)
+    }
+    return CoordinatorJob(
+      sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
+      audit: sweep.audit, openAudits: known(try store.openAudits(key)),
+      disputed: known(try store.disputed(key)), voters: voters)
   }
 }

@@ -47,7 +47,7 @@ public final class LocalRun {
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
-      sweeps: [sweep], store: store, endpoint: "ipc://\(directory.path)/coordinator",
+      sweeps: [sweep], openStore: { store }, endpoint: "ipc://\(directory.path)/coordinator",
       endsWhenFinished: true, log: log, progress: progress)
     let endpoint = service.endpoint
     makeWorkers = { (report) throws(RuntimeError) in

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import Randomness
 import SweepModel
+import SweepReport
 import Training
 import TrialStore
 
@@ -18,6 +19,8 @@ public struct Rerun: Sendable {
   public let recorded: TrialResult?
   /// The result of this run.
   public let result: TrialResult
+  /// All results that the store has of it, where workers gave more than one.
+  public private(set) var dispute: TrustReport.Dispute?
 
   /// Trains the trial of `seed` that a store knows, and finds what was recorded of it.
   ///
@@ -36,13 +39,18 @@ public struct Rerun: Sendable {
     let position = try Self.choose(variant, of: stored.sweep)
     let index = try Self.index(of: seed, in: stored.sweep)
     let recorded: TrialResult?
+    let dispute: StoredDispute?
     do {
       recorded = try store.result(stored.variants[position].key, index: index)
+      dispute = try store.dispute(stored.variants[position].key, index: index)
     } catch {
       throw RuntimeError(error)
     }
     try self.init(
       seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded, files)
+    self.dispute = dispute.map {
+      TrustReport.Dispute($0, variant: stored.variants[position].name)
+    }
   }
 
   /// Trains the trial of `seed` that a specification describes.

@@ -37,9 +37,10 @@ extension TrialStore {
       try results(stored.variants[positionB].key, in: range, withHistory: false) {
         try builder.addB($0)
       }
-      guard let comparison = builder.comparison() else {
+      guard var comparison = builder.comparison() else {
         throw RuntimeError(.input, "\(sweep.name): \(builder.shortage)")
       }
+      comparison.trust = try trust(of: stored, variants: [positionA, positionB])
       return comparison
     } catch let error as StoreError {
       throw RuntimeError(error)

@@ -21,9 +21,12 @@ extension TrialStore {
         variants.append(builder.summary(violations: trust.violations))
       }
       return SweepSummary(
-        sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory)
+        sweep: stored.sweep, trials: range.count, variants: variants, showsHistory: withHistory,
+        trust: try trust(of: stored))
     } catch let error as StoreError {
       throw RuntimeError(error)
+    } catch let error as RuntimeError {
+      throw error
     } catch {
       throw RuntimeError(.input, "\(path): \(error)")
     }

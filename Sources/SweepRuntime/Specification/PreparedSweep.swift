@@ -19,11 +19,14 @@ public struct PreparedSweep: Sendable {
     public var trials: UInt64?
     /// The master seed.
     public var masterSeed: MasterSeed?
+    /// The share of trials that are audited.
+    public var audit: Double?
 
     /// Changes to a specification.
-    public init(trials: UInt64? = nil, masterSeed: MasterSeed? = nil) {
+    public init(trials: UInt64? = nil, masterSeed: MasterSeed? = nil, audit: Double? = nil) {
       self.trials = trials
       self.masterSeed = masterSeed
+      self.audit = audit
     }
   }
 
@@ -53,7 +56,8 @@ public struct PreparedSweep: Sendable {
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
-        keepsHistory: specification.keepsHistory)
+        keepsHistory: specification.keepsHistory,
+        audit: overrides.audit ?? specification.audit)
     } catch {
       throw RuntimeError(.input, error.description)
     }

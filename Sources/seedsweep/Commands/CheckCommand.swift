@@ -37,7 +37,8 @@ struct CheckCommand: ParsableCommand {
     case .text:
       try Output.line("\(specification) is a good specification.")
       try Output.line(
-        "sweep \(sweep.name): \(sweep.trials) trials from master seed \(sweep.masterSeed)")
+        "sweep \(sweep.name): \(sweep.trials) trials from master seed \(sweep.masterSeed)"
+          + (sweep.audit > 0 ? ", audited \(sweep.audit)" : ""))
       for named in sweep.variants {
         try Output.line("\nvariant \(named.name), digest \(named.variant.digest)")
         try Output.line(named.variant.json.indentedText)
@@ -52,6 +53,7 @@ struct CheckCommand: ParsableCommand {
       "master_seed": .string(sweep.masterSeed.description),
       "trials": .integer(Int64(sweep.trials)),
       "keep_history": .boolean(sweep.keepsHistory),
+      "audit": .number(sweep.audit),
       "variants": .array(
         sweep.variants.map { named in
           [

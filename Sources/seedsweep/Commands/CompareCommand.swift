@@ -14,7 +14,8 @@ struct CompareCommand: ParsableCommand {
       the mean difference A − B with its 95% t-interval, the probability that A is better with its \
       bootstrap interval, the p-value of the sign-flip permutation test, and in words whether one is \
       better, or how many more trials it would take to tell. Trials that did not complete in both \
-      variants are counted and named. The figures are the same to the bit on every machine. \
+      variants are counted and named. Where trials of the two gave other bits when run again, the exit \
+      status is 1. The figures are the same to the bit on every machine. \
       `seedsweep report` lists the variants.
       """)
 
@@ -56,5 +57,8 @@ struct CompareCommand: ParsableCommand {
         of: try trialStore.chosenSweep(sweep), variantA, variantB, metrics: metric, trials: trials)
     }
     try Output.write(comparison.text(as: format))
+    try Output.finish()
+    if format == .csv { Diagnostics.alarm(comparison.trust) }
+    if !comparison.trust.isClean { throw CommandFailure(.answerIsNo) }
   }
 }

@@ -47,11 +47,10 @@ struct CoordinatorCommand: ParsableCommand {
     try security.check(listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
-    let trialStore = try store.open(.readWrite)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, store: trialStore, endpoint: listen, endsWhenFinished: exitWhenDone,
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, endsWhenFinished: exitWhenDone,
         log: logging.logger("coordinator"), progress: display.meter)
     }
     Diagnostics.line("listening at \(service.endpoint)")
@@ -68,7 +67,7 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
-      if last.failed > 0 || last.violated > 0 { throw CommandFailure(.answerIsNo) }
+      try Summaries.check(prepared.map(\.sweep.name), in: service.store)
     }
   }
 

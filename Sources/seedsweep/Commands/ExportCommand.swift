@@ -31,6 +31,8 @@ struct ExportCommand: ParsableCommand {
     let stored = try perform { () throws(RuntimeError) in try trialStore.chosenSweep(sweep) }
     do {
       try trialStore.export(stored, as: format, withHistory: history, Output.write)
+      // An export has the same bytes whatever happened on the way, and so cannot say it itself.
+      Diagnostics.alarm(try trialStore.trust(of: stored))
     } catch let error as RuntimeError {
       throw CommandFailure(error)
     }

@@ -60,7 +60,8 @@ struct RerunCommand: ParsableCommand {
       recorded: rerun.recorded, rerun: rerun.result, variant: rerun.variant.variant,
       variableNames: rerun.variableNames)
     let report = RerunReport(
-      sweep: rerun.sweep, variant: rerun.variant, result: rerun.result, verdict: verdict)
+      sweep: rerun.sweep, variant: rerun.variant, result: rerun.result, verdict: verdict,
+      dispute: rerun.dispute)
     switch format {
     case .text: try Output.write(report.text)
     case .json: try Output.line(report.json.indentedText)

@@ -19,11 +19,17 @@ struct StoreOption: ParsableArguments {
   var path: String { chosenPath ?? Self.defaultPath }
 
   func open(_ access: TrialStore.Access) throws -> TrialStore {
-    do {
-      return try TrialStore(path: path, access: access)
-    } catch {
-      throw CommandFailure(
-        error.kind == .input ? .unusableInput : .environmentFailed, error.description)
+    try perform(opening(access))
+  }
+
+  /// What opens it, when the time has come.
+  func opening(_ access: TrialStore.Access) -> () throws(RuntimeError) -> TrialStore {
+    { [path] () throws(RuntimeError) in
+      do throws(StoreError) {
+        return try TrialStore(path: path, access: access)
+      } catch {
+        throw RuntimeError(error)
+      }
     }
   }
 }
@@ -60,14 +66,24 @@ struct SpecificationOverrides: ParsableArguments {
       valueName: "seed"))
   var masterSeed: MasterSeed?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of trials, 0 to 1, to run again on another worker and compare, instead of the "
+        + "specification's.", valueName: "share"))
+  var audit: Double?
+
   func validate() throws {
+    if let audit, !(0...1).contains(audit) {
+      throw ValidationError("--audit \(audit): a share is from 0 to 1, such as 0.01")
+    }
     if let trials, !(1...Limits.trials).contains(trials) {
       throw ValidationError("--trials \(trials): a sweep has 1 to \(Limits.trials) trials")
     }
   }
 
   var overrides: PreparedSweep.Overrides {
-    PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed)
+    PreparedSweep.Overrides(trials: trials, masterSeed: masterSeed, audit: audit)
   }
 
   /// Reads a specification, and tells what is probably not meant of it.

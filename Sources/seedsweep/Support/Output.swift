@@ -1,4 +1,5 @@
 import Foundation
+import SweepReport
 import SweepRuntime
 import Synchronization
 
@@ -73,6 +74,11 @@ enum Diagnostics {
   /// Writes a line for each warning.
   static func warn(_ warnings: [SweepWarning]) {
     for warning in warnings { line("warning: \(warning)") }
+  }
+
+  /// Writes a line for each thing that must not be overlooked, for forms that have no place for it.
+  static func alarm(_ trust: TrustReport) {
+    for alarm in trust.alarms { line("warning: \(alarm)") }
   }
 
   /// Writes text as it is. Where that fails there is nobody left to tell.
