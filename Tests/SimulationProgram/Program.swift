@@ -58,7 +58,7 @@ struct Program {
       totals.add(simulation)
       if options.showsFingerprints { print("\(seed) \(simulation.fingerprint)") }
       guard let failure = simulation.failure else { continue }
-      print("seed \(seed): \(failure); replay it with: scripts/simulate --seed \(seed) --trace")
+      write("seed \(seed): \(failure); replay it with: scripts/simulate --seed \(seed) --trace")
       failures += 1
       if failures >= options.mostFailures { break }
     }
