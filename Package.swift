@@ -6,6 +6,9 @@ import PackageDescription
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -23,6 +26,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -43,13 +47,14 @@ let package = Package(
       dependencies: [
         "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling", "Training",
         "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", logging,
+        nioCore, nioHTTP, nioPosix,
       ]),
 
     // Floor 3
     .target(name: "TrialStore", dependencies: ["SweepModel", grdb, sqlite]),
     .target(
       name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],
-      exclude: ["seedsweep.proto"]),
+      exclude: ["seedsweep.proto", "control.proto"]),
     .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
     .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
 
@@ -86,10 +91,17 @@ let package = Package(
       path: "Tests/Simulation"),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation", "SweepModel"], path: "Tests/SimulationProgram"),
+    .executableTarget(
+      name: "lying-worker",
+      dependencies: [
+        "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "Datasets", "Randomness",
+        "Kernels", "SweepModel",
+      ],
+      path: "Tests/LyingWorker"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
         "SweepModel",
       ]),
     .testTarget(
@@ -99,6 +111,11 @@ let package = Package(
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
+    .testTarget(
+      name: "SecurityTests",
+      dependencies: [
+        "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
+      ]),
     .testTarget(
       name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
     .testTarget(

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// The times and sizes by which coordinators and workers deal with each other.
 public struct SchedulingPolicy: Hashable, Sendable {
   /// How often a worker says that it is there, and how often timers are looked at.
@@ -20,6 +22,8 @@ public struct SchedulingPolicy: Hashable, Sendable {
   public var giveUpAfter: Duration?
   /// How long a draining worker lets trials run, and then waits for acknowledgements.
   public var drainGrace: Duration
+  /// Workers that a coordinator serves; others are refused.
+  public var mostWorkers = Limits.workers
 
   /// A policy; the defaults are what production uses.
   public init(

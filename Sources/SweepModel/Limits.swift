@@ -116,6 +116,36 @@ public enum Limits {
   public static let slots = 1_024
   /// Sweeps of one coordinator.
   public static let sweeps = 1_000
+  /// Messages that one connection may send a second, and bytes of them: far more than a worker has
+  /// to say, and far less than would keep the coordinator from the others.
+  public static let peerMessagesPerSecond = 20_000
+  /// Bytes that one connection may send a second.
+  public static let peerBytesPerSecond = 256 << 20
+  /// Seconds of either that it may send at once.
+  public static let peerBurstSeconds = 2
+  /// Messages that are none of ours before a connection is sent away.
+  public static let peerGarbage = 16
   /// Messages read from the socket before timers are looked at again.
   public static let messagesPerTurn = 256
+
+  // Control (docs/operations.md)
+
+  /// Bytes of a client's request: a specification and some more.
+  public static let controlRequestBytes = specificationBytes + (64 << 10)
+  /// Submissions that are being prepared or wait for that.
+  public static let waitingSubmissions = 16
+  /// Answers to submissions and cancellations that are kept, should one get lost.
+  public static let keptAnswers = 256
+  /// Clients that wait for an answer, or hear of the end.
+  public static let clients = 256
+  /// Warnings about a specification that its submitter is told.
+  public static let submissionWarnings = 100
+  /// Connections to the metrics' port.
+  public static let metricsConnections = 32
+  /// Bytes of a line of an HTTP request's head.
+  public static let httpHeaderBytes = 8 << 10
+  /// Sweeps that have time series of their own; the others share one.
+  public static let measuredSweeps = 100
+  /// Log entries of one kind in a minute; the rest are counted.
+  public static let logEntriesPerMinute = 30
 }

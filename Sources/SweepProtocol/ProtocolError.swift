@@ -11,6 +11,8 @@ public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible 
     case tooLong(bytes: Int)
     /// It is not a protobuf message of the expected type.
     case notAMessage
+    /// Its checksum is missing or not that of its bytes: they changed on their way.
+    case damaged
     /// It is of another version of the messages.
     case wireProtocol(Int)
     /// A field is missing or cannot have the value that it has.
@@ -24,6 +26,7 @@ public struct ProtocolError: Error, Hashable, Sendable, CustomStringConvertible 
     switch reason {
     case .tooLong(let bytes): "a message of \(bytes) bytes, over \(Limits.messageBytes)"
     case .notAMessage: "not a message of SeedSweep"
+    case .damaged: "a message whose checksum is not that of its bytes"
     case .wireProtocol(let version):
       "a message of protocol \(version), not \(Versions.wireProtocol)"
     case .field(let name): "a message whose field \(name) is missing or out of bounds"

@@ -11,7 +11,10 @@ extension SpecificationReader {
     try read(try Self.bytes(ofFileAt: path), file: path)
   }
 
-  private static func bytes(ofFileAt path: String) throws(SpecificationError) -> [UInt8] {
+  /// The bytes of a specification's file; no more than `Limits.specificationBytes` are read.
+  ///
+  /// - Throws: `SpecificationError` without a line, where the file cannot be read or is too large.
+  public static func bytes(ofFileAt path: String) throws(SpecificationError) -> [UInt8] {
     // A name would end at the NUL for the system, and another file might be read.
     guard !path.utf8.contains(0) else { throw error(ENOENT, path: path) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

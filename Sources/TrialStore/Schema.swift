@@ -125,6 +125,11 @@ enum Schema {
           SELECT id, worker_id, worker_id IS NOT lag(worker_id) OVER (ORDER BY id) AS begins
           FROM trial))
       GROUP BY run;
+    CREATE TABLE submission (
+      sweep_id INTEGER PRIMARY KEY REFERENCES sweep (id),
+      trials INTEGER NOT NULL,
+      ended_at REAL
+    ) STRICT;
     """,
   ]
 

@@ -4,20 +4,39 @@ import SweepModel
 
 /// A worker's socket: it talks to one coordinator and connects again by itself when it comes back.
 public final class DealerSocket: ZeroMQSocket {
-  /// Opens a DEALER.
-  public init(_ context: ZeroMQContext) throws(ZeroMQError) {
-    try super.init(context, type: ZMQ_DEALER)
+  private var monitor: MonitorSocket?
+
+  /// Opens a DEALER, plain or with keys.
+  public init(_ context: ZeroMQContext, security: SocketSecurity = .plain) throws(ZeroMQError) {
+    try super.init(context, type: ZMQ_DEALER, security: security)
     // Nothing is queued for a coordinator that is away: it would get stale news when it comes back.
     try setOption(ZMQ_IMMEDIATE, to: Int32(1), "send on connections only")
     try setOption(ZMQ_RECONNECT_IVL, to: Int32(100), "set the reconnection interval")
     // Doubles up to this, so that many workers do not hammer a coordinator that is away.
     try setOption(ZMQ_RECONNECT_IVL_MAX, to: Int32(2_000), "set the reconnection interval")
+    // A length that was damaged on its way makes the other side wait for bytes that never come, and
+    // swallow what does: only a new connection mends that. ZeroMQ's own threads answer, however busy
+    // the coordinator is.
+    try setOption(ZMQ_HEARTBEAT_IVL, to: Int32(2_000), "set the transport's heartbeat")
+    try setOption(ZMQ_HEARTBEAT_TIMEOUT, to: Int32(5_000), "set the transport's heartbeat")
   }
 
   /// Connects to an address, whether or not somebody listens there yet.
   public func connect(_ endpoint: String) throws(ZeroMQError) {
     try prepare(for: endpoint)
     try check(zmq_connect(handle, endpoint), "connect to", endpoint: endpoint)
+  }
+
+  /// Keeps what becomes of the connections for ``nextConnectionEvent()``; before ``connect(_:)``.
+  public func watchConnections() throws(ZeroMQError) {
+    let address = "inproc://connections-of-\(UInt(bitPattern: handle))"
+    try startMonitor(at: address)
+    monitor = try MonitorSocket(context, address: address)
+  }
+
+  /// What became of a connection since the last call; nil where nothing did.
+  public func nextConnectionEvent() throws(ZeroMQError) -> ConnectionEvent? {
+    try monitor?.receive()
   }
 
   /// Reads one message; nil when none is there. A message of several frames, which is none of ours,

@@ -3,13 +3,19 @@ import Foundation
 import SweepModel
 
 /// A ZeroMQ context: the threads that move bytes. Sockets keep theirs alive.
-public final class ZeroMQContext {
+///
+/// Sendable as the library says of contexts: any thread may make its own sockets in it.
+public final class ZeroMQContext: @unchecked Sendable {
   let handle: UnsafeMutableRawPointer
 
-  /// Starts a context.
-  public init() throws(ZeroMQError) {
+  /// Starts a context with room for `sockets` sockets: one is enough for a coordinator, whatever the
+  /// number of its connections, but not for a test that plays two thousand workers.
+  public init(sockets: Int = 1_023) throws(ZeroMQError) {
     guard let handle = zmq_ctx_new() else { throw ZeroMQError("start ZeroMQ") }
     self.handle = handle
+    let most = Int(zmq_ctx_get(handle, ZMQ_SOCKET_LIMIT))
+    try check(
+      zmq_ctx_set(handle, ZMQ_MAX_SOCKETS, Int32(min(sockets, most))), "make room for sockets")
   }
 
   deinit { zmq_ctx_term(handle) }
@@ -26,10 +32,12 @@ public final class ZeroMQContext {
 ///
 /// A socket belongs to the thread that made it, as ZeroMQ demands; hence it is not `Sendable`.
 public class ZeroMQSocket {
-  private let context: ZeroMQContext
+  let context: ZeroMQContext
   let handle: UnsafeMutableRawPointer
 
-  init(_ context: ZeroMQContext, type: Int32) throws(ZeroMQError) {
+  init(_ context: ZeroMQContext, type: Int32, security: SocketSecurity = .plain)
+    throws(ZeroMQError)
+  {
     self.context = context
     guard let handle = zmq_socket(context.handle, type) else { throw ZeroMQError("open a socket") }
     self.handle = handle
@@ -39,7 +47,13 @@ public class ZeroMQSocket {
     // Never 0, which would throw away what waits to be sent; bounded, so that a process can end
     // though its peer is gone.
     try setOption(ZMQ_LINGER, to: Int32(2_000), "set the linger")
+    // Who connects and does not finish a handshake is let go.
+    try setOption(ZMQ_HANDSHAKE_IVL, to: Self.handshakeMilliseconds, "limit handshakes")
+    try apply(security)
   }
+
+  /// Long enough for ten thousand peers that all come back at once.
+  private static let handshakeMilliseconds: Int32 = 15_000
 
   deinit { zmq_close(handle) }
 
@@ -94,7 +108,7 @@ public class ZeroMQSocket {
   }
 
   /// Reads one message of any number of frames; nil when none is there.
-  func receiveFrames() throws(ZeroMQError) -> [[UInt8]]? {
+  func receiveFrames(atMost limit: Int = mostFrames) throws(ZeroMQError) -> [[UInt8]]? {
     var frames: [[UInt8]] = []
     while true {
       var message = zmq_msg_t()
@@ -109,12 +123,12 @@ public class ZeroMQSocket {
       let bytes = UnsafeRawBufferPointer(
         start: zmq_msg_data(&message), count: zmq_msg_size(&message))
       // Surplus frames are read, so that the next message begins at its beginning, but not kept.
-      if frames.count < Self.mostFrames { frames.append(Array(bytes)) }
+      if frames.count < limit { frames.append(Array(bytes)) }
       if zmq_msg_more(&message) == 0 { return frames }
     }
   }
 
-  private static let mostFrames = 3
+  static let mostFrames = 3
 
   /// Sends one frame without waiting; returns ZeroMQ's error number where it is not taken.
   func sendFrame(_ bytes: [UInt8], more: Bool) -> Int32? {

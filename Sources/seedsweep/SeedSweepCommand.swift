@@ -19,6 +19,8 @@ struct SeedSweepCommand: ParsableCommand {
 
         seedsweep coordinator SPEC --listen tcp://127.0.0.1:7733 --exit-when-done
         seedsweep worker --connect tcp://127.0.0.1:7733
+        seedsweep submit SPEC --connect tcp://127.0.0.1:7733     hand it another sweep
+        seedsweep status --connect tcp://127.0.0.1:7733          see also watch and cancel
 
       Results are kept in ./seedsweep.sqlite; running a sweep again continues it.
       Exit status: 0 done; 1 the answer is "no" (a re-run that differs, failed trials);
@@ -30,8 +32,8 @@ struct SeedSweepCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
       ExportCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
-      WorkerCommand.self,
-      DoctorCommand.self,
+      WorkerCommand.self, SubmitCommand.self, StatusCommand.self, WatchCommand.self,
+      CancelCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

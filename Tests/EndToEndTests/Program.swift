@@ -19,6 +19,9 @@ enum Program {
 
   static let example = root.appendingPathComponent("examples/sequence.yaml").path
 
+  /// Another program of this package, of the build that these tests belong to.
+  static func path(of product: String) -> String { products.appendingPathComponent(product).path }
+
   private static let products = URL(fileURLWithPath: CommandLine.arguments[0])
     .resolvingSymlinksInPath().deletingLastPathComponent()
 

@@ -173,14 +173,18 @@ struct Coordinator {
   let program: RunningProgram
   let endpoint: String
 
-  init(_ specification: String, in scratch: Scratch, at address: String = "tcp://127.0.0.1:*")
-    throws
-  {
+  /// With a `prefix`, such as `["/usr/bin/prlimit", …]`, that program starts it.
+  init(
+    _ specification: String, in scratch: Scratch, at address: String = "tcp://127.0.0.1:*",
+    arguments: [String] = [], prefix: [String] = [], environment: [String: String] = [:]
+  ) throws {
+    let words =
+      prefix + [
+        Program.path, "coordinator", specification, "--listen", address, "--exit-when-done",
+        "--log-level", "info",
+      ] + arguments
     let program = try RunningProgram(
-      [
-        "coordinator", specification, "--listen", address, "--exit-when-done", "--log-level",
-        "info",
-      ], in: scratch)
+      Array(words.dropFirst()), in: scratch, program: words[0], environment: environment)
     var endpoint: Substring?
     wait {
       let words = program.errors.split(whereSeparator: \.isWhitespace)

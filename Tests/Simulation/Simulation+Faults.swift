@@ -67,7 +67,8 @@ extension Simulation {
     case .hangTrainer:
       workers[number].hangsLeft = random.chance(0.5) ? 1 : 1_000
       // Whoever watches over workers kills one that hangs, late.
-      queue.add(.script { $0.killWorker(number) }, at: now + Time(seconds: random.magnitude(20...200)))
+      queue.add(
+        .script { $0.killWorker(number) }, at: now + Time(seconds: random.magnitude(20...200)))
     default: break
     }
   }
@@ -171,7 +172,9 @@ extension Simulation {
         connection.toWorker.blockedUntil = 0
         connection.toCoordinator.blockedUntil = 0
         // A connection that only one end believes in is found out by TCP's keep-alive.
-        if !connection.isOpenAtCoordinator { queue.add(.closedAtWorker(connection), at: now + .second) }
+        if !connection.isOpenAtCoordinator {
+          queue.add(.closedAtWorker(connection), at: now + .second)
+        }
       }
       resumeWorker(number)
     }

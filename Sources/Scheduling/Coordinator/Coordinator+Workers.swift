@@ -107,8 +107,11 @@ extension Coordinator {
     guard (1...Limits.slots).contains(hello.slots) else {
       return Refusal(.misbehaviour, "\(hello.slots) slots: a worker has 1 to \(Limits.slots)")
     }
-    if workers[hello.worker] == nil, workers.count >= Limits.workers {
-      return Refusal(.capacity, "the coordinator has \(Limits.workers) workers, its limit")
+    if workers[hello.worker] == nil, workers.count >= policy.mostWorkers {
+      return Refusal(
+        .capacity,
+        "the coordinator serves \(policy.mostWorkers) workers and has them all: raise its "
+          + "--max-workers or its limit of open files")
     }
     return nil
   }

@@ -22,7 +22,7 @@ public struct Coordinator: Sendable {
 
   var jobs: [JobID: JobState] = [:]
   /// The jobs in the order in which they are served.
-  let jobOrder: [JobID]
+  var jobOrder: [JobID]
   /// The jobs that have trials to lease or to wait for, in the order in which they are served.
   var openJobs: [JobID]
   var workers: [WorkerID: WorkerState] = [:]
@@ -84,7 +84,9 @@ public struct Coordinator: Sendable {
       lose(worker, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
       finish(commit, outcomes, at: now, &effects)
-    case .keyRevoked, .jobsAdded, .jobsCancelled, .workerDistrusted: break
+    case .jobsAdded(let added): add(added, at: now, &effects)
+    case .jobsCancelled(let cancelled): cancel(cancelled, at: now, &effects)
+    case .keyRevoked, .workerDistrusted: break
     case .timePassed:
       loseSilentWorkers(at: now, &effects)
       expireLeases(at: now, &effects)

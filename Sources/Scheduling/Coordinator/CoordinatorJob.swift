@@ -89,7 +89,8 @@ public struct CoordinatorJob: Hashable, Sendable {
 
 /// Where the trials of one job are. The four sets are disjoint and together hold every trial.
 struct JobState {
-  let job: CoordinatorJob
+  var job: CoordinatorJob
+  var isCancelled = false
   /// In the store.
   var recorded: IntervalSet
   /// Received, and on their way to the store.
@@ -108,7 +109,7 @@ struct JobState {
     pending.subtract(job.recorded)
   }
 
-  var isFinished: Bool { recorded.count == job.trials }
+  var isFinished: Bool { isCancelled || recorded.count == job.trials }
 
   /// Takes out at most `limit` trials to lease; suspects first, each as it is.
   mutating func takeRange(limit: UInt64) -> TrialRange? {

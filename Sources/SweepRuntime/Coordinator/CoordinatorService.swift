@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Logging
 import Scheduling
@@ -25,23 +26,31 @@ public final class CoordinatorService {
     case stopRequested
     case workerProcessEnded(WorkerID)
     case failed(RuntimeError)
+    case keysRevoked([PublicKey])
+    case control(ControlClerk.Report)
   }
 
-  private let socket: RouterSocket
+  /// The socket and what guards it.
+  let access: CoordinatorAccess
   private let mailbox: Mailbox<Note>
-  private let writer: StoreWriter
+  let writer: StoreWriter
   /// Where the results are.
   public let store: TrialStore
-  private let log: Logger
+  let log: Logger
   private let progress: ProgressMeter
-  private let clock = MonotonicClock()
-  private var machine: Coordinator
+  let clock = MonotonicClock()
+  /// What clients want, where they are served.
+  let control: ControlOffice?
+  var registry: SweepRegistry
+  var throttle = LogThrottle()
+  let monitor: CoordinatorMonitor
+  private(set) var machine: Coordinator
   private var nextTick = Instant(.zero)
-  private var isStopping = false
-  private var uncommittedResults = 0
-  private var isFinished = false
+  private(set) var isStopping = false
+  private(set) var uncommittedResults = 0
+  var isFinished = false
   /// The registration that is being handled, with the key that the transport vouches for.
-  private var latestHello: (WorkerHello, PublicKey?)?
+  var latestHello: (WorkerHello, PublicKey?)?
   /// When workers that have not said goodbye are no longer waited for.
   private var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -50,30 +59,46 @@ public final class CoordinatorService {
   var onFinish: () -> Void = {}
 
   /// The address that workers connect to.
-  public let endpoint: String
+  public var endpoint: String { access.endpoint }
 
-  /// Listens at `endpoint`, and registers the sweeps in the store.
+  /// Listens at `endpoint`, with keys or plain, and registers the sweeps in the store.
   ///
-  /// - Parameter openStore: called once the address is had, so that no new store is left where it is not.
+  /// - Parameters:
+  ///   - openStore: Called once the address is had, so that no new store is left where it is not.
+  ///   - clientFiles: Where the data are of sweeps that clients submit; nil to serve no clients.
+  ///   - metricsPort: The port of the loopback interface at which to serve metrics, 0 for a free one;
+  ///     nil to serve none.
   /// - Throws: ``RuntimeError`` where the store refuses a sweep or the address cannot be had.
   public init(
-    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String, endsWhenFinished: Bool,
+    sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, endpoint: String,
+    keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil, endsWhenFinished: Bool,
+    clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
     policy: SchedulingPolicy = SchedulingPolicy(), log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
     self.log = log
     self.progress = progress
-    SystemCall.raiseFileLimit()
+    let limits = try ConnectionLimits(wanted: maxWorkers)
+    for warning in limits.warnings { log.warning("\(warning)") }
+    var policy = policy
+    policy.mostWorkers = limits.workers
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    do {
-      socket = try RouterSocket(try ZeroMQContext())
-      self.endpoint = try socket.bind(endpoint)
-    } catch {
-      throw RuntimeError(listening: error)
+    access = try CoordinatorAccess(endpoint: endpoint, keys: keys, limits: limits, log: log) {
+      switch $0 {
+      case .revoked(let keys): mailbox.post(.keysRevoked(keys))
+      case .failed(let error): mailbox.post(.failed(error))
+      }
     }
-    store = try openStore()
+    monitor = try CoordinatorMonitor(port: metricsPort)
+    let store = try openStore()
+    self.store = store
     do {
-      let registered = try StoredJobs(sweeps, store)
+      var registered = try StoredJobs(sweeps.map(\.sweep), store)
+      if clientFiles != nil { try registered.addSubmissions(of: store) }
+      registry = SweepRegistry(registered.sweeps)
+      control = clientFiles.map { files in
+        ControlOffice(store: store, files: files) { mailbox.post(.control($0)) }
+      }
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: endsWhenFinished,
@@ -87,7 +112,16 @@ public final class CoordinatorService {
     }
   }
 
-  deinit { writer.close() }
+  deinit {
+    writer.close()
+    control?.clerk.close()
+  }
+
+  /// Closes the store, so that another coordinator can have it. Nothing is served from then on.
+  public func closeStore() {
+    writer.close()
+    try? store.close()
+  }
 
   /// Asks the coordinator, from any thread, to commit what it has received and end.
   public var stop: @Sendable () -> Void {
@@ -98,6 +132,9 @@ public final class CoordinatorService {
   var note: @Sendable (Note) -> Void {
     { [mailbox] in mailbox.post($0) }
   }
+
+  /// Whether there is nothing to do unless a client submits something.
+  public var hasNoSweeps: Bool { registry.count == 0 }
 
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
@@ -117,7 +154,8 @@ public final class CoordinatorService {
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
       do {
-        _ = try socket.wait(toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
+        _ = try access.socket.wait(
+          toReceive: isReading, orFor: mailbox.descriptor, timeout: timeout)
       } catch {
         throw RuntimeError(.environment, error.description)
       }
@@ -125,6 +163,7 @@ public final class CoordinatorService {
       if isReading { try receiveMessages() }
       if nextTick <= clock.now { try tick() }
     }
+    sayFarewell()
     progress.end(machine)
     return isFinished ? .finished : .interrupted
   }
@@ -136,14 +175,17 @@ public final class CoordinatorService {
 
   private func tick() throws(RuntimeError) {
     nextTick = clock.now.advanced(by: machine.policy.heartbeatInterval / 4)
+    access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
+    publishMetrics()
   }
 
   private func take(_ note: Note) throws(RuntimeError) {
     switch note {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
+      monitor.noteCommitted(id)
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
@@ -152,29 +194,29 @@ public final class CoordinatorService {
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
+    case .keysRevoked(let keys):
+      access.dismiss(keys, at: clock.now)
+      for key in keys where !access.roles(of: PeerID([], key: key)).contains(.worker) {
+        try handle(.keyRevoked(key))
+      }
     case .failed(let error): throw error
+    case .control(let report): try take(report)
     }
   }
 
   /// Reads some messages, never so many that timers and commits have to wait for long.
   private func receiveMessages() throws(RuntimeError) {
     for _ in 0..<Limits.messagesPerTurn where isReading {
-      let reception: RouterSocket.Reception?
-      do { reception = try socket.receive() } catch {
+      let arrival: CoordinatorAccess.Arrival?
+      do { arrival = try access.receive(at: clock.now) } catch {
         throw RuntimeError(.environment, error.description)
       }
-      guard let reception else { return }
-      let peer = PeerID(reception.routingID)
-      if let message = decode(reception.frame) {
-        if case .hello(let hello) = message { latestHello = (hello, peer.key) }
-        try handle(.messageReceived(from: peer, message))
-      } else {
-        try handle(.garbageReceived(from: peer))
-      }
+      guard let arrival else { return }
+      try take(arrival)
     }
   }
 
-  private func handle(_ event: Coordinator.Event) throws(RuntimeError) {
+  func handle(_ event: Coordinator.Event) throws(RuntimeError) {
     for effect in machine.handle(event, at: clock.now) { try perform(effect) }
   }
 
@@ -183,15 +225,23 @@ public final class CoordinatorService {
     case .send(let peer, let message): try send(message, to: peer)
     case .commit(let commit):
       uncommittedResults += commit.results.count
+      monitor.noteReceived(commit.id)
       writer.add(commit)
     case .distrust(let worker): writer.distrust(worker)
     case .notice(let notice):
       tellWriter(notice)
-      log.write(notice)
+      write(notice)
     case .allFinished:
       isFinished = true
       onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
+    }
+  }
+
+  /// Sends a frame to a client. One that is gone, or does not read, asks again.
+  func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
+    do { _ = try socket.send(frame, to: peer.bytes) } catch {
+      throw RuntimeError(.environment, error.description)
     }
   }
 
@@ -206,14 +256,16 @@ public final class CoordinatorService {
     }
   }
 
-  private func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
+  func send(_ message: CoordinatorMessage, to peer: PeerID) throws(RuntimeError) {
     do {
-      switch try socket.send(message.encoded, to: peer.bytes) {
+      switch try access.socket.send(message.encoded, to: peer.bytes) {
       case .sent: break
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:
         // The peer does not read. What it misses it gets when it says hello again.
-        log.warning("the queue of a worker is full", metadata: ["message": "\(message.name)"])
+        write(
+          "the queue of a worker is full", level: .warning, kind: "full",
+          ["message": "\(message.name)", "peer": "\(Hexadecimal.text(peer.bytes.prefix(16)))"])
         try handle(.peerLost(peer))
       }
     } catch let error as ZeroMQError {

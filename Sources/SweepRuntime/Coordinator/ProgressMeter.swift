@@ -70,7 +70,11 @@ public final class ProgressMeter {
   }
 
   private func take(_ machine: Coordinator) {
-    progress.recorded = machine.progress.reduce(0) { $0 + $1.recorded }
+    let jobs = machine.progress
+    progress.total = jobs.reduce(0) { $0 + $1.trials }
+    progress.recorded = jobs.reduce(0) { $0 + $1.recorded }
+    // Sweeps may have come while this one ran.
+    progress.recordedBefore = progress.recorded - min(progress.recorded, machine.tally.recorded)
     progress.diverged = machine.tally.diverged
     progress.failed = machine.tally.failed
     progress.violated = machine.tally.violated

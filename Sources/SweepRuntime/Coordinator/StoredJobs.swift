@@ -3,14 +3,25 @@ import SweepModel
 import TrialStore
 
 /// The jobs of some sweeps, registered in a store, with what the store already has of them.
-struct StoredJobs {
+struct StoredJobs: Sendable {
+  /// A sweep that the coordinator serves.
+  struct ServedSweep: Sendable {
+    let key: SweepKey
+    let sweep: Sweep
+    /// The jobs of its variants, in their order.
+    let jobs: [JobID]
+  }
+
+  private(set) var sweeps: [ServedSweep] = []
   private(set) var jobs: [CoordinatorJob] = []
   private(set) var variants: [JobID: VariantKey] = [:]
   /// Workers that were found out, here or in an earlier life of the coordinator, and their keys.
   private(set) var quarantined: Set<WorkerID> = []
   private(set) var quarantinedKeys: Set<PublicKey> = []
+  private let unsupported: [VariantKey: IntervalSet]
 
-  init(_ sweeps: [PreparedSweep], _ store: TrialStore) throws(StoreError) {
+  /// Registers `sweeps`.
+  init(_ sweeps: [Sweep], _ store: TrialStore) throws(StoreError) {
     for judged in try store.suspectedWorkers() where !judged.isTrusted {
       if let worker = judged.worker.uuid.flatMap(WorkerID.init(bytes:)) {
         quarantined.insert(worker)
@@ -20,21 +31,44 @@ struct StoredJobs {
       }
     }
     // What stands on a quarantined worker's word alone is there, and yet to be done again.
-    let unsupported = try store.unsupportedTrials()
-    for prepared in sweeps {
-      let stored = try store.register(prepared.sweep)
-      for variant in prepared.sweep.variants {
-        // By name: a store keeps the order in which it first saw the variants.
-        guard let storedVariant = stored.variants.first(where: { $0.name == variant.name }) else {
-          preconditionFailure("a registered sweep has the variants that it was registered with")
-        }
-        let job = try Self.job(
-          prepared.sweep, variant, storedVariant.key, store,
-          again: unsupported[storedVariant.key] ?? IntervalSet())
-        jobs.append(job)
-        variants[job.id] = storedVariant.key
+    unsupported = try store.unsupportedTrials()
+    for sweep in sweeps { try add(sweep, try store.register(sweep), store) }
+  }
+
+  /// Adds the sweeps that clients submitted and that are not complete.
+  ///
+  /// A complete one is no longer looked for from then on.
+  mutating func addSubmissions(of store: TrialStore) throws(StoreError) {
+    let known = Set(sweeps.map(\.key))
+    for stored in try store.openSubmissions() where !known.contains(stored.id) {
+      var others = self
+      try others.add(stored.sweep, stored, store)
+      let added = others.jobs.dropFirst(jobs.count)
+      if added.allSatisfy(\.isComplete) {
+        try store.endSubmission(of: stored.id)
+      } else {
+        self = others
       }
     }
+  }
+
+  private mutating func add(
+    _ sweep: Sweep, _ stored: StoredSweep, _ store: TrialStore
+  ) throws(StoreError) {
+    var own: [JobID] = []
+    for variant in sweep.variants {
+      // By name: a store keeps the order in which it first saw the variants.
+      guard let storedVariant = stored.variants.first(where: { $0.name == variant.name }) else {
+        preconditionFailure("a registered sweep has the variants that it was registered with")
+      }
+      let job = try Self.job(
+        sweep, variant, storedVariant.key, store,
+        again: unsupported[storedVariant.key] ?? IntervalSet())
+      jobs.append(job)
+      own.append(job.id)
+      variants[job.id] = storedVariant.key
+    }
+    sweeps.append(ServedSweep(key: stored.id, sweep: sweep, jobs: own))
   }
 
   private static func job(
@@ -56,5 +90,12 @@ struct StoredJobs {
       sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
       audit: sweep.audit, openAudits: known(try store.openAudits(key)),
       disputed: known(try store.disputed(key)), voters: voters)
+  }
+}
+
+extension CoordinatorJob {
+  /// Whether nothing is left to do.
+  fileprivate var isComplete: Bool {
+    recorded.count >= trials && openAudits.isEmpty && disputed.isEmpty
   }
 }

@@ -47,7 +47,7 @@ public final class LocalRun {
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
-      sweeps: [sweep], openStore: { store }, endpoint: "ipc://\(directory.path)/coordinator",
+      sweeps: [sweep], openStore: { store }, endpoint: directory.endpoint,
       endsWhenFinished: true, log: log, progress: progress)
     let endpoint = service.endpoint
     makeWorkers = { (report) throws(RuntimeError) in
@@ -77,26 +77,4 @@ public final class LocalRun {
     service.onFinish = { workers.expectEnds() }
     return try service.run()
   }
-}
-
-/// A directory that only this user can enter and that goes when this object does.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws(RuntimeError) {
-    // A socket's path has at most about 100 bytes, which a long TMPDIR would use up.
-    let parent = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { path in
-      path.utf8.count < 60 && FileManager.default.isWritableFile(atPath: path) ? path : nil
-    }
-    var template = Array("\(parent ?? "/tmp")/seedsweep-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw RuntimeError(
-        .environment,
-        "cannot make a directory for the workers' socket in \(parent ?? "/tmp"): "
-          + SystemCall.errorText)
-    }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

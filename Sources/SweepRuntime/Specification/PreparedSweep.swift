@@ -39,8 +39,29 @@ public struct PreparedSweep: Sendable {
   public init(
     path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
   ) throws(RuntimeError) {
+    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+      try reader.read(path: path)
+    }
+  }
+
+  /// Reads and checks a specification's text, whose data are among `files`.
+  ///
+  /// - Parameter file: The file's name, for messages.
+  /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
+  public init(
+    text: [UInt8], file: String, overrides: Overrides = Overrides(), files: DataFiles
+  ) throws(RuntimeError) {
+    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+      try reader.read(text, file: file)
+    }
+  }
+
+  private init(
+    overrides: Overrides, files: DataFiles,
+    read: (SpecificationReader) throws(SpecificationError) -> Specification
+  ) throws(RuntimeError) {
     do throws(SpecificationError) {
-      let specification = try SpecificationReader(vocabulary: Self.vocabulary).read(path: path)
+      let specification = try read(SpecificationReader(vocabulary: Self.vocabulary))
       self.specification = specification
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []

@@ -2,10 +2,12 @@ import Foundation
 
 /// Which addresses plain sockets may use: the design is safe by default.
 public enum EndpointPolicy {
-  /// Allows ipc and loopback; any other address only where the user says that it is meant.
+  /// Allows ipc and loopback; any other address only with keys, or where the user says that it is meant.
   ///
   /// - Throws: ``RuntimeError`` where `endpoint` is no address, or is open to others.
-  public static func check(_ endpoint: String, isInsecureAllowed: Bool) throws(RuntimeError) {
+  public static func check(_ endpoint: String, hasKeys: Bool = false, isInsecureAllowed: Bool)
+    throws(RuntimeError)
+  {
     if endpoint.hasPrefix("ipc://"), endpoint.count > "ipc://".count { return }
     guard endpoint.hasPrefix("tcp://"),
       let colon = endpoint.lastIndex(of: ":"),
@@ -21,11 +23,12 @@ public enum EndpointPolicy {
       throw RuntimeError(
         .input, "`\(endpoint)` is not an address: its port must be 0 to 65535, or * for a free one")
     }
-    guard isInsecureAllowed || isLoopback(host) else {
+    guard hasKeys || isInsecureAllowed || isLoopback(host) else {
       throw RuntimeError(
         .input,
         "\(endpoint) can be reached by others, and without keys anyone who reaches it can read and "
-          + "forge results: use it on a private network only, and say so with --insecure")
+          + "forge results: give both sides --keys (see `seedsweep help keys`), or say that the "
+          + "network is private with --insecure")
     }
   }
 

@@ -18,15 +18,31 @@ enum SystemCall {
   /// that is connected takes one.
   static func raiseFileLimit() {
     var limit = rlimit()
-    #if os(Linux)
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-      let resource = RLIMIT_NOFILE
-    #endif
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    guard getrlimit(files, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
     limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(resource, &limit)
+    _ = setrlimit(files, &limit)
   }
+
+  /// The number of files that this process may open.
+  static var fileLimit: Int {
+    var limit = rlimit()
+    guard getrlimit(files, &limit) == 0 else { return 1_024 }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// The connections that the system queues before they are accepted; nil where it does not tell.
+  static var backlogLimit: Int? {
+    guard
+      let text = try? String(contentsOfFile: "/proc/sys/net/core/somaxconn", encoding: .utf8)
+    else { return nil }
+    return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  #if os(Linux)
+    private static let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  #else
+    private static let files = RLIMIT_NOFILE
+  #endif
 }
 
 /// The clock that drives the state machines: monotonic, so that setting the wall clock changes nothing.

@@ -20,6 +20,7 @@ public final class WorkerService {
     case orphaned
   }
 
+  private let endpoint: String
   private let socket: DealerSocket
   private let mailbox: Mailbox<Note>
   private let library: Library
@@ -30,26 +31,34 @@ public final class WorkerService {
   private var machine: Worker
   private var plans: [VariantDigest: TrainingPlan] = [:]
   private var ending: Worker.ExitReason?
+  private var judge: HandshakeJudge
   /// Frames that the socket did not take, in order.
   private var unsent: [[UInt8]] = []
 
+  /// How often it is looked whether the coordinator lets this process in, at least.
+  private static let judgeInterval = Duration.milliseconds(250)
+
   /// Starts the threads and connects to `endpoint`, where nobody need listen yet.
   ///
-  /// - Throws: ``RuntimeError`` where the address cannot be one.
+  /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
   public init(
-    endpoint: String, identity: WorkerIdentity, kernels: KernelSet,
+    endpoint: String, keys: PeerKeys? = nil, identity: WorkerIdentity, kernels: KernelSet,
     files: DataFiles = DataFiles(), policy: SchedulingPolicy = SchedulingPolicy(),
     log: Logger
   ) throws(RuntimeError) {
     self.log = log
+    self.endpoint = endpoint
+    try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
     do {
-      socket = try DealerSocket(try ZeroMQContext())
+      socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
+      try socket.watchConnections()
       try socket.connect(endpoint)
     } catch {
       throw RuntimeError(badAddress: error)
     }
+    judge = HandshakeJudge(endpoint: endpoint, keys: keys)
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
     library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
@@ -74,30 +83,35 @@ public final class WorkerService {
 
   /// Ends the worker, from any thread, at once: whoever started it is gone, and its results with it.
   public var orphan: @Sendable () -> Void {
-    { [mailbox] in mailbox.post(.orphaned) }
+    { [mailbox, endpoint] in
+      TemporaryDirectory.removeAbandoned(by: endpoint)
+      mailbox.post(.orphaned)
+    }
   }
 
   /// Works until told to end. Returns why.
   ///
-  /// - Throws: ``RuntimeError`` where the socket fails.
+  /// - Throws: ``RuntimeError`` where the socket fails, or the coordinator can never let it in.
   public func run() throws(RuntimeError) -> Worker.ExitReason {
-    do {
-      try handle(.connected)
-      while ending == nil {
-        let timeout = max(.zero, clock.now.duration(to: machine.nextDeadline))
-        let ready = try socket.wait(
-          toSend: !unsent.isEmpty, orFor: mailbox.descriptor, timeout: timeout)
-        for note in mailbox.takeAll() { try take(note) }
-        if ready.message { try receiveMessages() }
-        try resend()
-        if machine.nextDeadline <= clock.now {
-          try handle(.timePassed(progress: progress.map(\.count)))
-        }
-      }
-    } catch {
-      throw RuntimeError(.environment, error.description)
+    do { try handle(.connected) } catch { throw RuntimeError(.environment, error.description) }
+    while ending == nil {
+      do { try turn() } catch { throw RuntimeError(.environment, error.description) }
+      if ending == nil { try socket.judgeConnections(by: &judge) }
     }
     return ending ?? .drained
+  }
+
+  private func turn() throws(ZeroMQError) {
+    let untilDeadline = max(.zero, clock.now.duration(to: machine.nextDeadline))
+    let ready = try socket.wait(
+      toSend: !unsent.isEmpty, orFor: mailbox.descriptor,
+      timeout: min(untilDeadline, Self.judgeInterval))
+    for note in mailbox.takeAll() { try take(note) }
+    if ready.message { try receiveMessages() }
+    try resend()
+    if machine.nextDeadline <= clock.now {
+      try handle(.timePassed(progress: progress.map(\.count)))
+    }
   }
 
   private func take(_ note: Note) throws(ZeroMQError) {

@@ -12,13 +12,15 @@ struct CoordinatorCommand: ParsableCommand {
     abstract: "Lend the trials of sweeps to workers on any machines, and keep their results.",
     discussion: """
       Workers may come and go, and so may the coordinator: started again with the same store it \
-      continues, and its workers come back by themselves.
+      continues, and its workers come back by themselves. `seedsweep submit` gives it more sweeps while it \
+      runs; those too it takes up again from its store.
       """)
 
   @Argument(
-    help: ArgumentHelp("The specifications, YAML files.", valueName: "spec"),
+    help: ArgumentHelp(
+      "The specifications, YAML files; none to wait for `submit`.", valueName: "spec"),
     completion: .specification)
-  var specifications: [String]
+  var specifications: [String] = []
 
   @OptionGroup var changes: SpecificationOverrides
 
@@ -30,30 +32,61 @@ struct CoordinatorCommand: ParsableCommand {
 
   @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
-  @OptionGroup var security: InsecureOption
+  @OptionGroup var security: KeyOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Workers to serve at most (default: as many as the system lets this process connect).",
+      valueName: "n"))
+  var maxWorkers: Int?
 
   @Flag(help: "End, and let the workers end, once every trial is in the store.")
   var exitWhenDone = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Serve metrics for Prometheus at this port of 127.0.0.1; 0 takes a free one, which is printed.",
+      valueName: "port"))
+  var metricsPort: Int?
+
+  @OptionGroup var timing: TimingOptions
   @OptionGroup var logging: LogOption
 
   func validate() throws {
     if specifications.count > Limits.sweeps {
       throw ValidationError("\(specifications.count) specifications: at most \(Limits.sweeps)")
     }
+    if let maxWorkers, !(1...Limits.workers).contains(maxWorkers) {
+      throw ValidationError("--max-workers \(maxWorkers): 1 to \(Limits.workers)")
+    }
+    if let metricsPort, !(0...Int(UInt16.max)).contains(metricsPort) {
+      throw ValidationError("--metrics-port \(metricsPort): a port is 0 to \(UInt16.max)")
+    }
   }
 
   func run() throws {
-    try security.check(listen)
+    let keys = try security.coordinator(listeningAt: listen)
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, endsWhenFinished: exitWhenDone,
-        log: logging.logger("coordinator"), progress: display.meter)
+        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, keys: keys,
+        maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone, clientFiles: data.files,
+        metricsPort: metricsPort,
+        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
     }
+    if exitWhenDone, service.hasNoSweeps {
+      throw CommandFailure(
+        .unusableInput,
+        "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
+          + "done: name a specification, or leave the option out and submit one")
+    }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { service.closeStore() }
     Diagnostics.line("listening at \(service.endpoint)")
+    if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)
     let ending = try perform { () throws(RuntimeError) in try service.run() }
     let last = display.meter.last

@@ -42,6 +42,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let prepared = try changes.prepare(specification, data)
     let trialStore = try store.open(.readWrite)
+    // The thread that writes it may let go of it only after this process is over.
+    defer { try? trialStore.close() }
     let options = LocalRun.Options(
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
       executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel)

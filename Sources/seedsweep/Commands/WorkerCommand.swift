@@ -31,7 +31,7 @@ struct WorkerCommand: ParsableCommand {
   var giveUpAfter: Int?
 
   @OptionGroup var data: DataOption
-  @OptionGroup var security: InsecureOption
+  @OptionGroup var security: KeyOptions
   @OptionGroup var logging: LogOption
 
   @Option(help: .hidden)
@@ -55,14 +55,14 @@ struct WorkerCommand: ParsableCommand {
   }
 
   func run() throws {
-    try security.check(connect)
+    let keys = try security.peer(connectingTo: connect)
     let service = try perform { () throws(RuntimeError) in
       let kernels = try KernelSet.ofThisProcess()
       let identity = try WorkerIdentity.ofThisProcess(
         id: identity.flatMap(WorkerID.init(hex:)),
         slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
       return try WorkerService(
-        endpoint: connect, identity: identity, kernels: kernels, files: data.files,
+        endpoint: connect, keys: keys, identity: identity, kernels: kernels, files: data.files,
         policy: SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) }),
         log: logging.logger("worker"))
     }

@@ -10,6 +10,8 @@ final class Interruption: Sendable {
   init(stop: @escaping @Sendable () -> Void) throws {
     // Whoever reads the diagnostics may leave: that must not end a sweep.
     _ = Foundation.signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow is an error of writing it, with a message, and no reason to vanish.
+    _ = Foundation.signal(SIGXFSZ, SIG_IGN)
     let received = ReceivedSignal()
     self.received = received
     watch = try perform { () throws(RuntimeError) in

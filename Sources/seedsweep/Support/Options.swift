@@ -104,26 +104,20 @@ struct LogOption: ParsableArguments {
       valueName: "level"))
   var logLevel: Logger.Level = .warning
 
+  @Option(
+    help: ArgumentHelp(
+      "How to log: text, or json for one object a line.", valueName: "format"))
+  var logFormat: TextFormat = .text
+
   func logger(_ label: String) -> Logger {
-    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: label) { label in
+      switch logFormat {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler(label: label) { Diagnostics.write($0) }
+      }
+    }
     logger.logLevel = logLevel
     return logger
-  }
-}
-
-/// Plain sockets beyond this machine.
-struct InsecureOption: ParsableArguments {
-  @Flag(
-    help: """
-      Allow an address that others can reach, without encryption or keys. Anyone who reaches it can \
-      read and forge results: for private networks only.
-      """)
-  var insecure = false
-
-  func check(_ endpoint: String) throws {
-    try perform { () throws(RuntimeError) in
-      try EndpointPolicy.check(endpoint, isInsecureAllowed: insecure)
-    }
   }
 }
 

@@ -5,7 +5,7 @@ import SweepRuntime
 /// Shows on standard error how far a sweep is: a bar where a person watches, else a plain line every
 /// ten seconds.
 final class ProgressDisplay {
-  private static let eraseLine = "\r\u{1B}[2K"
+  static let eraseLine = "\r\u{1B}[2K"
 
   let meter: ProgressMeter
 

@@ -1,0 +1,74 @@
+import Foundation
+import SweepModel
+import SwiftProtobuf
+
+extension ControlRequest {
+  /// The request as one frame.
+  public var encoded: [UInt8] {
+    encode(
+      Seedsweep_V1_ClientEnvelope.with {
+        // A request states its own version, so that tests can pretend to be another.
+        $0.wireProtocol = UInt32(wireProtocol)
+        $0.control = .with {
+          $0.id = Data(id.bytes)
+          $0.software = software
+          $0.command = command?.wire
+        }
+      })
+  }
+
+  /// Reads one frame.
+  ///
+  /// - Throws: `ProtocolError` for anything that is not a request of a client. One of another version
+  ///   is read without its command: its sender must be told why it is turned away.
+  public init(encoded bytes: some Collection<UInt8>) throws(ProtocolError) {
+    guard bytes.count <= Limits.controlRequestBytes else {
+      throw ProtocolError(.tooLong(bytes: bytes.count))
+    }
+    let envelope: Seedsweep_V1_ClientEnvelope = try decode(bytes)
+    try require(envelope.hasControl, "control")
+    let wire = envelope.control
+    try require(wire.software.utf8.count <= Limits.reasonLength, "software")
+    let version = Int(envelope.wireProtocol)
+    self.init(
+      id: try require(RequestID(bytes: Array(wire.id)), "id"), wireProtocol: version,
+      software: wire.software.harmless,
+      command: version == Versions.wireProtocol
+        ? try ControlCommand(try require(wire.command, "command")) : nil)
+  }
+}
+
+extension ControlCommand {
+  fileprivate var wire: Seedsweep_V1_ControlRequest.OneOf_Command {
+    switch self {
+    case .submit(let submission):
+      .submit(
+        .with {
+          $0.file = submission.file
+          $0.specification = Data(submission.specification)
+          if let trials = submission.trials { $0.trials = trials }
+          if let masterSeed = submission.masterSeed { $0.masterSeed = masterSeed.rawValue }
+        })
+    case .cancel(let sweep): .cancel(.with { $0.sweep = sweep })
+    case .status: .status(.init())
+    }
+  }
+
+  fileprivate init(_ wire: Seedsweep_V1_ControlRequest.OneOf_Command) throws(ProtocolError) {
+    switch wire {
+    case .submit(let wire):
+      try require(wire.file.utf8.count <= Limits.textBytes, "file")
+      try require(wire.specification.count <= Limits.specificationBytes, "specification")
+      if wire.hasTrials { try require((1...Limits.trials).contains(wire.trials), "trials") }
+      self = .submit(
+        Submission(
+          file: wire.file.harmless, specification: Array(wire.specification),
+          trials: wire.hasTrials ? wire.trials : nil,
+          masterSeed: wire.hasMasterSeed ? MasterSeed(wire.masterSeed) : nil))
+    case .cancel(let wire):
+      try require(wire.sweep.count <= Limits.nameLength, "sweep")
+      self = .cancel(sweep: wire.sweep.harmless)
+    case .status: self = .status
+    }
+  }
+}

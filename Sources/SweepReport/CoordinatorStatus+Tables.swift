@@ -1,0 +1,59 @@
+import SweepModel
+
+extension CoordinatorStatus {
+  /// Tables for a terminal.
+  var table: String {
+    let state = isEnding ? "ending" : "up \(HumanText.clock(uptimeSeconds))"
+    var lines = [
+      "coordinator \(HumanText.oneLine(software)), epoch \(epoch), \(state), "
+        + "store \(HumanText.oneLine(store))"
+    ]
+    if uncommittedResults > 0 || waitingSubmissions > 0 {
+      lines.append(
+        "on the way to the disk: \(HumanText.count(uncommittedResults, "result")); waiting: "
+          + HumanText.count(UInt64(max(0, waitingSubmissions)), "request"))
+    }
+    lines += sweeps.isEmpty ? ["", "no sweeps"] : [""] + SweepStatus.table(sweeps).alignedLines
+    lines += workers.isEmpty ? ["", "no workers"] : [""] + WorkerStatus.table(workers).alignedLines
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension SweepStatus {
+  static func table(_ sweeps: [SweepStatus]) -> TextTable {
+    TextTable(
+      columns: [
+        .name("sweep"), .name("state"), .figure("recorded"), .figure("asked"), .figure("diverged"),
+        .figure("failed"), .figure("violations"), .figure("open audits"),
+      ],
+      rows: sweeps.map { sweep in
+        [sweep.name, sweep.state.rawValue]
+          + [
+            sweep.recorded, sweep.asked, sweep.diverged, sweep.failed, sweep.violations,
+            sweep.openAudits,
+          ].map(HumanText.count)
+      })
+  }
+}
+
+extension WorkerStatus {
+  /// Characters of an identifier that tell workers apart, as logs show them.
+  private static let shownDigits = 8
+
+  static func table(_ workers: [WorkerStatus]) -> TextTable {
+    // A column that no worker has anything in says nothing.
+    let hasKeys = workers.contains { $0.key != nil }
+    return TextTable(
+      columns: [
+        .name("worker"), .name("host"), .figure("slots"), .figure("leases"), .figure("trials/s"),
+        .figure("silent"), .name("state"),
+      ] + (hasKeys ? [.name("key")] : []) + [.name("processor")],
+      rows: workers.map { worker in
+        [
+          String(Hexadecimal.text(worker.id).prefix(shownDigits)), worker.host,
+          String(worker.slots), String(worker.leases), HumanText.rate(worker.trialsPerSecond),
+          "\(Int(min(worker.silentSeconds, 1e9))) s", worker.isStalled ? "stalled" : "well",
+        ] + (hasKeys ? [worker.key ?? HumanText.none] : []) + [worker.processor]
+      })
+  }
+}

@@ -1,0 +1,105 @@
+import Scheduling
+import SweepModel
+import SweepProtocol
+import TrialStore
+
+/// The sweeps that a coordinator serves, by the names that people know them by.
+struct SweepRegistry {
+  private struct Entry {
+    let key: SweepKey
+    var sweep: Sweep
+    let jobs: [JobID]
+    var isCancelled = false
+    var exceptions = SweepExceptions()
+  }
+
+  /// A job's names.
+  struct JobNames: Hashable {
+    let sweep: String
+    let variant: String
+  }
+
+  /// In the order in which they are served.
+  private var entries: [Entry] = []
+  private var positions: [String: Int] = [:]
+  private var names: [JobID: JobNames] = [:]
+
+  init(_ sweeps: [StoredJobs.ServedSweep]) {
+    for sweep in sweeps { add(sweep, SweepExceptions()) }
+  }
+
+  var count: Int { entries.count }
+
+  /// What the store calls the sweeps.
+  var keys: [SweepKey] { entries.map(\.key) }
+
+  /// The names, for messages.
+  var sweepNames: [String] { entries.map(\.sweep.name) }
+
+  /// Adds a sweep, or goes on with one that was cancelled, or makes one longer.
+  mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
+    if let position = positions[served.sweep.name] {
+      let trials = entries[position].sweep.trials
+      let isAnew = entries[position].isCancelled
+      entries[position].sweep.trials =
+        isAnew ? served.sweep.trials : max(trials, served.sweep.trials)
+      entries[position].isCancelled = false
+      entries[position].exceptions = exceptions
+      return
+    }
+    positions[served.sweep.name] = entries.count
+    entries.append(
+      Entry(key: served.key, sweep: served.sweep, jobs: served.jobs, exceptions: exceptions))
+    for (job, variant) in zip(served.jobs, served.sweep.variants) {
+      names[job] = JobNames(sweep: served.sweep.name, variant: variant.name)
+    }
+  }
+
+  /// Marks a sweep as cancelled. Returns its jobs.
+  mutating func cancel(_ key: SweepKey, _ exceptions: SweepExceptions) -> [JobID] {
+    guard let position = entries.firstIndex(where: { $0.key == key }) else { return [] }
+    entries[position].isCancelled = true
+    entries[position].exceptions = exceptions
+    return entries[position].jobs
+  }
+
+  mutating func note(_ exceptions: [SweepKey: SweepExceptions]) {
+    for position in entries.indices {
+      if let news = exceptions[entries[position].key] { entries[position].exceptions = news }
+    }
+  }
+
+  func key(ofSweep name: String) -> SweepKey? { positions[name].map { entries[$0].key } }
+
+  func names(of job: JobID) -> JobNames? { names[job] }
+
+  /// How far the sweeps are, given how far their jobs are.
+  func statuses(_ progress: [JobID: Coordinator.JobProgress]) -> [SweepStatus] {
+    entries.map { Self.status($0, progress) }
+  }
+
+  func status(
+    ofSweep key: SweepKey, _ progress: [JobID: Coordinator.JobProgress]
+  ) -> SweepStatus? {
+    entries.first { $0.key == key }.map { Self.status($0, progress) }
+  }
+
+  private static func status(
+    _ entry: Entry, _ progress: [JobID: Coordinator.JobProgress]
+  ) -> SweepStatus {
+    let jobs = entry.jobs.compactMap { progress[$0] }
+    var status = SweepStatus(
+      name: entry.sweep.name, masterSeed: entry.sweep.masterSeed, variants: entry.jobs.count,
+      trials: entry.sweep.trials, asked: jobs.reduce(0) { $0 + $1.trials })
+    status.recorded = jobs.reduce(0) { $0 + $1.recorded }
+    status.diverged = entry.exceptions.diverged
+    status.failed = entry.exceptions.failed
+    status.violations = entry.exceptions.violations
+    if status.recorded >= status.asked {
+      status.state = .finished
+    } else if entry.isCancelled {
+      status.state = .cancelled
+    }
+    return status
+  }
+}

@@ -1,0 +1,24 @@
+import Scheduling
+import SweepModel
+
+extension CoordinatorService {
+  /// The address at which metrics are served; nil where they are not.
+  public var metricsAddress: String? {
+    monitor.port.map { "http://127.0.0.1:\($0)/metrics" }
+  }
+
+  /// Leaves what is known for those who measure.
+  func publishMetrics() {
+    monitor.publish { metrics in
+      metrics.epoch = machine.epoch.rawValue
+      metrics.tally = machine.tally
+      metrics.workers = machine.workerCount
+      metrics.slots = machine.slotCount
+      metrics.leases = machine.leaseCount
+      metrics.uncommittedResults = uncommittedResults
+      metrics.sweeps = registry.statuses(
+        Dictionary(uniqueKeysWithValues: machine.progress.map { ($0.job, $0) })
+      ).map { CoordinatorMetrics.Sweep(name: $0.name, asked: $0.asked, recorded: $0.recorded) }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import SweepModel
+import Synchronization
+import ZeroMQTransport
+
+/// The TCP connections below a coordinator's socket, and which of them have said something sensible.
+///
+/// It keeps strangers from taking what workers need: connections beyond the number that the process
+/// can serve are closed at once, instead of failing in `accept` for ever; and so are those that send
+/// much, or nothing, before their first message has come through.
+final class ConnectionTable: Sendable {
+  private struct Connection {
+    let acceptedAt: ContinuousClock.Instant
+    var isKnown = false
+  }
+
+  private struct State {
+    var connections: [Int32: Connection] = [:]
+    var refused: UInt64 = 0
+    var acceptFailures: UInt64 = 0
+  }
+
+  private let most: Int
+  private let state = Mutex(State())
+
+  /// Bytes that a connection may send before its first message is read. A hello with all its leases
+  /// is far smaller.
+  static let unknownBytes: UInt64 = 1 << 20
+  /// How long a connection may say nothing that is read.
+  static let patience = Duration.seconds(60)
+
+  /// A table of at most `most` connections.
+  init(most: Int) { self.most = most }
+
+  /// What was turned away so far, and how often the system refused a connection.
+  var refusals: (refused: UInt64, acceptFailures: UInt64) {
+    state.withLock { ($0.refused, $0.acceptFailures) }
+  }
+
+  /// The connections that are open.
+  var count: Int { state.withLock { $0.connections.count } }
+
+  /// Follows what the monitor tells.
+  func note(_ event: ConnectionEvent) {
+    switch event {
+    case .accepted(let descriptor):
+      let isTooMany = state.withLock { state in
+        state.connections[descriptor] = Connection(acceptedAt: .now)
+        guard state.connections.count > most else { return false }
+        state.refused += 1
+        return true
+      }
+      if isTooMany { Self.end(descriptor) }
+    case .disconnected(let descriptor):
+      _ = state.withLock { $0.connections.removeValue(forKey: descriptor) }
+    case .acceptFailed: state.withLock { $0.acceptFailures += 1 }
+    case .handshakeSucceeded, .denied, .protocolFailed, .handshakeFailed: break
+    }
+  }
+
+  /// A message came by that connection.
+  func noteMessage(by descriptor: Int32) {
+    state.withLock { $0.connections[descriptor]?.isKnown = true }
+  }
+
+  /// Ends the connections of strangers that send too much or wait too long.
+  func tick() {
+    let now = ContinuousClock.now
+    let strangers = state.withLock { state in
+      state.connections.filter { !$0.value.isKnown }
+    }
+    for (descriptor, connection) in strangers
+    where connection.acceptedAt + Self.patience < now
+      || Self.bytesReceived(by: descriptor) > Self.unknownBytes
+    {
+      state.withLock { $0.refused += 1 }
+      Self.end(descriptor)
+    }
+  }
+
+  /// Ends a TCP connection; libzmq then sees that it is gone, and closes it.
+  ///
+  /// libzmq has no call for that. Should the descriptor be another file's by now, nothing happens
+  /// to that; should it be another connection's, its peer connects again.
+  static func end(_ descriptor: Int32) {
+    guard descriptor >= 0 else { return }
+    #if os(Linux)
+      shutdown(descriptor, Int32(SHUT_RDWR))
+    #else
+      shutdown(descriptor, SHUT_RDWR)
+    #endif
+  }
+
+  /// What the system has received by a TCP connection; 0 where it does not tell.
+  private static func bytesReceived(by descriptor: Int32) -> UInt64 {
+    #if os(Linux)
+      // struct tcp_info: tcpi_bytes_received follows 8 bytes, 24 words of 4 and three of 8.
+      let offset = 8 + 24 * 4 + 3 * 8
+      var info = [UInt8](repeating: 0, count: offset + 8)
+      var size = socklen_t(info.count)
+      guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0,
+        Int(size) == info.count
+      else { return 0 }
+      return info.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+    #else
+      return 0
+    #endif
+  }
+}

@@ -1,0 +1,75 @@
+import ZeroMQTransport
+
+/// Decides from what becomes of a worker's or client's connections whether it can ever be let in.
+///
+/// libzmq connects again and again by itself, whatever the reason. What will not mend itself must be
+/// said, or the process would hang in silence.
+public struct HandshakeJudge: Sendable {
+  private let endpoint: String
+  private let keys: PeerKeys?
+  private var failuresInARow = 0
+
+  /// Handshakes that may break off before keys are thought to be the reason: a coordinator that is
+  /// being restarted breaks off a few.
+  private static let mostFailures = 6
+
+  /// A judge of connections to `endpoint`, with keys or plain.
+  public init(endpoint: String, keys: PeerKeys?) {
+    self.endpoint = endpoint
+    self.keys = keys
+  }
+
+  /// Takes in what happened; the error to end with where there is no hope.
+  public mutating func take(_ event: ConnectionEvent) -> RuntimeError? {
+    switch event {
+    case .handshakeSucceeded:
+      failuresInARow = 0
+      return nil
+    case .denied(let status):
+      // 300 is "come again later".
+      guard status != 300 else { return nil }
+      return RuntimeError(
+        .input,
+        "the coordinator at \(endpoint) does not let the key \(ownName)in: on its machine, "
+          + "`seedsweep keys allow \(keys?.own.name ?? "NAME").public` with --role and --keys lets it "
+          + "in, unless it was revoked")
+    case .protocolFailed where event.isOtherMechanism:
+      if let keys {
+        return RuntimeError(
+          .input,
+          "the coordinator at \(endpoint) uses no keys: start it with --keys, or leave out "
+            + "--keys \(keys.directory) here")
+      }
+      return RuntimeError(
+        .input,
+        "the coordinator at \(endpoint) uses keys: give --keys DIR (see `seedsweep help keys`)")
+    case .protocolFailed, .handshakeFailed:
+      failuresInARow += 1
+      guard failuresInARow >= Self.mostFailures, let keys else { return nil }
+      return RuntimeError(
+        .environment,
+        "the coordinator at \(endpoint) breaks off every handshake: \(keys.directory)/"
+          + "coordinator.public is probably not its key, or something else listens there")
+    case .accepted, .acceptFailed, .disconnected: return nil
+    }
+  }
+
+  private var ownName: String { keys.map { "\($0.own.name) (\($0.own.publicKey)) " } ?? "" }
+}
+
+extension DealerSocket {
+  /// Has a judge look at what became of the connections since the last call.
+  ///
+  /// - Throws: ``RuntimeError`` where there is no hope of being let in.
+  public func judgeConnections(by judge: inout HandshakeJudge) throws(RuntimeError) {
+    while let event = try nextEvent() {
+      if let error = judge.take(event) { throw error }
+    }
+  }
+
+  private func nextEvent() throws(RuntimeError) -> ConnectionEvent? {
+    do { return try nextConnectionEvent() } catch {
+      throw RuntimeError(.environment, error.description)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Scheduling
+
+/// How much somebody may take: so much a second, and for a moment more than that.
+struct TokenBucket: Sendable {
+  private let rate: Double
+  private let capacity: Double
+  private var tokens: Double
+  private var filledAt: Instant
+
+  /// A full bucket of `seconds` times `rate`, which fills at `rate` a second.
+  init(rate: Int, seconds: Int, at now: Instant) {
+    self.rate = Double(rate)
+    capacity = Double(rate * seconds)
+    tokens = capacity
+    filledAt = now
+  }
+
+  /// Takes `amount`; false, with nothing taken, where there is not as much.
+  mutating func take(_ amount: Int, at now: Instant) -> Bool {
+    if filledAt < now {
+      let elapsed = filledAt.duration(to: now) / Duration.seconds(1)
+      tokens = min(capacity, tokens + rate * elapsed)
+      filledAt = now
+    }
+    guard tokens >= Double(amount) else { return false }
+    tokens -= Double(amount)
+    return true
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GRDB
+import SweepModel
+
+extension TrialStore {
+  /// Remembers that a client wants the sweep's first `trials` trials: a coordinator that starts over
+  /// this store goes on with them, until they are there or are cancelled.
+  ///
+  /// A submission that is open is made longer, never shorter; one that was cancelled begins anew.
+  public func submit(_ sweep: SweepKey, trials: UInt64) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO submission (sweep_id, trials) VALUES (?, ?)
+          ON CONFLICT (sweep_id) DO UPDATE SET
+            trials = CASE WHEN ended_at IS NULL THEN max(trials, excluded.trials)
+              ELSE excluded.trials END,
+            ended_at = NULL
+          """,
+        arguments: [sweep.rawValue, Int64(trials)])
+    }
+  }
+
+  /// Remembers that a submission is over, because its trials are there or because it was cancelled.
+  /// Nothing happens where there is none.
+  public func endSubmission(of sweep: SweepKey, at now: Date = Date()) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE submission SET ended_at = ? WHERE sweep_id = ? AND ended_at IS NULL",
+        arguments: [now.timeIntervalSince1970, sweep.rawValue])
+    }
+  }
+
+  /// The sweeps whose submissions are open, in order of their creation, each with the number of trials
+  /// that is wanted.
+  public func openSubmissions() throws(StoreError) -> [StoredSweep] {
+    let trials = try connection.read { database in
+      Dictionary(
+        uniqueKeysWithValues: try Row.fetchAll(
+          database, sql: "SELECT sweep_id, trials FROM submission WHERE ended_at IS NULL"
+        ).map { row in
+          guard let trials = UInt64(exactly: try row.decode(Int64.self, atIndex: 1)) else {
+            throw UnreadableValue()
+          }
+          return (SweepKey(try row.decode(Int64.self, atIndex: 0)), trials)
+        })
+    }
+    // Most stores have none: their sweeps, which may be long to decode, are not read.
+    guard !trials.isEmpty else { return [] }
+    return try sweeps().compactMap { stored in
+      trials[stored.id].map { wanted in
+        var sweep = stored.sweep
+        sweep.trials = min(sweep.trials, wanted)
+        return StoredSweep(
+          id: stored.id, sweep: sweep, variants: stored.variants, createdAt: stored.createdAt)
+      }
+    }
+  }
+
+  /// How many trials of a sweep did not complete, and how many results differ from another.
+  ///
+  /// Reads the rows of those only.
+  public func exceptions(_ sweep: SweepKey) throws(StoreError) -> SweepExceptions {
+    try connection.read { database in
+      func count(_ table: String, _ condition: String) throws -> UInt64 {
+        let statement = try database.cachedStatement(
+          sql: """
+            SELECT count(*) FROM variant JOIN \(table) ON \(table).variant_id = variant.id
+            WHERE variant.sweep_id = ? \(condition)
+            """)
+        return UInt64(try Int64.fetchOne(statement, arguments: [sweep.rawValue]) ?? 0)
+      }
+      return SweepExceptions(
+        // The first half of the condition is that of the partial index.
+        diverged: try count("trial", "AND status <> 'completed' AND status = 'diverged'"),
+        failed: try count("trial", "AND status <> 'completed' AND status = 'failed'"),
+        violations: try count("violation", ""))
+    }
+  }
+}
+
+/// What of a sweep did not go as it should.
+public struct SweepExceptions: Hashable, Sendable {
+  /// Trials whose loss or metrics stopped being finite.
+  public var diverged: UInt64 = 0
+  /// Trials that could not be trained.
+  public var failed: UInt64 = 0
+  /// Results that differ from another run of the same trial.
+  public var violations: UInt64 = 0
+
+  /// Nothing.
+  public init() {}
+
+  init(diverged: UInt64, failed: UInt64, violations: UInt64) {
+    self.diverged = diverged
+    self.failed = failed
+    self.violations = violations
+  }
+}

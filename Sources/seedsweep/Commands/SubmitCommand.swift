@@ -1,0 +1,51 @@
+import ArgumentParser
+import SweepModel
+import SweepReport
+import SweepRuntime
+
+/// `seedsweep submit`: hands a specification to a coordinator that runs.
+struct SubmitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit",
+    abstract: "Hand a specification to a running coordinator.",
+    discussion: """
+      The coordinator checks it, keeps the sweep in its store and runs it; it goes on with it when it is \
+      started again. Files of data are looked for at the coordinator and at the workers, not here. \
+      Submitted again, a sweep is found, made longer with more --trials, or gone on with where it was \
+      cancelled.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The specification, a YAML file.", valueName: "spec"),
+    completion: .specification)
+  var specification: String
+
+  @OptionGroup var changes: SpecificationOverrides
+
+  @Flag(help: "Wait until every trial is recorded; the exit status is then that of `watch`.")
+  var wait = false
+
+  @OptionGroup var control: ControlOptions
+
+  func run() throws {
+    let client = try control.client()
+    let answer = try perform { () throws(RuntimeError) in
+      try client.submit(path: specification, overrides: changes.overrides)
+    }
+    for warning in answer.warnings { Diagnostics.line("warning: \(warning)") }
+    let sweep = answer.sweep
+    if wait {
+      Diagnostics.line(Self.summary(sweep, isNew: answer.isNew))
+      try SweepWatch(client, control, sweep: sweep.name).run()
+    } else if control.format == .json {
+      try Output.write(sweep.text(as: .json))
+    } else {
+      try Output.line(Self.summary(sweep, isNew: answer.isNew))
+    }
+  }
+
+  private static func summary(_ sweep: SweepStatus, isNew: Bool) -> String {
+    "\(isNew ? "submitted" : "found") sweep \(sweep.name): \(sweep.recorded) of \(sweep.asked) trials "
+      + "recorded, \(sweep.state.rawValue)"
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+extension Faults {
+  /// Processes that stand still for longer than the others are patient, and then go on.
+  @Suite struct PauseTests {
+    private static let sweep = FaultSweep(trials: 2_000, epochs: 2_000)
+    /// Longer than the silence limit of the bench's timing.
+    private static let longPause: UInt32 = 1_600_000
+
+    private func count(_ text: String, in program: RunningProgram) -> Int {
+      program.errors.components(separatedBy: text).count - 1
+    }
+
+    @Test func workerIsStoppedUntilItCountsAsLost() throws {
+      let bench = try FaultBench(Self.sweep)
+      let coordinator = try bench.coordinator()
+      let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
+      wait { count("worker joined", in: coordinator.program) >= 2 }
+      for round in 0..<3 where coordinator.program.isRunning {
+        let victim = workers[round % 2]
+        victim.send(SIGSTOP)
+        wait {
+          count("worker lost", in: coordinator.program) > round || !coordinator.program.isRunning
+        }
+        victim.send(SIGCONT)
+        wait {
+          count("worker joined", in: coordinator.program) > round + 2
+            || !coordinator.program.isRunning
+        }
+      }
+      #expect(count("worker lost", in: coordinator.program) > 0)
+      let ended = try coordinator.program.end()
+      #expect(ended.status == 0, "\(ended.errors)")
+      try bench.dismiss(workers)
+      try bench.expectUndisturbed()
+    }
+
+    /// Its results are of trials that another worker was lent, trained and had acknowledged meanwhile.
+    @Test func stoppedWorkerComesBackWhenItsTrialsAreDone() throws {
+      let bench = try FaultBench(Self.sweep)
+      let coordinator = try bench.coordinator()
+      let late = try bench.worker(at: coordinator.endpoint)
+      try wait { try bench.recorded > 0 }
+      late.send(SIGSTOP)
+      wait { count("worker lost", in: coordinator.program) > 0 }
+      let other = try bench.worker(at: coordinator.endpoint)
+      let ended = try coordinator.program.end()
+      #expect(ended.status == 0, "\(ended.errors)")
+      // The coordinator's successor gets them, and compares them.
+      let successor = try bench.coordinator(at: coordinator.endpoint)
+      late.send(SIGCONT)
+      #expect(try successor.program.end().status == 0)
+      try bench.dismiss([late, other])
+      try bench.expectUndisturbed()
+    }
+
+    @Test func coordinatorIsStopped() throws {
+      let bench = try FaultBench(Self.sweep)
+      let coordinator = try bench.coordinator()
+      let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
+      for _ in 0..<2 {
+        let before = try bench.recorded
+        try wait { try bench.recorded > before || !coordinator.program.isRunning }
+        coordinator.program.send(SIGSTOP)
+        usleep(Self.longPause)
+        coordinator.program.send(SIGCONT)
+      }
+      let ended = try coordinator.program.end()
+      #expect(ended.status == 0, "\(ended.errors)")
+      try bench.dismiss(workers)
+      try bench.expectUndisturbed()
+    }
+  }
+}
