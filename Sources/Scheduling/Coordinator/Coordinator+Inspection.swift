@@ -69,8 +69,8 @@ extension Coordinator {
   package var footprint: Footprint {
     Footprint(
       workers: workers.count, leases: leases.count, commits: commits.count,
-      crashes: jobs.values.reduce(0) { $0 + $1.crashes.count },
-      suspects: jobs.values.reduce(0) { $0 + $1.suspects.count })
+      crashes: jobs.reduce(0) { $0 + $1.crashes.count },
+      suspects: jobs.reduce(0) { $0 + $1.suspects.count })
   }
 
   /// What a coordinator keeps.

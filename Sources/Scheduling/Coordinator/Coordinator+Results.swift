@@ -111,10 +111,11 @@ extension Coordinator {
       order(.acknowledged(batch), worker, &effects)
     }
     var audits = commit.audits
-    for (position, outcome) in outcomes.enumerated() {
-      count(outcome, commit.results[position].status)
+    // Pairs, not positions: Swift 6.3.1 cannot optimize the loop over those.
+    for (result, outcome) in zip(commit.results, outcomes) {
+      count(outcome, result.status)
       guard outcome != .recorded else { continue }
-      let index = commit.results[position].index
+      let index = result.index
       // Only a result that is the first of its trial can be compared with another.
       audits.remove(index)
       judge(index, outcome, commit, &effects)
