@@ -46,6 +46,8 @@ extension Coordinator {
   /// Whether a worker that is connected could do a check of the job that waits.
   private func canCheck(_ position: Int) -> Bool {
     guard jobs[position].checks.hasWaiting else { return false }
+    // What an earlier life left open waits for the first worker of this one.
+    guard hasMetWorkers else { return jobs[position].checks.wantsWorkers }
     let variant = jobs[position].job.variant
     let able = workers.count - rejections[variant, default: 0]
     // More than a dispute can have voters: one of them is free to vote.

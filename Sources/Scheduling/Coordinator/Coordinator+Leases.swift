@@ -30,14 +30,23 @@ extension Coordinator {
   }
 
   /// Gives work to those that had nothing to do: call it when trials came back.
+  ///
+  /// It stops when some in a row could not use what there is; they are served with their heartbeats.
   mutating func serveIdle(at now: Instant, _ effects: inout [Effect]) {
     var looks = idle.count
-    while looks > 0, !servable.isEmpty || !checked.isEmpty, let worker = idle.popFirst() {
+    var misses = 0
+    while looks > 0, misses < Self.mostMisses, !servable.isEmpty || !checked.isEmpty,
+      let worker = idle.popFirst()
+    {
       looks -= 1
       workers[worker]?.isIdle = false
+      let before = lastLease
       serve(worker, at: now, &effects)
+      misses = lastLease == before ? misses + 1 : 0
     }
   }
+
+  private static let mostMisses = 8
 
   private mutating func lendWaiting(
     to worker: WorkerID, at now: Instant, _ effects: inout [Effect]

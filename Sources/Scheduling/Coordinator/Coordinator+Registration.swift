@@ -57,6 +57,7 @@ extension Coordinator {
     state.ordersSent = 0
     state.reportsReceived = 0
     workers[hello.worker] = state
+    hasMetWorkers = true
     workerByPeer[peer] = hello.worker
   }
 
@@ -84,8 +85,11 @@ extension Coordinator {
       return Refusal(.misbehaviour, "\(hello.slots) slots: a worker has 1 to \(Limits.slots)")
     }
     if let refusal = refusalOfIdentity(hello, from: peer, at: now) { return refusal }
-    if workers[hello.worker] == nil, workers.count >= Limits.workers {
-      return Refusal(.capacity, "the coordinator has \(Limits.workers) workers, its limit")
+    if workers[hello.worker] == nil, workers.count >= policy.mostWorkers {
+      return Refusal(
+        .capacity,
+        "the coordinator serves \(policy.mostWorkers) workers and has them all: raise its "
+          + "--max-workers or its limit of open files")
     }
     return nil
   }

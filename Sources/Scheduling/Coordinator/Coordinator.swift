@@ -34,6 +34,8 @@ public struct Coordinator: Sendable {
   var checked = SortedPositions()
 
   var workers: [WorkerID: WorkerState] = [:]
+  /// Whether a worker has ever registered.
+  var hasMetWorkers = false
   var workerByPeer: [PeerID: WorkerID] = [:]
   /// One valid alarm for each worker, and some that are void.
   var alarms = Heap<Alarm>()

@@ -59,7 +59,8 @@ public struct CoordinatorJob: Hashable, Sendable {
 
   /// The seeds of `trials`, by ascending index.
   func seeds(of trials: IntervalSet) -> [TrialSeed] {
-    trials.ranges.flatMap { $0.indices.map { masterSeed.trialSeed(at: $0) } }
+    if trials.ranges.count == 1 { return masterSeed.trialSeeds(of: trials.ranges[0]) }
+    return trials.ranges.flatMap { masterSeed.trialSeeds(of: $0) }
   }
 
   /// Why results cannot be of this job.
@@ -70,30 +71,37 @@ public struct CoordinatorJob: Hashable, Sendable {
   /// Checks that results can be of this job, each of another trial; returns their indices.
   func indices(of results: [TrialResult]) -> Result<IntervalSet, Objection> {
     var indices = IntervalSet()
-    var start: UInt64 = 0
-    var end: UInt64 = 0
-    for position in results.indices {
-      if let text = objection(to: results[position]) { return .failure(Objection(text: text)) }
-      let index = results[position].index.rawValue
-      // Results come in runs: one interval each, not one each result.
-      if index != end || position == 0 {
-        indices.insert(TrialRange(start, end))
-        start = index
+    // Results come in runs: an interval and a row of seeds for each, not for each result.
+    var start = 0
+    while start < results.count {
+      let first = results[start].index.rawValue
+      var end = start + 1
+      while end < results.count, results[end].index.rawValue == first + UInt64(end - start) {
+        end += 1
       }
-      end = index + 1
+      guard first < trials, UInt64(end - start) <= trials - first else {
+        let last = results[end - 1].index
+        return .failure(
+          Objection(text: "trial \(last) is beyond the \(trials) trials of this job"))
+      }
+      let run = TrialRange(first, first + UInt64(end - start))
+      let seeds = masterSeed.trialSeeds(of: run)
+      for position in start..<end {
+        if let text = objection(to: results[position], seed: seeds[position - start]) {
+          return .failure(Objection(text: text))
+        }
+      }
+      indices.insert(run)
+      start = end
     }
-    indices.insert(TrialRange(start, end))
     guard indices.count == UInt64(results.count) else {
       return .failure(Objection(text: "a batch has two results of one trial"))
     }
     return .success(indices)
   }
 
-  private func objection(to result: TrialResult) -> String? {
-    guard result.index.rawValue < trials else {
-      return "trial \(result.index) is beyond the \(trials) trials of this job"
-    }
-    guard result.seed == masterSeed.trialSeed(at: result.index) else {
+  private func objection(to result: TrialResult, seed: TrialSeed) -> String? {
+    guard result.seed == seed else {
       return "seed \(result.seed) is not that of trial \(result.index)"
     }
     guard result.seconds.isFinite, result.seconds >= 0 else {

@@ -149,6 +149,14 @@ struct JobChecks {
     waitingDisputes.append(index)
   }
 
+  /// Whether somebody could take what waits, if there were anybody.
+  var wantsWorkers: Bool {
+    !audits.isEmpty
+      || waitingDisputes.contains {
+        (disputes[$0]?.voters.count ?? Self.mostVotes) < Self.mostVotes
+      }
+  }
+
   /// Whether one of `workers`, of which there are few, could take what waits.
   func canBeTaken(by workers: [WorkerID]) -> Bool {
     for worker in workers {
