@@ -129,6 +129,8 @@ extension Coordinator {
   }
 
   /// Counts the results that are the first of their trials; returns the positions of the others.
+  ///
+  /// Not inlined: Swift 6.3.1's optimizer fails on the loops otherwise ("Found ownership error").
   @inline(never)
   private mutating func countRecorded(_ outcomes: [CommitOutcome], _ results: [TrialResult])
     -> [Int]

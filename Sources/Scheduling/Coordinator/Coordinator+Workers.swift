@@ -196,6 +196,7 @@ extension Coordinator {
       effects.append(.notice(.slotHung(worker, job, trials)))
       chargeCrash(of: id, held, isAlone: true, &effects)
     }
+    serve(worker, at: now, &effects)
     serveIdle(at: now, &effects)
   }
 }
