@@ -73,10 +73,26 @@ import Testing
     return [
       document(of: trials[0], including: [.history, .seconds]),
       document(of: trials[3], including: .seconds), document(of: trials[5], including: .seconds),
-      rerun.json.indentedText + "\n", try Example.summary().text(as: .json), try history(),
+      rerun.json.indentedText + "\n", try violation(),
+      try Example.summary().text(as: .json), try trust(), try history(),
       try #require(try ComparisonExample.comparison()).text(as: .json), seeds.text(as: .json),
       Self.status.text(as: .json),
     ]
+  }
+
+  /// The member that a summary has of a sweep whose workers disagree.
+  private func trust() throws -> String {
+    let json = try Example.summary(trust: TrustExample.report).json
+    return JSONValue.object([.init("trust", try #require(json["trust"]))]).indentedText + "\n"
+  }
+
+  /// The member that `rerun` adds to a trial of which workers gave two results.
+  private func violation() throws -> String {
+    let report = RerunReport(
+      sweep: "sequence", variant: Example.base, result: TrustExample.result(1),
+      verdict: .notRecorded, dispute: TrustExample.settled)
+    return JSONValue.object([.init("violation", try #require(report.json["violation"]))])
+      .indentedText + "\n"
   }
 
   /// A coordinator with a sweep and a worker.

@@ -57,11 +57,11 @@ extension Coordinator {
   /// The workers that are registered, by their identities.
   public var workerStatus: [WorkerStatus] {
     workers.sorted { $0.key < $1.key }.map { id, state in
-      WorkerStatus(
+      let job = state.leases.first.flatMap { leases[$0]?.job }
+      return WorkerStatus(
         worker: id, host: state.host, processor: state.processor, slots: state.slots,
         leases: state.leases.count, isStalled: state.isStalled, lastHeard: state.lastHeard,
-        trialsPerSecond: state.leases.first.flatMap { leases[$0] }.flatMap { state.speed(of: $0.job) } ?? 0,
-        key: state.key)
+        trialsPerSecond: job.flatMap { state.speed(of: $0) } ?? 0, key: state.key)
     }
   }
 

@@ -139,6 +139,9 @@ public final class CoordinatorService {
   /// Whether there is nothing to do unless a client submits something.
   public var hasNoSweeps: Bool { registry.count == 0 }
 
+  /// The names of the sweeps that are served, those that clients submitted among them.
+  public var sweepNames: [String] { registry.sweepNames }
+
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
 
