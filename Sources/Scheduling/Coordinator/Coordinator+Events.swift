@@ -13,8 +13,7 @@ extension Coordinator {
     case workerProcessEnded(WorkerID)
     /// That key may no longer be used: its workers are turned away and their leases go to others.
     case keyRevoked(PublicKey)
-    /// More to do. A job that is known goes on where it was cancelled, and gets longer where it has more
-    /// trials now; else it is ignored.
+    /// More to do. A job that is known already is ignored.
     case jobsAdded([CoordinatorJob])
     /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
     /// arrives late is still committed.

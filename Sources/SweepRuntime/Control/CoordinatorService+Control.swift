@@ -120,20 +120,19 @@ extension CoordinatorService {
     status.uncommittedResults = UInt64(max(0, uncommittedResults))
     status.waitingSubmissions = control?.desk.openCount ?? 0
     status.sweeps = registry.statuses(progressByJob)
-    status.workers = machine.workerStatus.map { worker in
-      WorkerStatus(worker, at: clock.now, key: worker.key.map { access.name(of: $0) })
+    status.workers = machine.workerConditions(at: clock.now).map { condition in
+      WorkerStatus(condition, key: condition.key.map { access.name(of: $0) })
     }
     return status
   }
 }
 
 extension WorkerStatus {
-  fileprivate init(_ status: Coordinator.WorkerStatus, at now: Instant, key: String?) {
+  fileprivate init(_ report: Coordinator.WorkerCondition, key: String?) {
     self.init(
-      id: status.worker.bytes, host: status.host, processor: status.processor,
-      slots: status.slots, leases: status.leases, trialsPerSecond: status.trialsPerSecond,
-      silentSeconds: max(0, status.lastHeard.duration(to: now).seconds), key: key,
-      isStalled: status.isStalled)
+      id: report.worker.bytes, host: report.host, processor: report.processor,
+      slots: report.slots, leases: report.leases, trialsPerSecond: report.trialsPerSecond,
+      silentSeconds: max(0, report.silence.seconds), key: key, isStalled: report.isStalled)
   }
 }
 

@@ -12,10 +12,9 @@ extension CoordinatorService {
     monitor.publish { metrics in
       metrics.epoch = machine.epoch.rawValue
       metrics.tally = machine.tally
-      let census = machine.census
-      metrics.workers = census.workers
-      metrics.slots = census.slots
-      metrics.leases = census.leases
+      metrics.workers = machine.workerCount
+      metrics.slots = machine.slotCount
+      metrics.leases = machine.leaseCount
       metrics.uncommittedResults = uncommittedResults
       metrics.sweeps = registry.statuses(
         Dictionary(uniqueKeysWithValues: machine.progress.map { ($0.job, $0) })
