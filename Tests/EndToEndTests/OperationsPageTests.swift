@@ -58,6 +58,6 @@ import Testing
       program.send(SIGTERM)
       _ = try program.end()
     }
-    #expect(commands >= 7)
+    #expect(commands >= 6)
   }
 }
