@@ -136,6 +136,8 @@ public enum Limits {
 
   /// Bytes of a client's request: a specification and some more.
   public static let controlRequestBytes = specificationBytes + (64 << 10)
+  /// Bytes of a specification that a client sends without having been heard before.
+  public static let strangerBytes = 64 << 10
   /// Submissions that are being prepared or wait for that.
   public static let waitingSubmissions = 16
   /// Answers to submissions and cancellations that are kept, should one get lost.

@@ -13,8 +13,10 @@ import Testing
 
   private func id(_ number: Int) -> RequestID {
     let bytes = withUnsafeBytes(of: number.bigEndian, Array.init)
-    // Eight zeros and a number are sixteen bytes.
-    return RequestID(bytes: [UInt8](repeating: 0, count: 8) + bytes)!
+    guard let id = RequestID(bytes: [UInt8](repeating: 0, count: 8) + bytes) else {
+      preconditionFailure("eight zeros and a number are sixteen bytes")
+    }
+    return id
   }
 
   private func seconds(_ value: Int) -> Instant { Instant(.seconds(value)) }

@@ -61,6 +61,7 @@ import Testing
 
   @Test(arguments: [
     "run", "rerun", "report", "compare", "export", "seeds", "check", "coordinator", "worker",
+    "submit", "status", "watch", "cancel",
     "keys", "doctor",
   ])
   func everyCommandExplainsItself(command: String) throws {

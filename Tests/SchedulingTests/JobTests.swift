@@ -51,6 +51,31 @@ struct JobTests {
     #expect(stage.coordinator.isFinished)
   }
 
+  @Test mutating func knownJobGetsLongerNeverShorter() {
+    _ = workAll(stage.hello(first))
+    let known = makeJob("variant-0", trials: 9, recorded: IntervalSet(TrialRange(4, 6)))
+    let longer = stage.handle(.jobsAdded([known]))
+    // Two were there, and those that the store has of the others are not trained again.
+    #expect(!stage.coordinator.isFinished)
+    #expect(stage.coordinator.progress[0].trials == 9)
+    #expect(stage.coordinator.progress[0].recorded == 4)
+    #expect(workAll(longer).contains(.allFinished))
+    #expect(stage.coordinator.progress[0].recorded == 9)
+    _ = stage.handle(.jobsAdded([makeJob("variant-0", trials: 3)]))
+    #expect(stage.coordinator.isFinished && stage.coordinator.progress[0].trials == 9)
+  }
+
+  @Test mutating func cancelledJobGoesOn() {
+    let job = makeJob("variant-0", trials: 2)
+    _ = stage.hello(first)
+    _ = stage.handle(.jobsCancelled([job.id]))
+    #expect(stage.coordinator.isFinished)
+    let effects = stage.handle(.jobsAdded([job]))
+    #expect(!stage.coordinator.isFinished && !stage.coordinator.progress[0].isCancelled)
+    #expect(workAll(effects).contains(.allFinished))
+    #expect(stage.coordinator.progress[0].recorded == 2)
+  }
+
   @Test mutating func hungTrialFailsInTheEndAndOthersGoOn() throws {
     stage = CoordinatorStage([makeJob("variant-0", trials: 6)])
     _ = stage.addPlayer(slots: 2)

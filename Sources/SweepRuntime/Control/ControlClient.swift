@@ -53,6 +53,8 @@ public final class ControlClient {
   ) throws(RuntimeError) -> (sweep: SweepStatus, isNew: Bool, warnings: [String]) {
     let submission = try Submission(
       path: path, trials: overrides.trials, masterSeed: overrides.masterSeed)
+    // A coordinator hangs up on strangers whose first message is large: they are to introduce themselves.
+    if submission.specification.count > Limits.strangerBytes { _ = try status() }
     let id = RequestID.random(using: &generator)
     guard case .submitted(let sweep, let isNew, let warnings) = try ask(.submit(submission), id)
     else { throw unexpected }

@@ -39,10 +39,7 @@ struct SweepRegistry {
   /// Adds a sweep, or goes on with one that was cancelled, or makes one longer.
   mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
     if let position = positions[served.sweep.name] {
-      let trials = entries[position].sweep.trials
-      let isAnew = entries[position].isCancelled
-      entries[position].sweep.trials =
-        isAnew ? served.sweep.trials : max(trials, served.sweep.trials)
+      entries[position].sweep.trials = max(entries[position].sweep.trials, served.sweep.trials)
       entries[position].isCancelled = false
       entries[position].exceptions = exceptions
       return
@@ -95,6 +92,7 @@ struct SweepRegistry {
     status.diverged = entry.exceptions.diverged
     status.failed = entry.exceptions.failed
     status.violations = entry.exceptions.violations
+    status.openAudits = jobs.reduce(0) { $0 + $1.audits }
     if status.recorded >= status.asked {
       status.state = .finished
     } else if entry.isCancelled {

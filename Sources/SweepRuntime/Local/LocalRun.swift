@@ -23,15 +23,19 @@ public final class LocalRun {
     public var dataDirectory: String
     /// What workers write to standard error.
     public var logLevel: Logger.Level
+    /// How workers write it: `text` or `json`.
+    public var logFormat: String
 
     /// Options of a local run.
     public init(
-      workers: Int, executable: String, dataDirectory: String = "", logLevel: Logger.Level
+      workers: Int, executable: String, dataDirectory: String = "", logLevel: Logger.Level,
+      logFormat: String = "text"
     ) {
       self.workers = workers
       self.executable = executable
       self.dataDirectory = dataDirectory
       self.logLevel = logLevel
+      self.logFormat = logFormat
     }
   }
 
@@ -53,7 +57,8 @@ public final class LocalRun {
     makeWorkers = { (report) throws(RuntimeError) in
       try WorkerProcesses(
         executable: options.executable, endpoint: endpoint, count: options.workers,
-        dataDirectory: options.dataDirectory, logLevel: options.logLevel.rawValue, report: report)
+        dataDirectory: options.dataDirectory, logLevel: options.logLevel.rawValue,
+        logFormat: options.logFormat, report: report)
     }
   }
 

@@ -36,6 +36,7 @@ final class WorkerProcesses: @unchecked Sendable {
   /// Starts `count` workers that connect to `endpoint`. `report` is called on other threads.
   init(
     executable: String, endpoint: String, count: Int, dataDirectory: String, logLevel: String,
+    logFormat: String,
     report: @escaping @Sendable (Event) -> Void
   ) throws(RuntimeError) {
     self.executable = executable
@@ -43,7 +44,7 @@ final class WorkerProcesses: @unchecked Sendable {
     arguments =
       [
         "worker", "--connect", endpoint, "--slots", "1", "--exit-with-parent", "--log-level",
-        logLevel,
+        logLevel, "--log-format", logFormat,
       ] + (dataDirectory.isEmpty ? [] : ["--data=\(dataDirectory)"])
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {

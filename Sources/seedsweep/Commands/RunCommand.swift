@@ -46,7 +46,8 @@ struct RunCommand: ParsableCommand {
     defer { try? trialStore.close() }
     let options = LocalRun.Options(
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
-      executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel)
+      executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel,
+      logFormat: logging.logFormat.rawValue)
     let display = ProgressDisplay()
     let run = try perform { () throws(RuntimeError) in
       try LocalRun(
