@@ -27,8 +27,8 @@ extension Coordinator {
       workers[id].map { state in
         let job = state.leases.first.flatMap { leases[$0]?.job }
         return WorkerCondition(
-          worker: id, host: state.host, processor: "", slots: state.slots,
-          leases: state.leases.count, trialsPerSecond: job.flatMap { state.speed[$0] } ?? 0,
+          worker: id, host: state.host, processor: state.processor, slots: state.slots,
+          leases: state.leases.count, trialsPerSecond: job.flatMap { state.speed(of: $0) } ?? 0,
           silence: state.lastHeard.duration(to: now), isStalled: state.isStalled)
       }
     }
