@@ -112,7 +112,7 @@ let package = Package(
       dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
       path: "Tests/Simulation"),
     .executableTarget(
-      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
+      name: "simulate", dependencies: ["Simulation", "SweepModel"], path: "Tests/SimulationProgram"),
     .executableTarget(
       name: "lying-worker",
       dependencies: [
@@ -124,12 +124,18 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "SweepModel",
+        "TrialStore", "Randomness", "SweepModel",
       ]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "TrialStore", "Scheduling", "SweepModel"]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
+    .testTarget(
+      name: "ControlTests",
+      dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
     .testTarget(
       name: "SecurityTests",
       dependencies: [

@@ -11,6 +11,7 @@ extension Coordinator {
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
     let isOver = endsWhenFinished && hasReportedFinish
     guard !isOver, let state = workers[worker], state.peer != nil, !state.isStalled else { return }
+    if state.leases.contains(where: { leases[$0]?.isSuspect == true }) { return }
     var held = state.leases.count
     while held < policy.leasesPerWorker {
       let isServed =
@@ -20,6 +21,7 @@ extension Coordinator {
         || takeOver(for: worker, at: now, &effects)
       guard isServed else { break }
       held += 1
+      if leases[LeaseID(lastLease)]?.isSuspect == true { return }
     }
     if held < policy.leasesPerWorker, workers[worker]?.isIdle == false {
       workers[worker]?.isIdle = true
@@ -55,13 +57,18 @@ extension Coordinator {
       place += 1
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
-      let range = jobs[job].takeRange(limit: limit)
+      var range = jobs[job].takeRange(limit: limit)
+      // When nothing else is left, so that those who are at work need not stop for it.
+      let isSuspect = range == nil && workers[worker]?.leases.isEmpty == true
+      if isSuspect { range = jobs[job].takeSuspect() }
       if jobs[job].pending.isEmpty {
         servable.remove(job)
         place -= 1
       }
       guard let range else { continue }
-      grant(IntervalSet(range), of: job, for: .training, to: worker, at: now, &effects)
+      grant(
+        IntervalSet(range), of: job, for: .training, to: worker, isSuspect: isSuspect, at: now,
+        &effects)
       return true
     }
     return false
@@ -85,9 +92,9 @@ extension Coordinator {
 
   mutating func grant(
     _ trials: IntervalSet, of position: Int, for purpose: Lease.Purpose, to worker: WorkerID,
-    at now: Instant, _ effects: inout [Effect]
+    isSuspect: Bool = false, at now: Instant, _ effects: inout [Effect]
   ) {
-    let id = open(trials, of: position, for: purpose, worker, at: now)
+    let id = open(trials, of: position, for: purpose, worker, isSuspect: isSuspect, at: now)
     let job = jobs[position].job
     let grant = LeaseGrant(
       id: id, job: job.id, variant: job.variant, trials: trials, seeds: job.seeds(of: trials),
@@ -97,16 +104,16 @@ extension Coordinator {
 
   mutating func open(
     _ trials: IntervalSet, of job: Int, for purpose: Lease.Purpose, _ worker: WorkerID,
-    at now: Instant
+    isSuspect: Bool = false, at now: Instant
   ) -> LeaseID {
     lastLease += 1
     let id = LeaseID(lastLease)
     leases[id] = Lease(
       job: job, worker: worker, purpose: purpose, remaining: trials, startedAt: now,
-      size: trials.count)
+      size: trials.count, isSuspect: isSuspect)
     jobs[job].leases.insert(id)
     workers[worker]?.leases.append(id)
-    if purpose == .training {
+    if purpose == .training, !isSuspect {
       endings.insert(Ending(time: expectedEnd(of: id, at: now), lease: id))
       forgetClosedEndings()
     }
@@ -177,14 +184,15 @@ extension Coordinator {
   }
 
   /// The lease's worker ended, without a word, while it trained the lease.
-  mutating func chargeCrash(of id: LeaseID, _ effects: inout [Effect]) {
-    chargeCrash(of: id, leases[id]?.remaining ?? IntervalSet(), &effects)
+  mutating func chargeCrash(of id: LeaseID, isAlone: Bool, _ effects: inout [Effect]) {
+    chargeCrash(of: id, leases[id]?.remaining ?? IntervalSet(), isAlone: isAlone, &effects)
     takeBack(id)
   }
 
-  /// The lease's worker ended, or a slot of it hung, while it trained one of `trials`.
+  /// The lease's worker ended, or a slot of it hung, while it trained one of `trials`, or, where it
+  /// `isAlone` not, perhaps one of another lease.
   mutating func chargeCrash(
-    of id: LeaseID, _ trials: IntervalSet, _ effects: inout [Effect]
+    of id: LeaseID, _ trials: IntervalSet, isAlone: Bool, _ effects: inout [Effect]
   ) {
     guard var lease = leases[id] else { return }
     lease.remaining.subtract(trials)
@@ -194,13 +202,15 @@ extension Coordinator {
     switch lease.purpose {
     case .training:
       guard !missing.isEmpty else { return }
-      let failed = jobs[lease.job].returnAfterCrash(missing)
+      let failed = jobs[lease.job].returnAfterCrash(missing, isAlone: isAlone)
       offer(lease.job)
       for index in failed { recordFailure(of: index, in: lease.job, &effects) }
     case .copy:
       giveBack(trials, of: lease)
       // Its own lease still holds the trial: only its guilt is noted.
-      if missing.count == 1, let index = missing.first { _ = jobs[lease.job].charge(index) }
+      if isAlone, missing.count == 1, let index = missing.first {
+        _ = jobs[lease.job].charge(index)
+      }
     case .audit, .dispute:
       // A check that ends its workers is given up: the result that is there stands.
       var rest = trials

@@ -112,7 +112,7 @@ extension Coordinator {
     }
     var audits = commit.audits
     for (position, outcome) in outcomes.enumerated() {
-      count(outcome, commit.results[position].status)
+      count(outcome, commit.results[position])
       guard outcome != .recorded else { continue }
       let index = commit.results[position].index
       // Only a result that is the first of its trial can be compared with another.
@@ -126,11 +126,13 @@ extension Coordinator {
     if !checked.isEmpty || !servable.isEmpty { serveIdle(at: now, &effects) }
   }
 
-  private mutating func count(_ outcome: CommitOutcome, _ status: TrialStatus) {
+  // Not inlined: Swift 6.3.1's optimizer fails on the loop otherwise ("Found ownership error").
+  @inline(never)
+  private mutating func count(_ outcome: CommitOutcome, _ result: TrialResult) {
     switch outcome {
     case .recorded:
       tally.recorded += 1
-      switch status {
+      switch result.status {
       case .completed: break
       case .diverged: tally.diverged += 1
       case .failed: tally.failed += 1

@@ -68,17 +68,27 @@ extension Coordinator {
 
   // MARK: Ends
 
-  /// A worker is gone without a goodbye: what it had begun is suspect, the rest goes back.
-  mutating func lose(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
+  /// A worker is gone without a goodbye: what it may have begun is suspect, the rest goes back.
+  ///
+  /// The first of its leases may have begun though no word of it came: what a process said last is lost
+  /// with it, and a trial that crashes at once would never be found.
+  mutating func lose(
+    _ worker: WorkerID, isCertain: Bool = false, at now: Instant, _ effects: inout [Effect]
+  ) {
     guard let state = workers[worker] else { return }
     // A registration that its worker has never used may be of a hello that was replayed: what it
     // claims to have begun is nobody's fault.
-    let wasThere = state.reportsReceived > 0
+    let wasThere = isCertain || state.reportsReceived > 0
+    let first = state.leases.first
     var returned: UInt64 = 0
     for id in state.leases {
       guard let lease = leases[id] else { continue }
       returned += lease.remaining.count
-      if lease.hasBegun, wasThere { chargeCrash(of: id, &effects) } else { takeBack(id) }
+      if wasThere, lease.hasBegun || id == first {
+        chargeCrash(of: id, isAlone: state.leases.count == 1, &effects)
+      } else {
+        takeBack(id)
+      }
     }
     forget(worker, &effects)
     tally.workersLost += 1
@@ -184,7 +194,7 @@ extension Coordinator {
       let held = leases[id]?.remaining.intersection(trials) ?? IntervalSet()
       guard !held.isEmpty else { continue }
       effects.append(.notice(.slotHung(worker, job, trials)))
-      chargeCrash(of: id, held, &effects)
+      chargeCrash(of: id, held, isAlone: true, &effects)
     }
     serveIdle(at: now, &effects)
   }

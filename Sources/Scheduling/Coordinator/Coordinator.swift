@@ -111,7 +111,7 @@ public struct Coordinator: Sendable {
       // The worker may be on its way back with a new connection: only its address is forgotten.
       if let worker = workerByPeer.removeValue(forKey: peer) { workers[worker]?.peer = nil }
     case .workerProcessEnded(let worker):
-      lose(worker, at: now, &effects)
+      lose(worker, isCertain: true, at: now, &effects)
     case .keyRevoked(let key):
       revoke(key, at: now, &effects)
     case .jobsAdded(let added):

@@ -13,7 +13,8 @@ struct JobState {
   var committing = IntervalSet()
   /// Waiting to be leased.
   var pending: IntervalSet
-  /// Parts of `pending` that may hold a trial that crashes its worker: each is leased by itself.
+  /// Parts of `pending` that may hold a trial that crashes its worker: each is leased by itself, to a
+  /// worker that has nothing else.
   private(set) var suspects: [TrialRange] = []
   /// How often a trial was alone in a lease whose worker crashed; only of trials without a result.
   private(set) var crashes: [TrialIndex: Int] = [:]
@@ -47,8 +48,8 @@ struct JobState {
     return missing
   }
 
-  /// Takes out at most `limit` trials to lease; suspects first, each as it is.
-  mutating func takeRange(limit: UInt64) -> TrialRange? {
+  /// Takes out a range that is suspect, as it is.
+  mutating func takeSuspect() -> TrialRange? {
     while let suspect = suspects.popLast() {
       // A late result may have emptied or split a suspect range since it was queued.
       let waiting = pending.intersection(suspect).ranges
@@ -57,18 +58,29 @@ struct JobState {
       pending.remove(range)
       return range
     }
-    return pending.popFirst(limit: limit)
+    return nil
+  }
+
+  /// Takes out at most `limit` trials to lease that are not suspect.
+  mutating func takeRange(limit: UInt64) -> TrialRange? {
+    guard !suspects.isEmpty else { return pending.popFirst(limit: limit) }
+    var free = pending
+    for suspect in suspects { free.remove(suspect) }
+    guard let range = free.popFirst(limit: limit) else { return nil }
+    pending.remove(range)
+    return range
   }
 
   /// Gives back trials whose worker ended, or hung, while it trained them: in parts that close in on the
   /// trial that is to blame.
   ///
-  /// A lease of one trial leaves no doubt, and counts against it. Returns the trials that have
-  /// done so as often as is allowed; they are neither pending nor leased any more.
+  /// One trial leaves no doubt and is charged, unless its worker may have trained another: then it
+  /// `isAlone` not. Returns the trials that were charged as often as is allowed; they are neither
+  /// pending nor leased any more.
   ///
   /// - Precondition: none of `trials` has a result or is pending.
-  mutating func returnAfterCrash(_ trials: IntervalSet) -> [TrialIndex] {
-    if trials.count == 1, let index = trials.first {
+  mutating func returnAfterCrash(_ trials: IntervalSet, isAlone: Bool) -> [TrialIndex] {
+    if isAlone, trials.count == 1, let index = trials.first {
       guard charge(index) < Limits.trialCrashes else { return [index] }
     }
     pending.formUnion(trials)
@@ -84,6 +96,13 @@ struct JobState {
     return []
   }
 
+  /// Suspects whose results came after all need no room.
+  private mutating func forgetIdleSuspects() {
+    guard !suspects.isEmpty else { return }
+    let waiting = pending
+    suspects.removeAll { waiting.intersection($0).isEmpty }
+  }
+
   /// Counts a crash against a trial; returns how many there are.
   mutating func charge(_ index: TrialIndex) -> Int {
     crashes[index, default: 0] += 1
@@ -95,6 +114,7 @@ struct JobState {
     committing.subtract(trials)
     pending.subtract(trials)
     recorded.formUnion(trials)
+    forgetIdleSuspects()
     guard !crashes.isEmpty else { return }
     if UInt64(crashes.count) <= trials.count {
       crashes = crashes.filter { !trials.contains($0.key) }

@@ -26,6 +26,9 @@ struct Lease {
   /// How many trials it was given and has kept.
   var size: UInt64
   var hasBegun = false
+  /// Whether it may hold a trial that crashes its worker: its worker is given nothing else, so that
+  /// there is no doubt, and nobody takes it over.
+  var isSuspect = false
   /// The lease under which another worker trains the same; it stays when that one has ended well.
   var copy: LeaseID?
 }
