@@ -47,6 +47,8 @@ struct WorkerLease: Hashable, Sendable {
 enum SlotState: Hashable, Sendable {
   case idle
   case training(lease: LeaseID, job: JobID, trials: TrialRange, since: Instant)
+  /// It has made no progress for too long; its trials were given up, and it may never come back.
+  case hung(job: JobID)
 }
 
 /// How far a variant is on its way to being trained.
@@ -105,9 +107,12 @@ extension Worker {
         })
       else { return }
       let variant = leases[position].variant
-      // No slot takes more than its share of what is left, so that all finish together.
-      let share = (leases[position].waiting.count + UInt64(slots.count) - 1) / UInt64(slots.count)
-      let size = max(1, min(UInt64(assignmentSizes[variant] ?? 1), share))
+      // No slot takes more than its share of what is left, so that all finish together; but packs are
+      // full, as one that is not takes as long.
+      let lanes = UInt64(packLanes[variant] ?? 1)
+      let packs = UInt64(slots.count) * lanes
+      let share = (leases[position].waiting.count + packs - 1) / packs * lanes
+      let size = max(1, min(UInt64(assignmentSize(of: variant)), share))
       guard let range = leases[position].waiting.popFirst(limit: size) else { return }
       if !leases[position].hasBegun {
         leases[position].hasBegun = true
@@ -116,6 +121,7 @@ extension Worker {
       leases[position].running.insert(range)
       let lease = leases[position]
       slots[slot] = .training(lease: lease.id, job: lease.job, trials: range, since: now)
+      stillness[slot] = .zero
       effects.append(
         .start(
           slot: slot,
@@ -126,6 +132,12 @@ extension Worker {
   }
 
   mutating func finish(_ slot: Int, _ results: [TrialResult], at now: Instant) {
+    if case .hung(let job) = slots[slot] {
+      // Late, and welcome.
+      slots[slot] = .idle
+      outbox.add(results, of: job, at: now)
+      return
+    }
     guard case .training(let lease, let job, let trials, let since) = slots[slot] else {
       preconditionFailure("slot \(slot) finished what it was not given")
     }
@@ -142,6 +154,7 @@ extension Worker {
   }
 
   mutating func giveUp(_ slot: Int) {
+    if case .hung = slots[slot] { slots[slot] = .idle }
     guard case .training(let lease, _, let trials, _) = slots[slot] else { return }
     slots[slot] = .idle
     if let position = leases.firstIndex(where: { $0.id == lease }) {
@@ -178,16 +191,20 @@ extension Worker {
     leases = kept
   }
 
+  private func assignmentSize(of variant: VariantDigest) -> Int {
+    assignmentSizes[variant] ?? packLanes[variant] ?? 1
+  }
+
   /// Doubles or halves towards ``SchedulingPolicy/assignmentTarget``.
   private mutating func adaptAssignmentSize(
     of variant: VariantDigest, done: Int, in time: Duration
   ) {
-    let size = assignmentSizes[variant] ?? 1
+    let size = assignmentSize(of: variant)
     // A part of an assignment says nothing about a whole one that takes too little time.
     if time < policy.assignmentTarget / 2, done >= size {
       assignmentSizes[variant] = min(size * 2, Limits.batchResults)
     } else if time > policy.assignmentTarget * 2 {
-      assignmentSizes[variant] = max(size / 2, 1)
+      assignmentSizes[variant] = max(size / 2, packLanes[variant] ?? 1)
     }
   }
 }
