@@ -18,7 +18,7 @@ extension Coordinator {
     guard share > 0 else { return IntervalSet() }
     let key = AuditKey(jobs[job].job, worker)
     var chosen = IntervalSet()
-    for result in results where result.status != .failed && new.contains(result.index) {
+    for result in results where new.contains(result.index) {
       let probability = max(share, 1 / Double(valid + 1))
       if key.fraction(result.index) < probability { chosen.insert(result.index) }
       valid += 1

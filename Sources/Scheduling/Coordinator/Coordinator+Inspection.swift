@@ -110,7 +110,7 @@ extension Coordinator {
       precondition(worker.key == worker.peer?.key || worker.peer == nil, "a worker with two keys")
       precondition(!quarantined.contains(id), "a quarantined worker is at work")
       precondition(
-        worker.isIdle == idle.contains(id), "worker \(id) is not idle where it should be")
+        !worker.isIdle || idle.contains(id), "worker \(id) waits nowhere")
       precondition(!worker.isStalled || worker.leases.isEmpty, "a stalled worker has leases")
     }
     for (peer, worker) in workerByPeer { precondition(workers[worker]?.peer == peer) }
