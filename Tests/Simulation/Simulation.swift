@@ -44,6 +44,10 @@ public final class Simulation {
   /// What was due in processes that are stopped, with when it was.
   var stopped: [(worker: Int, event: Event, due: Time)] = []
   var mischief = Mischief()
+  /// Setup's until all is mended.
+  var highWaterMark: Int
+  /// The workers behind all routing ids that there ever were.
+  var workerOfPeer: [PeerID: Int] = [:]
   var coordinatorAmbush: CoordinatorAmbush?
   var recordings: [[UInt8]] = []
   var isHealed = false
@@ -87,6 +91,7 @@ public final class Simulation {
     self.seed = seed
     self.setup = setup
     writeTrace = trace
+    highWaterMark = setup.highWaterMark
     random = SimulationRandom(seed: ~seed)
     sweep = SimulatedSweep(trials: setup.trials, jobs: setup.jobs)
     store = SimulatedStore(jobs: setup.jobs, trials: setup.trials)
