@@ -22,7 +22,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(
-      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"])
+      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+    // What a program needs that speaks the protocol.
+    .library(
+      name: "SeedSweepWire", targets: ["Scheduling", "SweepProtocol", "ZeroMQTransport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -83,8 +86,23 @@ let package = Package(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .target(name: "FuzzSupport", path: "Tests/FuzzSupport"),
     .executableTarget(
-      name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
+      name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "SweepModel"],
+      path: "Tests/DatasetFuzz"),
+    .executableTarget(
+      name: "wire-fuzz",
+      dependencies: [
+        "FuzzSupport", "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "SweepModel",
+      ],
+      path: "Tests/WireFuzz"),
+    .executableTarget(
+      name: "flood",
+      dependencies: [
+        "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "SweepModel",
+      ],
+      path: "Tests/Flood"),
     .executableTarget(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
@@ -106,7 +124,7 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "SweepModel",
+        "TrialStore", "Randomness", "SweepModel",
       ]),
     .testTarget(
       name: "SimulationTests",
@@ -115,6 +133,9 @@ let package = Package(
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
+    .testTarget(
+      name: "ControlTests",
+      dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
     .testTarget(
       name: "SecurityTests",
       dependencies: [

@@ -12,5 +12,11 @@ let package = Package(
       name: "seedsweep-benchmarks",
       dependencies: ["CPeak", .product(name: "SeedSweep", package: "seedsweep")]),
     .target(name: "CPeak"),
+    .executableTarget(
+      name: "worker-crowd",
+      dependencies: [
+        .product(name: "SeedSweep", package: "seedsweep"),
+        .product(name: "SeedSweepWire", package: "seedsweep"),
+      ]),
   ]
 )

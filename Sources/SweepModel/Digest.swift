@@ -33,8 +33,14 @@ public struct Digest<Subject>: Hashable, Sendable {
   /// Takes 32 bytes as they are; nil for any other number of bytes.
   public init?(bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
-    guard bytes.count == Limits.digestBytes else { return nil }
-    words = Words(bytes)
+    guard let words = bytes.withUnsafeBytes(Words.init(_:)) else { return nil }
+    self.words = words
+  }
+
+  /// Takes 32 bytes of any alignment as they are; nil for any other number of bytes.
+  package init?(bytes: UnsafeRawBufferPointer) {
+    guard let words = Words(bytes) else { return nil }
+    self.words = words
   }
 
   /// Reads 64 hexadecimal digits; nil for anything else.
@@ -44,7 +50,15 @@ public struct Digest<Subject>: Hashable, Sendable {
   }
 
   /// The 32 bytes.
-  public var bytes: [UInt8] { words.bytes }
+  public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+  /// Calls `body` with the 32 bytes in place: results have millions of digests, and an array of each
+  /// would cost more than the rest of sending and storing it.
+  package func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows
+    -> Value
+  {
+    try words.withUnsafeBytes(body)
+  }
 
   /// 64 lower-case hexadecimal digits.
   public var hex: String { Hexadecimal.text(bytes) }
@@ -61,17 +75,25 @@ private struct Words: Hashable, Sendable {
     self.fourth = fourth
   }
 
-  /// - Precondition: there are 32.
-  init(_ bytes: some Sequence<UInt8>) {
-    var iterator = bytes.makeIterator()
-    func word() -> UInt64 {
-      (0..<8).reduce(0) { word, _ in word << 8 | UInt64(iterator.next() ?? 0) }
+  init(_ digest: some Crypto.Digest) {
+    guard let words = digest.withUnsafeBytes(Words.init(_:)) else {
+      preconditionFailure("a SHA-256 has 32 bytes")
     }
-    (first, second, third, fourth) = (word(), word(), word(), word())
+    self = words
   }
 
-  var bytes: [UInt8] {
-    [first, second, third, fourth].flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+  /// Takes 32 bytes of any alignment; nil for any other number.
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Limits.digestBytes else { return nil }
+    func word(_ position: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * position, as: UInt64.self))
+    }
+    (first, second, third, fourth) = (word(0), word(1), word(2), word(3))
+  }
+
+  func withUnsafeBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+    try Swift.withUnsafeBytes(
+      of: (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian), body)
   }
 }
 

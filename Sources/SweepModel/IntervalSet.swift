@@ -38,7 +38,7 @@ public struct IntervalSet: Hashable, Sendable {
 
   /// Adds the indices of `range`.
   public mutating func insert(_ range: TrialRange) {
-    guard !range.isEmpty else { return }
+    guard !range.isEmpty, !extend(by: range) else { return }
     // Intervals that touch the new one are merged with it, hence >= and <=.
     let start = firstPosition { $0.upperBound >= range.lowerBound }
     let end = firstPosition { $0.lowerBound > range.upperBound }
@@ -67,6 +67,7 @@ public struct IntervalSet: Hashable, Sendable {
     let start = firstPosition { $0.upperBound > range.lowerBound }
     let end = firstPosition { $0.lowerBound >= range.upperBound }
     guard start < end else { return }
+    if end == start + 1, shorten(start, by: range) { return }
     var rest: [TrialRange] = []
     if ranges[start].lowerBound < range.lowerBound {
       rest.append(TrialRange(ranges[start].lowerBound.rawValue, range.lowerBound.rawValue))
@@ -143,6 +144,30 @@ public struct IntervalSet: Hashable, Sendable {
       if belongsLater(ranges[middle]) { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+
+  /// Takes `range` off the beginning of one interval, in place; false where it is not what an interval
+  /// that stays begins with. It is what happens most: results come in order.
+  private mutating func shorten(_ position: Int, by range: TrialRange) -> Bool {
+    let interval = ranges[position]
+    guard interval.lowerBound == range.lowerBound, range.upperBound < interval.upperBound else {
+      return false
+    }
+    ranges[position] = TrialRange(range.upperBound.rawValue, interval.upperBound.rawValue)
+    count -= range.count
+    return true
+  }
+
+  /// Adds `range` to the end of one interval, in place; false where it does not begin there, or would
+  /// reach the next.
+  private mutating func extend(by range: TrialRange) -> Bool {
+    let position = firstPosition { $0.upperBound >= range.lowerBound }
+    guard position < ranges.count, ranges[position].upperBound == range.lowerBound,
+      position + 1 == ranges.count || range.upperBound < ranges[position + 1].lowerBound
+    else { return false }
+    ranges[position] = TrialRange(ranges[position].lowerBound.rawValue, range.upperBound.rawValue)
+    count += range.count
+    return true
   }
 
   private mutating func replace(_ positions: Range<Int>, with replacement: [TrialRange]) {

@@ -16,9 +16,10 @@ extension WireResultBatch {
     index = batch.results.map(\.index.rawValue)
     seed = batch.results.map(\.seed.rawValue)
     seconds = batch.results.map(\.seconds)
-    let measured = batch.results.compactMap(\.measurements)
-    metricCount = UInt32(measured.first?.metrics.count ?? 0)
-    variableCount = UInt32(measured.first?.variableFingerprints.count ?? 0)
+    let first = batch.results.lazy.compactMap(\.measurements).first
+    metricCount = UInt32(first?.metrics.count ?? 0)
+    variableCount = UInt32(first?.variableFingerprints.count ?? 0)
+    reserveCapacity(for: batch.results.count)
     for result in batch.results {
       switch result.outcome {
       case .completed(let measurements):
@@ -35,12 +36,21 @@ extension WireResultBatch {
     }
   }
 
+  private mutating func reserveCapacity(for count: Int) {
+    status.reserveCapacity(count)
+    metrics.reserveCapacity(count * Int(metricCount))
+    weightsSha256.reserveCapacity(count * Limits.digestBytes)
+    historySha256.reserveCapacity(count * Limits.digestBytes)
+    variableFingerprints.reserveCapacity(count * Int(variableCount))
+    historyLength.reserveCapacity(count)
+  }
+
   private mutating func append(_ measurements: TrialResult.Measurements) {
     precondition(measurements.metrics.count == Int(metricCount))
     precondition(measurements.variableFingerprints.count == Int(variableCount))
     metrics += measurements.metrics
-    weightsSha256 += measurements.weightsDigest.bytes
-    historySha256 += measurements.historyDigest.bytes
+    measurements.weightsDigest.withUnsafeBytes { weightsSha256.append(contentsOf: $0) }
+    measurements.historyDigest.withUnsafeBytes { historySha256.append(contentsOf: $0) }
     variableFingerprints += measurements.variableFingerprints
     historyLength.append(UInt32(measurements.history.count))
     history += measurements.history
@@ -87,6 +97,8 @@ extension ResultBatch {
 /// Reads the columns that only trials with measurements have entries in.
 private struct MeasurementColumns {
   private let wire: WireResultBatch
+  private let weights: [WeightsDigest]
+  private let histories: [HistoryDigest]
   private let metricCount: Int
   private let variableCount: Int
   private let rows: Int
@@ -102,8 +114,8 @@ private struct MeasurementColumns {
     try require(variableCount <= Limits.messageBytes, "variable_count")
     try require(wire.metrics.count == rows * metricCount, "metrics")
     try require(wire.variableFingerprints.count == rows * variableCount, "variable_fingerprints")
-    try require(wire.weightsSha256.count == rows * Limits.digestBytes, "weights_sha256")
-    try require(wire.historySha256.count == rows * Limits.digestBytes, "history_sha256")
+    weights = try require(Self.digests(wire.weightsSha256, count: rows), "weights_sha256")
+    histories = try require(Self.digests(wire.historySha256, count: rows), "history_sha256")
     let values = wire.historyLength.reduce(0) { $0 + Int($1) }
     try require(wire.history.count == values, "history")
   }
@@ -113,22 +125,26 @@ private struct MeasurementColumns {
   mutating func next() throws(ProtocolError) -> TrialResult.Measurements {
     try require(row < rows, "metrics")
     let length = Int(wire.historyLength[row])
-    let weights = Self.digestBytes(wire.weightsSha256, row)
-    let history = Self.digestBytes(wire.historySha256, row)
     let measurements = TrialResult.Measurements(
       metrics: Array(wire.metrics[(row * metricCount)..<((row + 1) * metricCount)]),
-      weightsDigest: try require(WeightsDigest(bytes: weights), "weights_sha256"),
-      historyDigest: try require(HistoryDigest(bytes: history), "history_sha256"),
+      weightsDigest: weights[row], historyDigest: histories[row],
       variableFingerprints: Array(
         wire.variableFingerprints[(row * variableCount)..<((row + 1) * variableCount)]),
-      history: Array(wire.history[historyPosition..<(historyPosition + length)]))
+      history: length == 0
+        ? [] : Array(wire.history[historyPosition..<(historyPosition + length)]))
     historyPosition += length
     row += 1
     return measurements
   }
 
-  private static func digestBytes(_ column: Data, _ row: Int) -> Data {
-    let start = column.startIndex + row * Limits.digestBytes
-    return column[start..<(start + Limits.digestBytes)]
+  /// The digests of a column; nil where there are not as many.
+  private static func digests<Subject>(_ column: Data, count: Int) -> [Digest<Subject>]? {
+    guard column.count == count * Limits.digestBytes else { return nil }
+    return column.withUnsafeBytes { bytes in
+      (0..<count).compactMap { row in
+        Digest(bytes: UnsafeRawBufferPointer(
+          rebasing: bytes[row * Limits.digestBytes..<(row + 1) * Limits.digestBytes]))
+      }
+    }
   }
 }

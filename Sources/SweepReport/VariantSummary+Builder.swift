@@ -35,20 +35,11 @@ extension VariantSummary {
     /// - Order: ascending in the index, so that no trial can count twice.
     /// - Throws: ``ReportError`` for a result that cannot be this variant's; it is not taken in.
     public mutating func add(_ result: TrialResult) throws(ReportError) {
-      if let lastIndex, result.index <= lastIndex {
-        throw .notInOrder(variant: variant.name, index: result.index, after: lastIndex)
-      }
-      guard result.index.rawValue < trials else {
-        throw .outsideSweep(variant: variant.name, index: result.index, trials: trials)
-      }
+      try check(result.index)
       try history?.add(result)
       switch result.outcome {
       case .completed(let measurements):
-        try check(measurements.metrics, of: result.index)
-        for position in metrics.indices {
-          metrics[position].add(measurements.metrics[position], of: result)
-        }
-        completed += 1
+        try take(measurements.metrics, of: TrialReference(result.index, result.seed))
       case .diverged:
         diverged += 1
         keep(result)
@@ -59,6 +50,37 @@ extension VariantSummary {
       lastIndex = result.index
     }
 
+    /// Takes in a trial that was trained to its end, by its metrics alone.
+    ///
+    /// - Precondition: histories are not summarised.
+    /// - Order: as of whole results.
+    public mutating func add(_ index: TrialIndex, _ seed: TrialSeed, metrics values: [Double])
+      throws(ReportError)
+    {
+      precondition(history == nil, "a summary of histories needs whole results")
+      try check(index)
+      try take(values, of: TrialReference(index, seed))
+      lastIndex = index
+    }
+
+    /// Counts a trial that diverged or failed, unless its result is to be shown: then it returns false,
+    /// and the whole result has to be added.
+    ///
+    /// - Order: as of whole results.
+    public mutating func count(_ index: TrialIndex, _ status: TrialStatus) throws(ReportError)
+      -> Bool
+    {
+      guard notCompleted.count >= Self.shownTrials else { return false }
+      try check(index)
+      switch status {
+      case .completed: return false
+      case .diverged: diverged += 1
+      case .failed: failed += 1
+      }
+      lastIndex = index
+      return true
+    }
+
     /// The summary of what was taken in.
     ///
     /// - Parameter violations: the results that differ from another run of their trial.
@@ -67,6 +89,21 @@ extension VariantSummary {
         name: variant.name, digest: variant.variant.digest, trials: trials, completed: completed,
         diverged: diverged, failed: failed, determinismViolations: violations,
         metrics: metrics.map(\.summary), notCompleted: notCompleted, history: history?.summary)
+    }
+
+    private func check(_ index: TrialIndex) throws(ReportError) {
+      if let lastIndex, index <= lastIndex {
+        throw .notInOrder(variant: variant.name, index: index, after: lastIndex)
+      }
+      guard index.rawValue < trials else {
+        throw .outsideSweep(variant: variant.name, index: index, trials: trials)
+      }
+    }
+
+    private mutating func take(_ values: [Double], of trial: TrialReference) throws(ReportError) {
+      try check(values, of: trial.index)
+      for position in metrics.indices { metrics[position].add(values[position], of: trial) }
+      completed += 1
     }
 
     private func check(_ values: [Double], of index: TrialIndex) throws(ReportError) {
@@ -103,9 +140,9 @@ private struct MetricTally: Sendable {
 
   init(name: String) { self.name = name }
 
-  mutating func add(_ value: Double, of result: TrialResult) {
+  mutating func add(_ value: Double, of trial: TrialReference) {
     values.append(value)
-    let extreme = (value: value, trial: TrialReference(result.index, result.seed))
+    let extreme = (value: value, trial: trial)
     guard let (minimum, maximum) = extremes else {
       extremes = (extreme, extreme)
       return

@@ -1,12 +1,17 @@
 import GRDB
 import GRDBSQLite
+import SweepModel
 
 /// A prepared statement whose parameters are bound one after the other, by SQLite's own functions.
 ///
 /// Storing results is what a coordinator does most. GRDB's way to pass arguments takes several times
-/// as long as SQLite takes for the row, so the few statements of that path go without it.
+/// as long as SQLite takes for the row, so the few statements of that path go without it. Short texts
+/// and blobs are written into memory of the statement's own, where SQLite reads them: it would
+/// allocate memory for a copy of each.
 struct BoundStatement {
   private let owner: Statement
+  private let memory = BoundMemory()
+  private var usedBytes = 0
   private let database: Database
   private var boundCount: Int32 = 0
   private var failure: Int32 = SQLITE_OK
@@ -34,12 +39,10 @@ struct BoundStatement {
   mutating func bind(_ value: String?) {
     guard var value else { return bindNull() }
     value.withUTF8 { text in
-      text.withMemoryRebound(to: CChar.self) { characters in
-        next { statement, position in
-          sqlite3_bind_text64(
-            statement, position, characters.baseAddress, UInt64(characters.count), Self.copied,
-            UInt8(SQLITE_UTF8))
-        }
+      bind(UnsafeRawBufferPointer(text)) { statement, position, bytes, destructor in
+        sqlite3_bind_text64(
+          statement, position, bytes.bindMemory(to: CChar.self).baseAddress, UInt64(bytes.count),
+          destructor, UInt8(SQLITE_UTF8))
       }
     }
   }
@@ -47,15 +50,36 @@ struct BoundStatement {
   /// Binds the next parameter to the bytes of an array; nil as NULL.
   mutating func bind(bytesOf values: [some BitwiseCopyable]?) {
     guard let values else { return bindNull() }
-    values.withUnsafeBytes { bytes in
-      next { statement, position in
-        // SQLite would take a null pointer for NULL.
-        bytes.isEmpty
-          ? sqlite3_bind_zeroblob(statement, position, 0)
-          : sqlite3_bind_blob64(
-            statement, position, bytes.baseAddress, UInt64(bytes.count), Self.copied)
-      }
+    values.withUnsafeBytes { bind(bytes: $0) }
+  }
+
+  /// Binds the next parameter to a digest's bytes; nil as NULL.
+  mutating func bind<Subject>(_ digest: Digest<Subject>?) {
+    guard let digest else { return bindNull() }
+    digest.withUnsafeBytes { bind(bytes: $0) }
+  }
+
+  private mutating func bind(bytes: UnsafeRawBufferPointer) {
+    bind(bytes) { statement, position, bytes, destructor in
+      // SQLite would take a null pointer for NULL.
+      bytes.isEmpty
+        ? sqlite3_bind_zeroblob(statement, position, 0)
+        : sqlite3_bind_blob64(
+          statement, position, bytes.baseAddress, UInt64(bytes.count), destructor)
     }
+  }
+
+  /// Binds bytes that stay where they are until the statement is run; long ones SQLite copies.
+  private mutating func bind(
+    _ bytes: UnsafeRawBufferPointer,
+    _ call: (SQLiteStatement, Int32, UnsafeRawBufferPointer, sqlite3_destructor_type?) -> Int32
+  ) {
+    guard let place = memory.place(of: bytes.count, after: usedBytes) else {
+      return next { call($0, $1, bytes, Self.copied) }
+    }
+    place.copyMemory(from: bytes)
+    usedBytes += bytes.count
+    next { call($0, $1, UnsafeRawBufferPointer(place), nil) }
   }
 
   /// Binds the next parameter to NULL.
@@ -73,6 +97,7 @@ struct BoundStatement {
     defer {
       sqlite3_reset(owner.sqliteStatement)
       boundCount = 0
+      usedBytes = 0
       failure = SQLITE_OK
     }
     guard code == SQLITE_DONE else {
@@ -86,5 +111,18 @@ struct BoundStatement {
     boundCount += 1
     let code = bind(owner.sqliteStatement, boundCount)
     if failure == SQLITE_OK { failure = code }
+  }
+}
+
+/// The memory in which a statement's short texts and blobs stand until it is run.
+private final class BoundMemory {
+  private let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 10, alignment: 8)
+
+  deinit { bytes.deallocate() }
+
+  /// Room for so many bytes behind those that are used; nil where there is none.
+  func place(of count: Int, after used: Int) -> UnsafeMutableRawBufferPointer? {
+    guard count <= bytes.count - used else { return nil }
+    return UnsafeMutableRawBufferPointer(rebasing: bytes[used..<used + count])
   }
 }

@@ -9,7 +9,7 @@ import SweepModel
 struct ResultRecorder {
   let database: Database
   var workers: WorkerRows
-  private var insertTrial: BoundStatement
+  private var insertion: TrialInsertion
   private var insertHistory: BoundStatement
   /// The rows of `trial` that one worker has just appended, one after the other.
   private var run: (worker: Int64, first: Int64, last: Int64)?
@@ -32,20 +32,24 @@ struct ResultRecorder {
   init(_ database: Database) throws {
     self.database = database
     workers = WorkerRows(database)
-    insertTrial = try BoundStatement(
-      database,
-      sql: """
-        INSERT INTO trial (variant_id, worker_id, \(ResultRow.columns.joined(separator: ", ")))
-        VALUES (?, ?\(String(repeating: ", ?", count: ResultRow.columns.count)))
-        ON CONFLICT (variant_id, trial_index) DO NOTHING
-        """)
+    insertion = try TrialInsertion(database)
     insertHistory = try BoundStatement(
       database, sql: "INSERT INTO history (trial_id, history) VALUES (?, ?)")
   }
 
   mutating func record(_ batch: StoredBatch) throws -> [CommitOutcome] {
     let worker = try workers.row(of: batch.worker)
-    let outcomes = try batch.results.map { try record($0, of: batch.variant, from: worker) }
+    var outcomes: [CommitOutcome] = []
+    outcomes.reserveCapacity(batch.results.count)
+    var rest = batch.results[...]
+    while !rest.isEmpty {
+      let group = rest.prefix(TrialInsertion.groupCount)
+      rest = rest.dropFirst(group.count)
+      let rows = try insertion.insert(group, of: batch.variant, from: worker.row)
+      for (result, row) in zip(group, rows) {
+        outcomes.append(try record(result, in: row, of: batch.variant, from: worker))
+      }
+    }
     if !batch.audits.isEmpty { try openAudits(of: batch, outcomes) }
     return outcomes
   }
@@ -57,19 +61,16 @@ struct ResultRecorder {
     self.run = nil
   }
 
+  /// Records what else there is about a result that was inserted in `row`; nil where the trial had one.
   private mutating func record(
-    _ result: TrialResult, of variant: VariantKey, from worker: WorkerRows.Known
+    _ result: TrialResult, in row: Int64?, of variant: VariantKey, from worker: WorkerRows.Known
   ) throws -> CommitOutcome {
-    insertTrial.bind(variant.rawValue)
-    insertTrial.bind(worker.row)
-    ResultRow.bind(result, to: &insertTrial)
-    if try insertTrial.execute() > 0 {
-      let trial = database.lastInsertedRowID
-      try keepHistory(of: result, trial: trial)
-      try extendRun(by: trial, of: worker.row)
-      return .inserted
+    guard let row else {
+      return try recordDuplicate(result, Key(variant: variant, index: result.index), from: worker)
     }
-    return try recordDuplicate(result, Key(variant: variant, index: result.index), from: worker)
+    try keepHistory(of: result, trial: row)
+    try extendRun(by: row, of: worker.row)
+    return .inserted
   }
 
   private mutating func recordDuplicate(
@@ -228,24 +229,21 @@ extension ResultRecorder {
     where try row.decode(Int64.self, atIndex: ResultRow.columns.count) == worker {
       if try ResultRow.result(row, historyColumn: nil).agrees(with: new) { return }
     }
-    try insertViolation(new, key, from: worker, isOutvoted: false)
+    try insertViolation(new, key, from: worker)
   }
 
-  func insertViolation(
-    _ result: TrialResult, _ key: Key, from worker: Int64, isOutvoted: Bool
-  ) throws {
+  func insertViolation(_ result: TrialResult, _ key: Key, from worker: Int64) throws {
     var insert = try BoundStatement(
       database,
       sql: """
         INSERT INTO violation
-          (variant_id, worker_id, \(ResultRow.columns.joined(separator: ", ")), history, is_outvoted)
-        VALUES (?, ?\(String(repeating: ", ?", count: ResultRow.columns.count)), ?, ?)
+          (variant_id, worker_id, \(ResultRow.columns.joined(separator: ", ")), history)
+        VALUES (?, ?\(String(repeating: ", ?", count: ResultRow.columns.count)), ?)
         """)
     insert.bind(key.variant.rawValue)
     insert.bind(worker)
     ResultRow.bind(result, to: &insert)
     insert.bind(bytesOf: ResultRow.history(result))
-    insert.bind(Int64(isOutvoted ? 1 : 0))
     try insert.execute()
   }
 }

@@ -28,8 +28,8 @@ enum ResultRow {
     }
     let measurements = result.measurements
     statement.bind(bytesOf: measurements.map { BlobCoding.words($0.metrics) })
-    statement.bind(bytesOf: measurements?.weightsDigest.bytes)
-    statement.bind(bytesOf: measurements?.historyDigest.bytes)
+    statement.bind(measurements?.weightsDigest)
+    statement.bind(measurements?.historyDigest)
     statement.bind(bytesOf: measurements.map { BlobCoding.words($0.variableFingerprints) })
     if case .failed(let reason) = result.outcome {
       statement.bind(reason)

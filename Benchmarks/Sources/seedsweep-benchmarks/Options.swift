@@ -8,24 +8,29 @@ struct Options {
   var cores = 2
   var data: [ImageData.Kind] = ImageData.Kind.allCases
   var dataDirectory: String?
+  var variant: String?
   /// Whether only the help is asked for.
   var printsHelp = false
 
   static let benchmarks = [
     "peak", "products", "convolution", "elementary", "experiment-1", "experiment-2", "tagger",
   ]
+  /// What runs only where it is named.
+  static let others = ["trainer"]
 
   private static let names = [
     "--only", "--format", "--seeds", "--repetitions", "--epochs", "--cores", "--data",
-    "--data-directory",
+    "--data-directory", "--variant",
   ]
 
   static let help = """
     usage: seedsweep-benchmarks [options]
       --only NAMES        some of \(benchmarks.joined(separator: ",")) (all)
       --format text|json  a table for people, or an object on each line (text)
-      --seeds N           trials of experiment-1 (100000)
-      --repetitions N     of experiment-1 (3)
+                          or trainer: the trials of any variant, on --cores threads
+      --seeds N           trials of experiment-1 and trainer (100000)
+      --repetitions N     of experiment-1 and trainer (3)
+      --variant FILE      for trainer: what `seedsweep check --format json` printed
       --epochs N          of experiment-2 and tagger, of which N − 2 count (7)
       --cores N           up to how many threads the experiments use (2; up to 1024)
       --data KINDS        some of strokes,dense for experiment-2 (both)
@@ -54,8 +59,9 @@ struct Options {
     let names = value.split(separator: ",").map(String.init)
     switch name {
     case "--only":
-      guard !names.isEmpty, names.allSatisfy(Self.benchmarks.contains) else {
-        throw OptionError(message: "--only: there are \(Self.benchmarks.joined(separator: ", "))")
+      let known = Self.benchmarks + Self.others
+      guard !names.isEmpty, names.allSatisfy(known.contains) else {
+        throw OptionError(message: "--only: there are \(known.joined(separator: ", "))")
       }
       only = names
     case "--format":
@@ -72,6 +78,7 @@ struct Options {
       guard !names.isEmpty, data.count == names.count else {
         throw OptionError(message: "--data: there are strokes and dense")
       }
+    case "--variant": variant = value
     default: dataDirectory = value
     }
   }

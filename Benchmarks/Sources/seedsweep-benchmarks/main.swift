@@ -19,6 +19,7 @@ do {
       case "convolution": measureConvolutions()
       case "elementary": measureElementary()
       case "experiment-1": try Experiment1.measure(options)
+      case "trainer": try BareTrainer.measure(options)
       case "tagger": try Tagger.measure(options)
       default: try Experiment2.measure(options)
       }

@@ -7,8 +7,9 @@ extension Worker {
     case connected
     /// A message arrived.
     case messageReceived(CoordinatorMessage)
-    /// The variant that ``Effect/prepare(_:_:)`` named can be trained.
-    case variantPrepared(VariantDigest)
+    /// The variant that ``Effect/prepare(_:_:)`` named can be trained, so many trials together in
+    /// little more time than one.
+    case variantPrepared(VariantDigest, lanes: Int = 1)
     /// It cannot.
     case variantRejected(VariantDigest, reason: String)
     /// A slot has trained its assignment.

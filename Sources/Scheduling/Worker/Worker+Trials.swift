@@ -107,9 +107,12 @@ extension Worker {
         })
       else { return }
       let variant = leases[position].variant
-      // No slot takes more than its share of what is left, so that all finish together.
-      let share = (leases[position].waiting.count + UInt64(slots.count) - 1) / UInt64(slots.count)
-      let size = max(1, min(UInt64(assignmentSizes[variant] ?? 1), share))
+      // No slot takes more than its share of what is left, so that all finish together; but packs are
+      // full, as one that is not takes as long.
+      let lanes = UInt64(packLanes[variant] ?? 1)
+      let packs = UInt64(slots.count) * lanes
+      let share = (leases[position].waiting.count + packs - 1) / packs * lanes
+      let size = max(1, min(UInt64(assignmentSize(of: variant)), share))
       guard let range = leases[position].waiting.popFirst(limit: size) else { return }
       if !leases[position].hasBegun {
         leases[position].hasBegun = true
@@ -188,16 +191,20 @@ extension Worker {
     leases = kept
   }
 
+  private func assignmentSize(of variant: VariantDigest) -> Int {
+    assignmentSizes[variant] ?? packLanes[variant] ?? 1
+  }
+
   /// Doubles or halves towards ``SchedulingPolicy/assignmentTarget``.
   private mutating func adaptAssignmentSize(
     of variant: VariantDigest, done: Int, in time: Duration
   ) {
-    let size = assignmentSizes[variant] ?? 1
+    let size = assignmentSize(of: variant)
     // A part of an assignment says nothing about a whole one that takes too little time.
     if time < policy.assignmentTarget / 2, done >= size {
       assignmentSizes[variant] = min(size * 2, Limits.batchResults)
     } else if time > policy.assignmentTarget * 2 {
-      assignmentSizes[variant] = max(size / 2, 1)
+      assignmentSizes[variant] = max(size / 2, packLanes[variant] ?? 1)
     }
   }
 }

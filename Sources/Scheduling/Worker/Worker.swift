@@ -32,6 +32,8 @@ public struct Worker: Sendable {
   var lastLook: Instant?
   var variants: [VariantDigest: VariantState] = [:]
   var outbox: Outbox
+  /// Trials that a slot trains together, by variant.
+  var packLanes: [VariantDigest: Int] = [:]
   /// Trials of one assignment, by variant, so that it lasts about its target.
   var assignmentSizes: [VariantDigest: Int] = [:]
   var drain: DrainState?
@@ -60,7 +62,9 @@ public struct Worker: Sendable {
       lastHeard = now
       sayHello(at: now, &effects)
     case .messageReceived(let message): receive(message, at: now, &effects)
-    case .variantPrepared(let digest): variants[digest] = .ready
+    case .variantPrepared(let digest, let lanes):
+      variants[digest] = .ready
+      packLanes[digest] = lanes
     case .variantRejected(let digest, let reason): reject(digest, reason, &effects)
     case .assignmentFinished(let slot, let results): finish(slot, results, at: now)
     case .assignmentAborted(let slot): giveUp(slot)

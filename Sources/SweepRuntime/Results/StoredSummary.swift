@@ -16,7 +16,11 @@ extension TrialStore {
       for (variant, named) in zip(stored.variants, stored.sweep.variants) {
         var builder = VariantSummary.Builder(
           named, trials: range.count, withHistory: withHistory)
-        try results(variant.key, in: range, withHistory: withHistory) { try builder.add($0) }
+        if withHistory {
+          try results(variant.key, in: range, withHistory: true) { try builder.add($0) }
+        } else {
+          try addMetrics(of: variant.key, in: range, to: &builder)
+        }
         let trust = try trustCounts(variant.key, unsupported: [:])
         variants.append(builder.summary(violations: trust.violations))
       }
@@ -30,6 +34,20 @@ extension TrialStore {
     } catch {
       throw RuntimeError(.input, "\(path): \(error)")
     }
+  }
+
+  /// Adds what a summary without histories needs: the metrics, and the trials that it shows.
+  private func addMetrics(
+    of variant: VariantKey, in range: TrialRange, to builder: inout VariantSummary.Builder
+  ) throws {
+    try metrics(
+      variant, in: range,
+      completed: { try builder.add($0, $1, metrics: $2) },
+      other: { index, status in
+        if try !builder.count(index, status), let result = try result(variant, index: index) {
+          try builder.add(result)
+        }
+      })
   }
 
   /// Calls `body` with each line of an export, in the order of variants and indices.

@@ -121,7 +121,7 @@ public final class WorkerService {
     case .finished(let slot, nil): try handle(.assignmentAborted(slot: slot))
     case .compiled(let digest, .success(let plan)):
       plans[digest] = plan
-      try handle(.variantPrepared(digest))
+      try handle(.variantPrepared(digest, lanes: plan.packLanes))
     case .compiled(let digest, .failure(let error)):
       log.error("cannot train variant \(digest): \(error)")
       try handle(.variantRejected(digest, reason: error.message))
