@@ -32,33 +32,6 @@ extension Coordinator {
     }
   }
 
-  /// What is known of one worker.
-  public struct WorkerStatus: Hashable, Sendable {
-    /// The worker.
-    public let worker: WorkerID
-    /// The machine's name and the process's number.
-    public let host: String
-    /// The CPU's model.
-    public let processor: String
-    /// Trials that it trains at a time.
-    public let slots: Int
-    /// Leases that it holds.
-    public let leases: Int
-    /// Whether it has shown no progress for so long that it is given nothing.
-    public let isStalled: Bool
-    /// When it was heard last.
-    public let lastHeard: Instant
-  }
-
-  /// The workers that are registered, by their identities.
-  public var workerStatus: [WorkerStatus] {
-    workers.sorted { $0.key < $1.key }.map { id, state in
-      WorkerStatus(
-        worker: id, host: state.host, processor: state.processor, slots: state.slots,
-        leases: state.leases.count, isStalled: state.isStalled, lastHeard: state.lastHeard)
-    }
-  }
-
   /// The workers that are registered.
   public var workerCount: Int { workers.count }
 
