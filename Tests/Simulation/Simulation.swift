@@ -143,8 +143,11 @@ public final class Simulation {
     case .fault: inflictFault()
     case .heal: heal()
     case .deadline:
-      if finishedAt == nil { fail("the sweep is not finished within its bound") }
-      else { fail("workers have not ended within their bound") }
+      if finishedAt == nil {
+        fail("the sweep is not finished within its bound")
+      } else {
+        fail("workers have not ended within their bound")
+      }
     case .script(let action): action(self)
     }
   }
