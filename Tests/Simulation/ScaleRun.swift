@@ -191,7 +191,8 @@ public struct ScaleRun {
     guard !workers[number].isWorking, let lease = workers[number].leases.first else { return }
     workers[number].isWorking = true
     queue.add(
-      .leaseEnded(number), at: now + max(1, Time(seconds: Double(lease.trials.count) * trialSeconds)))
+      .leaseEnded(number),
+      at: now + max(1, Time(seconds: Double(lease.trials.count) * trialSeconds)))
   }
 
   private mutating func endLease(_ number: Int) {

@@ -41,7 +41,8 @@ public struct SimulatedStore: Sendable {
   func record(_ key: TrialKey) -> Record? { records[key.job][Int(key.index.rawValue)] }
 
   /// Stores one commit; returns what became of each of its results.
-  public mutating func apply(_ commit: Coordinator.Commit, job: Int) -> [Coordinator.CommitOutcome] {
+  public mutating func apply(_ commit: Coordinator.Commit, job: Int) -> [Coordinator.CommitOutcome]
+  {
     commit.results.map { result in
       let place = Int(result.index.rawValue)
       let isNew = records[job][place]?.result.measurements == nil
@@ -111,7 +112,8 @@ public struct SimulatedStore: Sendable {
     var best = choices[counted[0]]
     for place in counted where choices[place] != best {
       let (more, less) = (support(choices[place]), support(best))
-      if more > less || (more == less && votes[choices[place]].result.precedes(votes[best].result)) {
+      if more > less || (more == less && votes[choices[place]].result.precedes(votes[best].result))
+      {
         best = choices[place]
       }
     }

@@ -161,7 +161,7 @@ extension Simulation {
     let bytes = message.encoded
     mark(UInt64(bytes.count))
     record(bytes)
-    if case .registered(_, .lease(let grant)) = message, let worker = process.connections[peer]?.worker {
+    if case .registered(_, .lease(let grant)) = message, let worker = workerOfPeer[peer] {
       oracle.coordinatorLends(grant, to: workers[worker].id)
     }
     guard let connection = process.connections[peer] else { return tell(.peerLost(peer)) }

@@ -5,7 +5,7 @@ extension Simulation {
   /// Sends a frame on a connection; false where its queue is full.
   func transmit(_ bytes: [UInt8]?, on connection: Connection, _ direction: Direction) -> Bool {
     var lane = direction == .toWorker ? connection.toWorker : connection.toCoordinator
-    guard lane.waiting < setup.highWaterMark else { return false }
+    guard lane.waiting < highWaterMark else { return false }
     lane.waiting += 1
     let delay =
       setup.latency * (1 + setup.jitter * random.fraction())
@@ -110,6 +110,7 @@ extension Simulation {
     let connection = Connection(number: lastConnection, worker: worker)
     connection.life = coordinator?.life ?? 0
     coordinator?.connections[connection.peer] = connection
+    workerOfPeer[connection.peer] = worker
     return connection
   }
 

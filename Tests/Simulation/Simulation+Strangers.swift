@@ -9,7 +9,9 @@ extension Simulation {
     case .otherVersion:
       startWorker(traits: WorkerProcess.Traits(wireProtocol: Versions.wireProtocol + 1))
     case .wrongResults:
-      startWorker(traits: WorkerProcess.Traits(lie: random.pick(WorkerProcess.Lie.allCases.filter { $0 != .otherBits })))
+      startWorker(
+        traits: WorkerProcess.Traits(
+          lie: random.pick(WorkerProcess.Lie.allCases.filter { $0 != .otherBits })))
     case .rejectVariant:
       startWorker(traits: WorkerProcess.Traits(missing: random.integer(0...(setup.jobs - 1))))
     case .wrongBits:
@@ -38,7 +40,8 @@ extension Simulation {
     _ = transmit(bytes, on: connection, .toCoordinator)
     if random.chance(0.7) {
       let last = connection.toCoordinator.lastArrival
-      queue.add(.closedAtCoordinator(connection), at: last + Time(seconds: random.magnitude(0.001...30)))
+      queue.add(
+        .closedAtCoordinator(connection), at: last + Time(seconds: random.magnitude(0.001...30)))
     }
   }
 
@@ -63,13 +66,16 @@ extension Simulation {
       guard !bytes.isEmpty else { return bytes }
       bytes[random.integer(0...(bytes.count - 1))] ^= 1 << UInt8(random.integer(0...7))
       return bytes
-    default: return (0..<random.integer(1...100)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    default:
+      return (0..<random.integer(1...100)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
   }
 
   /// Keeps some messages, to be replayed long after.
   func record(_ bytes: [UInt8]) {
-    guard setup.faults.contains(where: { $0.fault == .replay || $0.fault == .garbage }) else { return }
+    guard setup.faults.contains(where: { $0.fault == .replay || $0.fault == .garbage }) else {
+      return
+    }
     if recordings.count < 64 {
       recordings.append(bytes)
     } else if random.chance(0.05) {

@@ -231,7 +231,8 @@ extension Simulation {
       stopped.append((number, .prepared(worker: number, variant), now))
       return
     }
-    let isMissing = worker.traits.missing != nil && worker.traits.missing == sweep.position(of: variant)
+    let isMissing =
+      worker.traits.missing != nil && worker.traits.missing == sweep.position(of: variant)
     worker.notes.append(isMissing ? .rejected(variant) : .prepared(variant))
     wakeWorker(number)
   }

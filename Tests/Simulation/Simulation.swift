@@ -44,6 +44,10 @@ public final class Simulation {
   /// What was due in processes that are stopped, with when it was.
   var stopped: [(worker: Int, event: Event, due: Time)] = []
   var mischief = Mischief()
+  /// Setup's until all is mended.
+  var highWaterMark: Int
+  /// The workers behind all routing ids that there ever were.
+  var workerOfPeer: [PeerID: Int] = [:]
   var coordinatorAmbush: CoordinatorAmbush?
   var recordings: [[UInt8]] = []
   var isHealed = false
@@ -87,6 +91,7 @@ public final class Simulation {
     self.seed = seed
     self.setup = setup
     writeTrace = trace
+    highWaterMark = setup.highWaterMark
     random = SimulationRandom(seed: ~seed)
     sweep = SimulatedSweep(trials: setup.trials, jobs: setup.jobs)
     store = SimulatedStore(jobs: setup.jobs, trials: setup.trials)
@@ -138,8 +143,11 @@ public final class Simulation {
     case .fault: inflictFault()
     case .heal: heal()
     case .deadline:
-      if finishedAt == nil { fail("the sweep is not finished within its bound") }
-      else { fail("workers have not ended within their bound") }
+      if finishedAt == nil {
+        fail("the sweep is not finished within its bound")
+      } else {
+        fail("workers have not ended within their bound")
+      }
     case .script(let action): action(self)
     }
   }

@@ -16,7 +16,8 @@ enum CrashReport {
       signal(number) { _ in
         CrashReport.write("seed ")
         CrashReport.write(CrashReport.seed)
-        CrashReport.write(": a broken precondition or invariant; replay it with: scripts/simulate --debug --seed ")
+        CrashReport.write(
+          ": a broken precondition or invariant; replay it with: scripts/simulate --debug --seed ")
         CrashReport.write(CrashReport.seed)
         CrashReport.write(" --trace\n")
         _exit(1)

@@ -139,7 +139,12 @@ extension Coordinator {
       let again = jobs[position].recorded.intersection(alone)
       guard !again.isEmpty else { continue }
       jobs[position].recorded.subtract(again)
-      jobs[position].pending.formUnion(again)
+      // A lease for training may still hold some of them: those are lent, and need not wait.
+      var waiting = again
+      for id in jobs[position].leases {
+        if let lease = leases[id], lease.purpose == .training { waiting.subtract(lease.remaining) }
+      }
+      jobs[position].pending.formUnion(waiting)
       jobs[position].checks.dropAudits(again, of: worker)
       offer(position)
       effects.append(

@@ -151,6 +151,7 @@ extension Coordinator {
           next = min(next, patience)
         }
       }
+      returnUnbegunSuspect(of: alarm.worker, at: now, &effects)
       // Twice in a tick would be once too often.
       next = max(next, now)
       workers[alarm.worker]?.alarm = next
@@ -171,6 +172,23 @@ extension Coordinator {
     }
     for position in checked.positions { review(position, &effects) }
     serveIdle(at: now, &effects)
+  }
+
+  /// Nobody takes a suspect over; so that it does not wait for ever for a worker that cannot begin it, it goes
+  /// round among those that have nothing else.
+  private mutating func returnUnbegunSuspect(
+    of worker: WorkerID, at now: Instant, _ effects: inout [Effect]
+  ) {
+    for id in workers[worker]?.leases ?? [] {
+      guard let lease = leases[id], lease.isSuspect, !lease.hasBegun,
+        lease.startedAt.advanced(by: leasePatience) < now
+      else { continue }
+      jobs[lease.job].suspect(lease.remaining)
+      takeBack(id)
+      order(.leaseRevoked(id), worker, &effects)
+      serveIdle(at: now, &effects)
+      serve(worker, at: now, &effects)
+    }
   }
 
   /// A lease that has not begun needs no progress: its worker may be preparing data for hours, and others

@@ -108,6 +108,9 @@ struct JobState {
     return []
   }
 
+  /// Keeps trials that are given back under suspicion.
+  mutating func suspect(_ trials: IntervalSet) { suspects += trials.ranges.reversed() }
+
   /// Suspects whose results came after all need no room.
   private mutating func forgetIdleSuspects() {
     guard !suspects.isEmpty else { return }
