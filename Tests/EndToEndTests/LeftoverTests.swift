@@ -26,7 +26,8 @@ import Testing
     let killed = try RunningProgram(long, in: scratch, environment: environment)
     while try directories().isEmpty, killed.isRunning { usleep(10_000) }
     // Until it serves: then its lock and its socket are there.
-    while !FileManager.default.fileExists(atPath: scratch.path("long.sqlite-wal")), killed.isRunning {
+    while !FileManager.default.fileExists(atPath: scratch.path("long.sqlite-wal")), killed.isRunning
+    {
       usleep(10_000)
     }
     let left = try directories()
@@ -56,7 +57,8 @@ import Testing
       ], in: scratch)
     defer { first.send(SIGKILL) }
     while !first.errors.contains("listening at "), first.isRunning { usleep(10_000) }
-    let line = try #require(first.errors.split(separator: "\n").first { $0.contains("listening at") })
+    let line = try #require(
+      first.errors.split(separator: "\n").first { $0.contains("listening at") })
     let address = try #require(line.split(separator: " ").last)
     let second = try Program.run(
       "coordinator", Program.example, "--listen", String(address), "--store", "second.sqlite",
