@@ -65,7 +65,8 @@ struct TakeOverTests {
   @Test mutating func victimIsToldWhatNotToBegin() throws {
     let (slowLeases, _) = workToTheTail(speed: 50)
     // The notes of both sides agree: what is left to the slow worker finishes its leases.
-    let status = stage.coordinator.workerStatus.first { $0.worker == stage.players[slow].worker }
+    let conditions = stage.coordinator.workerConditions(at: stage.now)
+    let status = conditions.first { $0.worker == stage.players[slow].worker }
     #expect((status?.leases ?? 0) <= slowLeases.count)
   }
 

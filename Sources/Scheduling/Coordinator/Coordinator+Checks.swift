@@ -18,7 +18,7 @@ extension Coordinator {
     guard share > 0 else { return IntervalSet() }
     let key = AuditKey(jobs[job].job, worker)
     var chosen = IntervalSet()
-    for result in results where result.status != .failed && new.contains(result.index) {
+    for result in results where new.contains(result.index) {
       let probability = max(share, 1 / Double(valid + 1))
       if key.fraction(result.index) < probability { chosen.insert(result.index) }
       valid += 1
@@ -79,16 +79,19 @@ extension Coordinator {
     switch outcome {
     case .recorded: break
     case .confirmed:
+      tally.confirmed += 1
       guard let worker = commit.worker else { break }
       jobs[commit.job].checks.addVoter(worker, to: index)
       jobs[commit.job].checks.returnDispute(index)
     case .violated:
+      tally.violated += 1
       effects.append(.notice(.determinismViolated(id, index, commit.worker)))
       let voters = [owner, commit.worker].compactMap { $0 }
       jobs[commit.job].checks.openDispute(index, voters: voters)
       jobs[commit.job].checks.returnDispute(index)
       checked.insert(commit.job)
     case .settled(let losers):
+      tally.settled += 1
       if jobs[commit.job].checks.disputes[index] == nil {
         // Against a worker that is not believed any more one vote was enough.
         tally.violated += 1

@@ -32,33 +32,6 @@ extension Coordinator {
     }
   }
 
-  /// What is known of one worker.
-  public struct WorkerStatus: Hashable, Sendable {
-    /// The worker.
-    public let worker: WorkerID
-    /// The machine's name and the process's number.
-    public let host: String
-    /// The CPU's model.
-    public let processor: String
-    /// Trials that it trains at a time.
-    public let slots: Int
-    /// Leases that it holds.
-    public let leases: Int
-    /// Whether it has shown no progress for so long that it is given nothing.
-    public let isStalled: Bool
-    /// When it was heard last.
-    public let lastHeard: Instant
-  }
-
-  /// The workers that are registered, by their identities.
-  public var workerStatus: [WorkerStatus] {
-    workers.sorted { $0.key < $1.key }.map { id, state in
-      WorkerStatus(
-        worker: id, host: state.host, processor: state.processor, slots: state.slots,
-        leases: state.leases.count, isStalled: state.isStalled, lastHeard: state.lastHeard)
-    }
-  }
-
   /// The workers that are registered.
   public var workerCount: Int { workers.count }
 
@@ -110,7 +83,7 @@ extension Coordinator {
       precondition(worker.key == worker.peer?.key || worker.peer == nil, "a worker with two keys")
       precondition(!quarantined.contains(id), "a quarantined worker is at work")
       precondition(
-        worker.isIdle == idle.contains(id), "worker \(id) is not idle where it should be")
+        !worker.isIdle || idle.contains(id), "worker \(id) waits nowhere")
       precondition(!worker.isStalled || worker.leases.isEmpty, "a stalled worker has leases")
     }
     for (peer, worker) in workerByPeer { precondition(workers[worker]?.peer == peer) }

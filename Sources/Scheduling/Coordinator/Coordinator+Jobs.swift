@@ -14,9 +14,19 @@ extension Coordinator {
     }
   }
 
+  /// Takes in jobs at run time. One that is known is ignored, unless it was cancelled or has more trials
+  /// now: then it goes on.
   mutating func add(_ added: [CoordinatorJob], at now: Instant, _ effects: inout [Effect]) {
-    for job in added where jobPositions[job.id] == nil {
-      append(job)
+    for job in added {
+      if let position = jobPositions[job.id] {
+        let known = jobs[position]
+        guard known.isCancelled || job.trials > known.job.trials else { continue }
+        jobs[position].extend(to: job)
+        offer(position)
+        review(position, &effects)
+      } else {
+        append(job)
+      }
       effects.append(.notice(.jobAdded(job.id, trials: job.trials)))
     }
     serveIdle(at: now, &effects)

@@ -26,6 +26,11 @@ extension Coordinator {
     if held < policy.leasesPerWorker, workers[worker]?.isIdle == false {
       workers[worker]?.isIdle = true
       idle.append(worker)
+      // Those that have left, and may have come back, are still in it.
+      if idle.count > 2 * workers.count + 64 {
+        var seen: Set<WorkerID> = []
+        idle.removeAll { workers[$0]?.isIdle != true || !seen.insert($0).inserted }
+      }
     }
   }
 

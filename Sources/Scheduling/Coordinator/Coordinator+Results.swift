@@ -12,7 +12,13 @@ struct PendingCommit {
   /// Those to be trained again elsewhere.
   let audits: IntervalSet
   /// Those that were such, by the worker that they are compared with.
-  let checked: [(owner: WorkerID?, trials: IntervalSet)]
+  let checked: [CheckedTrials]
+}
+
+/// Results that are compared with those of one worker.
+struct CheckedTrials {
+  let owner: WorkerID?
+  let trials: IntervalSet
 }
 
 extension Coordinator {
@@ -51,15 +57,17 @@ extension Coordinator {
 
   /// Takes results out of the leases of their worker; returns which of them are checks.
   private mutating func takeOut(_ trials: IntervalSet, of job: Int, from worker: WorkerID)
-    -> [(owner: WorkerID?, trials: IntervalSet)]
+    -> [CheckedTrials]
   {
-    var checked: [(owner: WorkerID?, trials: IntervalSet)] = []
+    var checked: [CheckedTrials] = []
     for id in workers[worker]?.leases ?? [] where leases[id]?.job == job {
       guard let lease = leases[id] else { continue }
       let done = lease.remaining.intersection(trials)
       guard !done.isEmpty else { continue }
       leases[id]?.remaining.subtract(done)
-      if case .audit(let owner) = lease.purpose { checked.append((owner, done)) }
+      if case .audit(let owner) = lease.purpose {
+        checked.append(CheckedTrials(owner: owner, trials: done))
+      }
     }
     return checked
   }
@@ -67,7 +75,7 @@ extension Coordinator {
   private mutating func commit(
     _ results: [TrialResult], _ trials: IntervalSet, of job: Int, from worker: WorkerID?,
     _ batch: BatchNumber?, _ audits: IntervalSet,
-    _ checked: [(owner: WorkerID?, trials: IntervalSet)], _ effects: inout [Effect]
+    _ checked: [CheckedTrials], _ effects: inout [Effect]
   ) {
     lastCommit += 1
     let id = CommitID(lastCommit)
@@ -110,36 +118,50 @@ extension Coordinator {
     if let worker = commit.worker, let batch = commit.batch {
       order(.acknowledged(batch), worker, &effects)
     }
-    var audits = commit.audits
-    for (position, outcome) in outcomes.enumerated() {
-      count(outcome, commit.results[position])
-      guard outcome != .recorded else { continue }
-      let index = commit.results[position].index
-      // Only a result that is the first of its trial can be compared with another.
-      audits.remove(index)
-      judge(index, outcome, commit, &effects)
-    }
-    for part in commit.checked { jobs[job].checks.auditsAway -= part.trials.count }
+    let doubtful = countRecorded(outcomes, commit.results)
+    let audits = judge(doubtful, outcomes, commit, &effects)
+    let away = commit.checked.reduce(0) { $0 + $1.trials.count }
+    jobs[job].checks.auditsAway -= away
     openAudits(audits, of: job, by: commit.worker)
     review(job, &effects)
     quarantineOutvoted(at: now, &effects)
     if !checked.isEmpty || !servable.isEmpty { serveIdle(at: now, &effects) }
   }
 
-  // Not inlined: Swift 6.3.1's optimizer fails on the loop otherwise ("Found ownership error").
+  /// Counts the results that are the first of their trials; returns the positions of the others.
   @inline(never)
-  private mutating func count(_ outcome: CommitOutcome, _ result: TrialResult) {
-    switch outcome {
-    case .recorded:
+  private mutating func countRecorded(_ outcomes: [CommitOutcome], _ results: [TrialResult])
+    -> [Int]
+  {
+    var others: [Int] = []
+    for position in outcomes.indices {
+      guard case .recorded = outcomes[position] else {
+        others.append(position)
+        continue
+      }
       tally.recorded += 1
-      switch result.status {
+      switch results[position].outcome {
       case .completed: break
       case .diverged: tally.diverged += 1
       case .failed: tally.failed += 1
       }
-    case .confirmed: tally.confirmed += 1
-    case .violated: tally.violated += 1
-    case .settled: tally.settled += 1
     }
+    return others
+  }
+
+  /// Judges the results at `positions`; returns the audits of the commit without them: only a result
+  /// that is the first of its trial can be compared with another.
+  @inline(never)
+  private mutating func judge(
+    _ positions: [Int], _ outcomes: [CommitOutcome], _ commit: PendingCommit,
+    _ effects: inout [Effect]
+  ) -> IntervalSet {
+    var audits = commit.audits
+    for position in positions {
+      let index = commit.results[position].index
+      audits.remove(index)
+      judge(index, outcomes[position], commit, &effects)
+    }
+    return audits
   }
 }

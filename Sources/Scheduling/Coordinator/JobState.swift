@@ -6,7 +6,7 @@ import SweepModel
 /// exactly one lease for training. Such a lease may hold recorded trials, too: those whose results came
 /// from others.
 struct JobState {
-  let job: CoordinatorJob
+  private(set) var job: CoordinatorJob
   /// In the store.
   var recorded: IntervalSet
   /// Received, and on their way to the store.
@@ -34,6 +34,18 @@ struct JobState {
     pending = IntervalSet(TrialRange(0, job.trials))
     pending.subtract(job.recorded)
     checks = JobChecks(job)
+  }
+
+  /// Goes on after it was cancelled, or with more trials.
+  mutating func extend(to longer: CoordinatorJob) {
+    isCancelled = false
+    guard longer.trials > job.trials else { return }
+    let more = TrialRange(job.trials, longer.trials)
+    let known = longer.recorded.intersection(more)
+    job = longer
+    pending.insert(more)
+    pending.subtract(known)
+    recorded.formUnion(known)
   }
 
   var isRecorded: Bool { recorded.count == job.trials }

@@ -133,9 +133,6 @@ public final class CoordinatorService {
     { [mailbox] in mailbox.post($0) }
   }
 
-  /// The sweeps that it serves or has served, in their order.
-  public var sweepNames: [String] { registry.sweepNames }
-
   /// Whether there is nothing to do unless a client submits something.
   public var hasNoSweeps: Bool { registry.count == 0 }
 
