@@ -48,11 +48,12 @@ extension SweepSummary {
   }
 
   private var warnings: [String] {
-    trust.alarms + variants.filter { $0.determinismViolations > 0 }.map {
-      "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
-        + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this sweep before "
-        + "you know why"
-    }
+    trust.alarms
+      + variants.filter { $0.determinismViolations > 0 }.map {
+        "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
+          + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this sweep before "
+          + "you know why"
+      }
   }
 
   /// A table with what is said above and below it.

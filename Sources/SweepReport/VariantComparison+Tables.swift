@@ -14,11 +14,12 @@ extension VariantComparison {
 
   /// Whether a variant has trials that gave other bits when they were run again.
   private var warnings: [String] {
-    trust.alarms + [a, b].filter { $0.determinismViolations > 0 }.map {
-      "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
-        + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this comparison "
-        + "before you know why"
-    }
+    trust.alarms
+      + [a, b].filter { $0.determinismViolations > 0 }.map {
+        "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
+          + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this comparison "
+          + "before you know why"
+      }
   }
 
   private var headline: String {

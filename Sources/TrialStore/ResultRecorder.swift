@@ -177,7 +177,8 @@ extension ResultRecorder {
         INSERT INTO audit (variant_id, trial_index, is_open) VALUES (?, ?, 1)
         ON CONFLICT DO NOTHING
         """)
-    for (result, outcome) in zip(batch.results, outcomes) where batch.audits.contains(result.index) {
+    for (result, outcome) in zip(batch.results, outcomes) where batch.audits.contains(result.index)
+    {
       switch outcome {
       case .inserted, .retried:
         try statement.execute(

@@ -16,7 +16,8 @@ extension TrialStore {
       let violated = "count(DISTINCT trial_index) FROM violation WHERE variant_id = ?"
       return TrustCounts(
         violations: try count("count(*) FROM violation WHERE variant_id = ?"),
-        violatedTrials: try count(violated), openTrials: try count("\(violated) AND is_outvoted = 0"),
+        violatedTrials: try count(violated),
+        openTrials: try count("\(violated) AND is_outvoted = 0"),
         auditsDone: try count("count(*) FROM audit WHERE variant_id = ? AND is_open = 0"),
         auditsOpen: try count("count(*) FROM audit WHERE variant_id = ? AND is_open = 1"),
         unsupported: unsupported[variant]?.count ?? 0)

@@ -37,7 +37,8 @@ struct MigrationTests {
     // What was a violation is one whose matter is open; its worker has no details.
     let dispute = try #require(try store.dispute(variant, index: TrialIndex(1)))
     #expect(!dispute.isSettled)
-    #expect(dispute.votes.map(\.worker.worker.name) == ["alpha", "0123456789abcdef0123456789abcdef"])
+    #expect(
+      dispute.votes.map(\.worker.worker.name) == ["alpha", "0123456789abcdef0123456789abcdef"])
     #expect(dispute.votes[0].worker.worker.uuid == nil)
     #expect(dispute.votes[1].worker.worker.uuid?.first == 0x01)
     #expect(dispute.votes[1].worker.worker.host == nil)

@@ -54,7 +54,8 @@ struct TornLogTests {
     return count
   }
 
-  @Test("A truncated log: every commit up to some point, whole, and what was merged", arguments: 1...40)
+  @Test(
+    "A truncated log: every commit up to some point, whole, and what was merged", arguments: 1...40)
   func truncated(seed: UInt64) throws {
     var generator = SplitMix64(state: seed)
     let log = try scratch.bytes("killed.sqlite-wal")
@@ -83,7 +84,8 @@ struct TornLogTests {
     var refusals = 0
     for page in 1..<good.count / 4_096 {
       var file = good
-      file.replaceSubrange(page * 4_096..<(page + 1) * 4_096, with: repeatElement(0xA5, count: 4_096))
+      file.replaceSubrange(
+        page * 4_096..<(page + 1) * 4_096, with: repeatElement(0xA5, count: 4_096))
       do {
         #expect(try survivors(log, file: file) == Self.total)
       } catch let error as StoreError {

@@ -70,10 +70,12 @@ struct TrustTests {
     #expect(try store.distrust(Self.details) == alone)
     let judged = try #require(try store.suspectedWorkers().first)
     #expect(judged.worker.host == "node-3:4711" && judged.worker.processor == "Example 9000")
-    #expect(judged.worker == StoredWorker(
-      name: Self.details.name, uuid: Array(repeating: 0x0a, count: 16), host: "node-3:4711",
-      processor: "Example 9000", instructionSet: "avx2", software: "0.1.0",
-      executable: Array(repeating: 7, count: 32), publicKey: Array(repeating: 9, count: 32)))
+    #expect(
+      judged.worker
+        == StoredWorker(
+          name: Self.details.name, uuid: Array(repeating: 0x0a, count: 16), host: "node-3:4711",
+          processor: "Example 9000", instructionSet: "avx2", software: "0.1.0",
+          executable: Array(repeating: 7, count: 32), publicKey: Array(repeating: 9, count: 32)))
     #expect(!judged.isTrusted)
 
     // The same bits: another vouches for them now. Other bits: they take the place.

@@ -22,6 +22,11 @@ struct StoredJobs: Sendable {
 
   /// Registers `sweeps`.
   init(_ sweeps: [Sweep], _ store: TrialStore) throws(StoreError) {
+    // A coordinator that was killed may not have come to it.
+    for judged in try store.suspectedWorkers()
+    where judged.isTrusted && judged.failures >= Limits.outvotedResults {
+      _ = try store.distrust(judged.worker)
+    }
     for judged in try store.suspectedWorkers() where !judged.isTrusted {
       if let worker = judged.worker.uuid.flatMap(WorkerID.init(bytes:)) {
         quarantined.insert(worker)
