@@ -82,8 +82,23 @@ let package = Package(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
+    .target(name: "FuzzSupport", path: "Tests/FuzzSupport"),
     .executableTarget(
-      name: "dataset-fuzz", dependencies: ["Datasets", "SweepModel"], path: "Tests/DatasetFuzz"),
+      name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "SweepModel"],
+      path: "Tests/DatasetFuzz"),
+    .executableTarget(
+      name: "wire-fuzz",
+      dependencies: [
+        "FuzzSupport", "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling",
+        "SweepModel",
+      ],
+      path: "Tests/WireFuzz"),
+    .executableTarget(
+      name: "flood",
+      dependencies: [
+        "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "SweepModel",
+      ],
+      path: "Tests/Flood"),
     .executableTarget(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],

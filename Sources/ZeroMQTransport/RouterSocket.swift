@@ -24,9 +24,9 @@ public final class RouterSocket: ZeroMQSocket {
     try setOption(ZMQ_BACKLOG, to: Int32(4_096), "set the backlog")
   }
 
-  /// Messages of one peer that wait to be read; then its connection is read no further. With the limit
-  /// of a message they bound what a peer can make us hold.
-  private static let inboundMessages: Int32 = 4
+  /// Messages of one peer that wait to be read; then its connection is read no further, nor are its
+  /// transport's heartbeats, so that it must be more than a worker says while the store is slow.
+  private static let inboundMessages: Int32 = 32
   /// Messages that wait for one peer; then it does not read, and is forgotten until it says hello.
   private static let outboundMessages: Int32 = 256
 

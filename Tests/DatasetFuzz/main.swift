@@ -5,6 +5,7 @@
 
 import Datasets
 import Foundation
+import FuzzSupport
 import SweepModel
 
 /// Characters of a refusal.
@@ -56,13 +57,6 @@ for target in chosen {
   }
   print("  \(loaded) loaded, \(count - loaded) refused, in \(reasons.count) different words")
 }
-var usage = rusage()
-#if os(Linux)
-  getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-  let bytes = usage.ru_maxrss << 10
-#else
-  getrusage(RUSAGE_SELF, &usage)
-  let bytes = usage.ru_maxrss
-#endif
+let bytes = Usage.mostBytes
 guard bytes <= mostBytes else { fail("\(bytes) bytes of memory were used") }
 print("\(chosen.count * count) files in all; at most \(bytes >> 20) MiB of memory")

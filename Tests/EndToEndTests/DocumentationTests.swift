@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: [
     "run", "rerun", "report", "compare", "export", "seeds", "check", "coordinator", "worker",
-    "doctor",
+    "keys", "doctor",
   ])
   func everyCommandExplainsItself(command: String) throws {
     let scratch = try Scratch()

@@ -158,6 +158,23 @@ static void check_wide(void) {
   }
 }
 
+/// Few columns beside many rows: every width up to three vectors of 16, and one more.
+static void check_narrow(void) {
+  for (size_t columns = 1; columns <= 49; columns++) {
+    ss_dense_shape shape = {1, random_number(16, 100), random_number(1, 70), columns};
+    check_forward(&shape, product_kinds, 1);
+    check_all_three(&shape, product_kinds + random_word() % PRODUCT_KINDS, random_number(1, 3));
+  }
+  // More rows, and more steps, than are worked on at a time.
+  static const size_t shapes[][3] = {{70, 300, 10}, {40, 520, 37}, {600, 20, 10}, {20, 600, 13}};
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+    for (size_t v = 0; v < PRODUCT_KINDS; v++) {
+      ss_dense_shape shape = {1, shapes[s][0], shapes[s][1], shapes[s][2]};
+      check_all_three(&shape, product_kinds + v, 1 + v % 3);
+    }
+  }
+}
+
 /// A number of 24 bits next to a power of two.
 static float near_power(int exponent) {
   float distance = (float)random_number(0, 8) - 4.0f;
@@ -196,4 +213,5 @@ void check_products(void) {
   for (int i = 0; i < 100; i++) check_hard_sums(random_lanes());
   check_small();
   check_wide();
+  check_narrow();
 }

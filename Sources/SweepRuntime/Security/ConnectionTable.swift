@@ -11,13 +11,17 @@ import ZeroMQTransport
 final class ConnectionTable: Sendable {
   private struct Connection {
     let acceptedAt: ContinuousClock.Instant
+    /// Whether a message of it has been read.
     var isKnown = false
+    /// What was read of it, at most: bytes as the system counts them, what libzmq adds among them.
+    var bytesRead: UInt64 = 0
   }
 
   private struct State {
     var connections: [Int32: Connection] = [:]
     var refused: UInt64 = 0
     var acceptFailures: UInt64 = 0
+    var ticks: UInt64 = 0
   }
 
   private let most: Int
@@ -26,6 +30,13 @@ final class ConnectionTable: Sendable {
   /// Bytes that a connection may send before its first message is read. A hello with all its leases
   /// is far smaller.
   static let unknownBytes: UInt64 = 1 << 20
+  /// Bytes that may wait to be read of a connection whose messages are read: libzmq's own limit counts
+  /// messages, whatever their size. A worker holds 16 results at most, of half that limit each.
+  static let unreadBytes = UInt64(10 * Limits.messageBytes)
+  /// More than libzmq adds to a message for its frames and for keys.
+  private static let messageOverhead: UInt64 = 192
+  /// Ticks from one look at all connections to the next.
+  private static let ticksPerRound: UInt64 = 4
   /// How long a connection may say nothing that is read.
   static let patience = Duration.seconds(60)
 
@@ -58,21 +69,38 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// A message came by that connection.
-  func noteMessage(by descriptor: Int32) {
-    state.withLock { $0.connections[descriptor]?.isKnown = true }
+  /// A message of `size` bytes came by that connection.
+  func noteMessage(of size: Int, by descriptor: Int32) {
+    state.withLock { state in
+      state.connections[descriptor]?.isKnown = true
+      state.connections[descriptor]?.bytesRead += UInt64(size) + Self.messageOverhead
+    }
   }
 
-  /// Ends the connections of strangers that send too much or wait too long.
+  /// Ends the connections of strangers that send too much or wait too long, and those of which more
+  /// waits to be read than should.
   func tick() {
     let now = ContinuousClock.now
-    let strangers = state.withLock { state in
-      state.connections.filter { !$0.value.isKnown }
+    let looked = state.withLock { state in
+      state.ticks += 1
+      let isRound = state.ticks.isMultiple(of: Self.ticksPerRound)
+      return state.connections.filter { isRound || !$0.value.isKnown }
     }
-    for (descriptor, connection) in strangers
-    where connection.acceptedAt + Self.patience < now
-      || Self.bytesReceived(by: descriptor) > Self.unknownBytes
-    {
+    for (descriptor, connection) in looked {
+      let received = Self.bytesReceived(by: descriptor)
+      let isTooMuch: Bool
+      if connection.isKnown {
+        isTooMuch = received > connection.bytesRead + Self.unreadBytes
+        // What was added to each message is more than it was: that is no credit for later.
+        state.withLock { state in
+          guard let read = state.connections[descriptor]?.bytesRead, read > received else { return }
+          state.connections[descriptor]?.bytesRead = received
+        }
+      } else {
+        isTooMuch =
+          received > Self.unknownBytes || connection.acceptedAt + Self.patience < now
+      }
+      guard isTooMuch else { continue }
       state.withLock { $0.refused += 1 }
       Self.end(descriptor)
     }

@@ -77,6 +77,11 @@ final class CoordinatorAccess {
   /// What the owner of the key that a peer has proved may do.
   func roles(of peer: PeerID) -> AccessRoles { keeper.roles(of: peer.key) }
 
+  /// The name of a key, or the key itself where it is no longer listed.
+  func name(of key: PublicKey) -> String {
+    keeper.name(of: key) ?? CurvePublicKey(bytes: key.bytes)?.z85 ?? ""
+  }
+
   /// Reads one message; nil where none waits.
   func receive(at now: Instant) throws(ZeroMQError) -> Arrival? {
     var verdict = PeerBudgets.Verdict.read
@@ -98,7 +103,7 @@ final class CoordinatorAccess {
     case .drop: return .nothing
     case .sendAway(let reason): return sendAway(peer, reason, reception.descriptor, at: now)
     case .read:
-      connections.noteMessage(by: reception.descriptor)
+      connections.noteMessage(of: reception.size, by: reception.descriptor)
       return .frame(peer, reception.frame)
     }
   }

@@ -1,10 +1,12 @@
 /// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers from the same seed everywhere.
-struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  init(_ seed: UInt64) { state = seed }
+  /// Numbers that follow from a seed.
+  public init(_ seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// The next number.
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state
     word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,8 +15,8 @@ struct SplitMix: RandomNumberGenerator {
   }
 }
 
-/// Spoils files in the ways in which readers break.
-enum Mutator {
+/// Spoils files and messages in the ways in which readers break.
+public enum Mutator {
   /// Numbers at the edges of what fits, in 4 bytes.
   private static let edges: [UInt32] = [
     0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x0100_0000,
@@ -24,7 +26,7 @@ enum Mutator {
     Array("\"',;\n\r\t .-+eE0919{}()[]:#\0".utf8) + [0xFF, 0xC3, 0xEF]
 
   /// `bytes`, spoilt in one to eight ways.
-  static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  public static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
     var bytes = bytes
     for _ in 0...Int.random(in: 0..<8, using: &random) { mutate(&bytes, &random) }
     return bytes

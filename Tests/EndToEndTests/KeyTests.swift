@@ -1,0 +1,246 @@
+import Foundation
+import Testing
+
+/// Real processes with keys, over loopback.
+@Suite struct KeyTests {
+  private let scratch: Scratch
+
+  /// A coordinator's keys that let alpha and beta in as workers and ann as a client; gamma is known
+  /// to nobody.
+  init() throws {
+    scratch = try Scratch()
+    try seedsweep("keys", "new", "coordinator", "--out", "coordinator-keys")
+    for name in ["alpha", "beta", "gamma", "ann"] {
+      try seedsweep("keys", "new", name, "--out", name)
+      try FileManager.default.copyItem(
+        atPath: scratch.path("coordinator-keys/coordinator.public"),
+        toPath: scratch.path("\(name)/coordinator.public"))
+    }
+    for (name, role) in [("alpha", "worker"), ("beta", "worker"), ("ann", "client")] {
+      try seedsweep(
+        "keys", "allow", "\(name)/\(name).public", "--role", role, "--keys", "coordinator-keys")
+    }
+  }
+
+  private func seedsweep(_ arguments: String...) throws {
+    let ended = try RunningProgram(arguments, in: scratch).end()
+    #expect(ended.status == 0, "\(arguments): \(ended.errors)")
+    #expect(ended.output.isEmpty)
+  }
+
+  private func coordinator(_ specification: String = Program.example) throws -> Coordinator {
+    try Coordinator(specification, in: scratch, arguments: ["--keys", "coordinator-keys"])
+  }
+
+  private func worker(_ coordinator: Coordinator, _ arguments: String...) throws -> RunningProgram {
+    try RunningProgram(
+      ["worker", "--connect", coordinator.endpoint, "--slots", "1"] + arguments, in: scratch)
+  }
+
+  private func expectRefusal(
+    _ ended: Ended, status: Int32, _ words: String, at location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(ended.status == status, "\(ended.errors)", sourceLocation: location)
+    #expect(ended.errorLines.count == 1, "\(ended.errors)", sourceLocation: location)
+    #expect(ended.errors.contains(words), "\(ended.errors)", sourceLocation: location)
+  }
+
+  @Test func aSweepWithKeysIsTheSameSweep() throws {
+    let coordinator = try coordinator()
+    let workers = try ["alpha", "beta"].map { try worker(coordinator, "--keys", $0) }
+    #expect(try coordinator.program.end().status == 0)
+    for worker in workers {
+      // One that came after the end waits for another coordinator.
+      worker.send(SIGTERM)
+      #expect(try worker.end().status == 0, "\(worker.errors)")
+    }
+    let plain = try Scratch()
+    #expect(try Program.run("run", Program.example, in: plain).status == 0)
+    #expect(try Export.withoutSeconds(in: scratch) == Export.withoutSeconds(in: plain))
+    for file in try FileManager.default.contentsOfDirectory(atPath: scratch.url.path) {
+      guard file.hasSuffix(".err") || file.hasSuffix(".out") else { continue }
+      #expect(
+        try !String(contentsOfFile: scratch.path(file), encoding: .utf8).contains("secret-key"))
+    }
+  }
+
+  @Test func whoeverCannotBeLetInSaysWhyAndEnds() throws {
+    let coordinator = try coordinator()
+    expectRefusal(
+      try worker(coordinator, "--keys", "gamma").end(), status: 2, "does not let the key gamma")
+    expectRefusal(try worker(coordinator).end(), status: 2, "uses keys: give --keys DIR")
+    expectRefusal(
+      try worker(coordinator, "--keys", "ann").end(), status: 2, "its key is a client's")
+    // Another coordinator's key in its place.
+    try seedsweep("keys", "new", "coordinator", "--out", "other")
+    try FileManager.default.removeItem(atPath: scratch.path("beta/coordinator.public"))
+    try FileManager.default.copyItem(
+      atPath: scratch.path("other/coordinator.public"),
+      toPath: scratch.path("beta/coordinator.public"))
+    expectRefusal(
+      try worker(coordinator, "--keys", "beta").end(), status: 3,
+      "beta/coordinator.public is probably not its key")
+    // None of them has kept those who may.
+    let good = try worker(coordinator, "--keys", "alpha")
+    #expect(try coordinator.program.end().status == 0)
+    #expect(try good.end().status == 0)
+  }
+
+  @Test func keysAgainstACoordinatorWithoutAreSaid() throws {
+    let coordinator = try Coordinator(Program.example, in: scratch)
+    expectRefusal(
+      try worker(coordinator, "--keys", "alpha").end(), status: 2, "uses no keys")
+    coordinator.program.send(SIGTERM)
+    _ = try coordinator.program.end()
+  }
+
+  @Test func aRevokedKeyEndsItsWorkerInMidRun() throws {
+    let path = try scratch.slowSpecification(epochs: 25_000, trials: 40)
+    let coordinator = try coordinator(path)
+    let revoked = try worker(coordinator, "--keys", "alpha")
+    func recorded() throws -> Int {
+      let export = try Program.run("export", "--format", "jsonl", in: scratch)
+      return export.status == 0 ? export.output.split(separator: "\n").count : 0
+    }
+    try wait { try recorded() > 2 || !revoked.isRunning }
+    try FileManager.default.removeItem(
+      atPath: scratch.path("coordinator-keys/workers/alpha.public"))
+    expectRefusal(try revoked.end(), status: 2, "key")
+    #expect(coordinator.program.isRunning)
+    expectRefusal(
+      try worker(coordinator, "--keys", "alpha").end(), status: 2, "does not let the key alpha")
+    let other = try worker(coordinator, "--keys", "beta")
+    #expect(try coordinator.program.end().status == 0)
+    #expect(try other.end().status == 0)
+    #expect(try recorded() == 40)
+  }
+
+  @Test func onlyClientsKeysControl() throws {
+    let coordinator = try coordinator(try scratch.slowSpecification(epochs: 25_000, trials: 40))
+    for name in ["alpha", "gamma"] {
+      for command in [["status"], ["cancel", "sequence"]] {
+        let ended = try RunningProgram(
+          command + ["--connect", coordinator.endpoint, "--keys", name], in: scratch
+        ).end()
+        #expect(ended.status != 0)
+        #expect(ended.errorLines.count == 1, "\(ended.errors)")
+        #expect(ended.errors.contains("key"), "\(ended.errors)")
+      }
+    }
+    let ended = try Program.run(
+      "status", "--connect", coordinator.endpoint, "--keys", "ann", in: scratch)
+    #expect(ended.status == 0, "\(ended.errors)")
+    coordinator.program.send(SIGTERM)
+    _ = try coordinator.program.end()
+  }
+
+  @Test func secretsThatOthersCanReadAreRefused() throws {
+    #expect(chmod(scratch.path("alpha/alpha.secret"), 0o644) == 0)
+    expectRefusal(
+      try Program.run("worker", "--connect", "tcp://127.0.0.1:9", "--keys", "alpha", in: scratch),
+      status: 2, "chmod 600 alpha/alpha.secret")
+    #expect(chmod(scratch.path("coordinator-keys/coordinator.secret"), 0o640) == 0)
+    expectRefusal(
+      try Program.run(
+        "coordinator", Program.example, "--listen", "tcp://127.0.0.1:*", "--keys",
+        "coordinator-keys", in: scratch), status: 2, "chmod 600 coordinator-keys")
+  }
+
+  @Test func withKeysAnyAddressWillDo() throws {
+    let coordinator = try Coordinator(
+      Program.example, in: scratch, at: "tcp://0.0.0.0:*",
+      arguments: ["--keys", "coordinator-keys"])
+    let endpoint = coordinator.endpoint.replacingOccurrences(of: "0.0.0.0", with: "127.0.0.1")
+    let worker = try RunningProgram(
+      ["worker", "--connect", endpoint, "--keys", "alpha"], in: scratch)
+    #expect(try coordinator.program.end().status == 0)
+    #expect(try worker.end().status == 0)
+  }
+
+  @Test func keysAreListedAndNeverOverwritten() throws {
+    let listing = try Program.run("keys", "list", "--keys", "coordinator-keys", in: scratch)
+    #expect(listing.status == 0)
+    let uses = listing.output.split(separator: "\n").map {
+      $0.split(separator: " ").enumerated().filter { $0.offset != 1 }.map { String($0.element) }
+    }
+    #expect(
+      uses == [
+        ["own", "coordinator"], ["worker", "alpha"], ["worker", "beta"], ["client", "ann"],
+      ])
+    let before = try String(contentsOfFile: scratch.path("alpha/alpha.secret"), encoding: .utf8)
+    expectRefusal(
+      try Program.run("keys", "new", "alpha", "--out", "alpha", in: scratch), status: 2,
+      "never overwritten")
+    #expect(
+      try String(contentsOfFile: scratch.path("alpha/alpha.secret"), encoding: .utf8) == before)
+    expectRefusal(
+      try Program.run("keys", "new", "../alpha", "--out", "x", in: scratch), status: 2,
+      "cannot be a key's name")
+  }
+
+  // Limits of the system
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/prlimit")))
+  func tooFewFilesAreSaid() throws {
+    let limit = ["/usr/bin/prlimit", "--nofile=256:256"]
+    let coordinator = try Coordinator(Program.example, in: scratch, prefix: limit)
+    #expect(coordinator.program.errors.contains("enough for 114 workers"))
+    coordinator.program.send(SIGTERM)
+    _ = try coordinator.program.end()
+    let ended = try RunningProgram(
+      Array(limit.dropFirst()) + [
+        Program.path, "coordinator", Program.example, "--listen", "tcp://127.0.0.1:*",
+        "--max-workers", "1000",
+      ], in: scratch, program: limit[0]
+    ).end()
+    expectRefusal(ended, status: 3, "ulimit -n 1253")
+  }
+
+  @Test func workersBeyondTheLimitAreTold() throws {
+    let path = try scratch.slowSpecification(epochs: 25_000, trials: 8)
+    let coordinator = try Coordinator(path, in: scratch, arguments: ["--max-workers", "1"])
+    let first = try worker(coordinator)
+    wait {
+      coordinator.program.errors.contains("worker joined") || !coordinator.program.isRunning
+    }
+    expectRefusal(try worker(coordinator).end(), status: 2, "--max-workers")
+    #expect(try coordinator.program.end().status == 0)
+    #expect(try first.end().status == 0)
+  }
+
+  /// The commands of docs/security.md, one after the other, as a person would type them.
+  @Test func theGuideWorks() throws {
+    let scratch = try Scratch()
+    let page = try String(
+      contentsOf: Program.root.appendingPathComponent("docs/security.md"), encoding: .utf8)
+    let commands = page.split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }
+    #expect(commands.count >= 7)
+    // A port that nobody has: the one on the page may be taken.
+    let probe = try Coordinator(Program.example, in: scratch)
+    let address = probe.endpoint.dropFirst("tcp://".count)
+    probe.program.send(SIGTERM)
+    _ = try probe.program.end()
+    try FileManager.default.removeItem(atPath: scratch.path("seedsweep.sqlite"))
+    try FileManager.default.createSymbolicLink(
+      at: scratch.url.appendingPathComponent("examples"),
+      withDestinationURL: Program.root.appendingPathComponent("examples"))
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("bin"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("bin/seedsweep"), withDestinationPath: Program.path)
+    let script =
+      "set -e\n"
+      + commands.joined(separator: "\n").replacingOccurrences(of: "10.0.0.5:7733", with: address)
+      + "\nwait\n"
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let ended = try RunningProgram(
+      ["-c", script], in: scratch, program: "/bin/bash",
+      environment: ["PATH": "\(scratch.path("bin")):\(path)"]
+    ).end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.errors.contains("100 of 100 trials"), "\(ended.errors)")
+    #expect(
+      !FileManager.default.fileExists(atPath: scratch.path("coordinator-keys/workers/alpha.public"))
+    )
+  }
+}
