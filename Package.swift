@@ -5,6 +5,8 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -27,6 +29,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -62,7 +65,8 @@ let package = Package(
     .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
 
     // Floor 2
-    .target(name: "Scheduling", dependencies: ["Randomness", "SweepModel"]),
+    .target(
+      name: "Scheduling", dependencies: ["Randomness", "SweepModel", deque, heap]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
     .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
     .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
@@ -108,7 +112,7 @@ let package = Package(
       dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],
       path: "Tests/Simulation"),
     .executableTarget(
-      name: "simulate", dependencies: ["Simulation"], path: "Tests/SimulationProgram"),
+      name: "simulate", dependencies: ["Simulation", "SweepModel"], path: "Tests/SimulationProgram"),
     .executableTarget(
       name: "lying-worker",
       dependencies: [
@@ -120,12 +124,18 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: [
         "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "SweepModel",
+        "TrialStore", "Randomness", "SweepModel",
       ]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Simulation", "TrialStore", "Scheduling", "SweepModel"]),
     .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
+    .testTarget(
+      name: "ControlTests",
+      dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
     .testTarget(
       name: "SecurityTests",
       dependencies: [

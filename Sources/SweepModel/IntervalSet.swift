@@ -101,6 +101,28 @@ public struct IntervalSet: Hashable, Sendable {
     return result
   }
 
+  /// The indices that are in `other` too.
+  public func intersection(_ other: IntervalSet) -> IntervalSet {
+    // The one with fewer intervals asks the other: a batch asks a whole sweep, never the reverse.
+    guard other.ranges.count <= ranges.count else { return other.intersection(self) }
+    var result = IntervalSet()
+    for range in other.ranges { result.formUnion(intersection(range)) }
+    return result
+  }
+
+  /// Takes out and returns at most `limit` indices from the end.
+  public mutating func popLast(limit: UInt64) -> IntervalSet {
+    var taken = IntervalSet()
+    while taken.count < limit, let range = ranges.last {
+      let size = min(limit - taken.count, range.count)
+      let end = range.upperBound.rawValue
+      let part = TrialRange(end - size, end)
+      remove(part)
+      taken.insert(part)
+    }
+    return taken
+  }
+
   /// Takes out and returns the first interval, or its first `limit` indices; nil from an empty set.
   ///
   /// - Precondition: `limit > 0`.

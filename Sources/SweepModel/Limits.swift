@@ -98,6 +98,10 @@ public enum Limits {
   public static let unacknowledgedBatches = 16
   /// Crashes that one trial may cause before it is recorded as failed.
   public static let trialCrashes = 5
+  /// Outvoted results of one worker before it is quarantined.
+  public static let outvotedResults = 2
+  /// Disputes of one job that a coordinator keeps in memory; what is beyond stays in the store.
+  public static let disputes = 10_000
   /// Characters of a failure's reason.
   public static let reasonLength = 1_000
 

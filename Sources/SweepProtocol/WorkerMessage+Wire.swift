@@ -62,6 +62,12 @@ extension WorkerReport {
           $0.variantSha256 = Data(digest.bytes)
           $0.reason = reason
         })
+    case .trialsReturned(let lease, let trials):
+      .trialsReturned(
+        .with {
+          $0.lease = lease.rawValue
+          $0.trials = trials.wire
+        })
     case .trialsHung(let job, let range):
       .trialsHung(
         .with {
@@ -92,6 +98,8 @@ extension WorkerReport {
       self = .variantRejected(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
         reason: wire.reason.harmless)
+    case .trialsReturned(let wire):
+      self = .trialsReturned(LeaseID(wire.lease), try IntervalSet(wire.trials, "trials"))
     case .trialsHung(let wire):
       let trials = try IntervalSet([wire.trials], "trials")
       self = .trialsHung(JobID(wire.job), try require(trials.ranges.first, "trials"))

@@ -48,7 +48,7 @@ public struct TrustReport: Hashable, Sendable {
     public var result: TrialResult
     /// Whether it is the one that reports and exports use.
     public var stands: Bool
-    /// The workers that gave it, in the order in which they did.
+    /// The workers that gave it.
     public var workers: [Worker]
 
     /// A result with all its parts.

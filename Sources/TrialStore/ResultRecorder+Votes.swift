@@ -17,27 +17,26 @@ extension ResultRecorder {
     try addFailures(1, to: after.subtracting(before).sorted())
     try addFailures(-1, to: before.subtracting(after).sorted())
 
-    if verdict.winners.contains(0) {
-      try database.cachedStatement(
-        sql: "UPDATE violation SET is_outvoted = ? WHERE variant_id = ? AND trial_index = ?"
-      ).execute(arguments: [verdict.isSettled] + key.arguments)
-    } else {
-      try exchange(key, stored, ballots, verdict)
-    }
+    if !verdict.winners.contains(0) { try exchange(key, stored, ballots, verdict) }
+    try database.cachedStatement(
+      sql: "UPDATE violation SET is_outvoted = ? WHERE variant_id = ? AND trial_index = ?"
+    ).execute(arguments: [verdict.isSettled] + key.arguments)
     guard verdict.isSettled else { return .violated }
     return .settled(outvoted: try after.subtracting(before).sorted().map(workers.name))
   }
 
-  /// Every worker's result of a trial: first those that agree with the stored one.
+  /// Every worker's result of a trial, without its history: first those that agree with the stored one.
   private func ballots(_ key: Key, _ stored: StoredTrial) throws -> [TrialVotes.Vote] {
     var votes: [TrialVotes.Vote] = []
-    func add(_ worker: Int64, _ result: TrialResult, isOutvoted: Bool = false) throws {
+    func add(
+      _ worker: Int64, _ result: TrialResult, violation: Int64? = nil, isOutvoted: Bool = false
+    ) throws {
       votes.append(
         TrialVotes.Vote(
           worker: worker, isTrusted: try workers.isTrusted(worker), result: result,
-          isOutvoted: isOutvoted))
+          violation: violation, isOutvoted: isOutvoted))
     }
-    try add(stored.worker, try withHistory(stored))
+    try add(stored.worker, stored.result)
     // The same bits, of which no more was kept.
     var bits = stored.result
     bits.seconds = 0
@@ -52,7 +51,7 @@ extension ResultRecorder {
     let others = try Row.fetchAll(
       database,
       sql: """
-        SELECT \(ResultRow.selection("violation")), history, worker_id, is_outvoted FROM violation
+        SELECT \(ResultRow.selection("violation")), id, worker_id, is_outvoted FROM violation
         WHERE variant_id = ? AND trial_index = ? ORDER BY id
         """,
       arguments: key.arguments)
@@ -60,41 +59,46 @@ extension ResultRecorder {
     for row in others {
       try add(
         try row.decode(Int64.self, atIndex: next + 1),
-        try ResultRow.result(row, historyColumn: next),
+        try ResultRow.result(row, historyColumn: nil),
+        violation: try row.decode(Int64.self, atIndex: next),
         isOutvoted: try row.decode(Bool.self, atIndex: next + 2))
     }
     return votes
   }
 
-  private func withHistory(_ stored: StoredTrial) throws -> TrialResult {
+  /// A stored result with its history: the one large thing, read of no more results than are moved.
+  private func result(_ table: String, _ identifier: Int64) throws -> TrialResult {
+    let history = table == "trial" ? "LEFT JOIN history ON history.trial_id = trial.id" : ""
     let statement = try database.cachedStatement(
       sql: """
-        SELECT \(ResultRow.selection("trial")), history.history FROM trial
-        LEFT JOIN history ON history.trial_id = trial.id WHERE trial.id = ?
+        SELECT \(ResultRow.selection(table)), history FROM \(table) \(history) WHERE \(table).id = ?
         """)
-    guard let row = try Row.fetchOne(statement, arguments: [stored.identifier]) else {
+    guard let row = try Row.fetchOne(statement, arguments: [identifier]) else {
       throw UnreadableValue()
     }
     return try ResultRow.result(row, historyColumn: ResultRow.columns.count)
   }
 
-  /// Makes the winners' result the stored one, and violations of all that does not agree with it.
+  /// Makes the winners' result the stored one, and violations of the votes for what was stored.
   private mutating func exchange(
     _ key: Key, _ stored: StoredTrial, _ votes: [TrialVotes.Vote], _ verdict: TrialVotes.Verdict
   ) throws {
-    for table in ["confirmation", "violation"] {
-      try database.cachedStatement(
-        sql: "DELETE FROM \(table) WHERE variant_id = ? AND trial_index = ?"
-      ).execute(arguments: key.arguments)
-    }
+    let former = try result("trial", stored.identifier)
     let owner = votes[verdict.owner]
-    try replace(stored, by: owner.result, from: owner.worker)
-    for winner in verdict.winners where votes[winner].worker != owner.worker {
-      try addConfirmation(key, by: votes[winner].worker)
+    guard let row = owner.violation else { preconditionFailure("the stored result has won") }
+    try replace(stored, by: try result("violation", row), from: owner.worker)
+    try database.cachedStatement(
+      sql: "DELETE FROM confirmation WHERE variant_id = ? AND trial_index = ?"
+    ).execute(arguments: key.arguments)
+    for winner in verdict.winners {
+      guard let row = votes[winner].violation else { continue }
+      try database.cachedStatement(sql: "DELETE FROM violation WHERE id = ?")
+        .execute(arguments: [row])
+      if votes[winner].worker != owner.worker { try addConfirmation(key, by: votes[winner].worker) }
     }
-    for loser in verdict.losers {
-      try insertViolation(
-        votes[loser].result, key, from: votes[loser].worker, isOutvoted: verdict.isSettled)
+    for loser in verdict.losers where votes[loser].violation == nil {
+      let isFormer = votes[loser].worker == stored.worker
+      try insertViolation(isFormer ? former : votes[loser].result, key, from: votes[loser].worker)
     }
   }
 

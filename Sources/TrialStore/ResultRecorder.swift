@@ -229,24 +229,21 @@ extension ResultRecorder {
     where try row.decode(Int64.self, atIndex: ResultRow.columns.count) == worker {
       if try ResultRow.result(row, historyColumn: nil).agrees(with: new) { return }
     }
-    try insertViolation(new, key, from: worker, isOutvoted: false)
+    try insertViolation(new, key, from: worker)
   }
 
-  func insertViolation(
-    _ result: TrialResult, _ key: Key, from worker: Int64, isOutvoted: Bool
-  ) throws {
+  func insertViolation(_ result: TrialResult, _ key: Key, from worker: Int64) throws {
     var insert = try BoundStatement(
       database,
       sql: """
         INSERT INTO violation
-          (variant_id, worker_id, \(ResultRow.columns.joined(separator: ", ")), history, is_outvoted)
-        VALUES (?, ?\(String(repeating: ", ?", count: ResultRow.columns.count)), ?, ?)
+          (variant_id, worker_id, \(ResultRow.columns.joined(separator: ", ")), history)
+        VALUES (?, ?\(String(repeating: ", ?", count: ResultRow.columns.count)), ?)
         """)
     insert.bind(key.variant.rawValue)
     insert.bind(worker)
     ResultRow.bind(result, to: &insert)
     insert.bind(bytesOf: ResultRow.history(result))
-    insert.bind(Int64(isOutvoted ? 1 : 0))
     try insert.execute()
   }
 }

@@ -8,11 +8,11 @@ public struct StoredDispute: Hashable, Sendable {
   public let index: TrialIndex
   /// Whether one result has more than half of the trusted workers that gave any.
   public let isSettled: Bool
-  /// What workers gave: first those that agree with the stored result, which stands, then the others,
-  /// each in the order in which they came; at most ``StoredDispute/shownVotes``.
+  /// What workers gave: first those that agree with the stored result, which stands, then the others;
+  /// of either at most ``StoredDispute/shownVotes``.
   public let votes: [StoredVote]
 
-  /// Votes that are read of one trial.
+  /// Votes for the stored result, and against it, that are read of one trial.
   public static let shownVotes = 20
 }
 

@@ -16,6 +16,8 @@ struct TrialVotes {
     let worker: Int64
     let isTrusted: Bool
     let result: TrialResult
+    /// The row of `violation` that holds it; nil of a vote for the stored result.
+    var violation: Int64?
     /// Whether the vote is marked as one that a majority overruled.
     var isOutvoted = false
   }

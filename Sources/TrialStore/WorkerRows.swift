@@ -14,7 +14,8 @@ struct WorkerRows {
 
   init(_ database: Database) { self.database = database }
 
-  /// The row of a worker, which is made where there is none. What was not known of it is filled in.
+  /// The row of a worker, which is made where there is none. What was not known of it is filled in:
+  /// all is known at once, but for the key, and nothing is written where there is nothing new.
   mutating func row(of worker: StoredWorker) throws -> Known {
     if let row = known[worker.name] { return row }
     try database.cachedStatement(
@@ -29,8 +30,8 @@ struct WorkerRows {
           software = coalesce(software, excluded.software),
           executable_sha256 = coalesce(executable_sha256, excluded.executable_sha256),
           public_key = coalesce(public_key, excluded.public_key)
-        WHERE host IS NULL OR processor IS NULL OR instruction_set IS NULL OR software IS NULL
-          OR executable_sha256 IS NULL OR public_key IS NULL
+        WHERE (host IS NULL AND excluded.host IS NOT NULL)
+          OR (public_key IS NULL AND excluded.public_key IS NOT NULL)
         """
     ).execute(arguments: [
       worker.name, worker.uuid.map { Data($0) }, worker.host, worker.processor,

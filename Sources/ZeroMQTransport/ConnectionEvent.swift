@@ -9,6 +9,8 @@ public enum ConnectionEvent: Hashable, Sendable {
   case acceptFailed(code: Int32)
   /// A connection ended.
   case disconnected(descriptor: Int32)
+  /// It will be tried again to connect.
+  case retrying
   /// The two sides understand and believe each other.
   case handshakeSucceeded
   /// The other side does not let this key in; the status is ZAP's, such as 400.
@@ -21,7 +23,7 @@ public enum ConnectionEvent: Hashable, Sendable {
   /// Everything that is told.
   static let all =
     ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED
-    | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+    | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
     | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
 
   /// Reads a monitor's message: the event, 2 bytes, and its value, 4 bytes, in the machine's order;
@@ -38,6 +40,7 @@ public enum ConnectionEvent: Hashable, Sendable {
     case ZMQ_EVENT_ACCEPTED: self = .accepted(descriptor: value)
     case ZMQ_EVENT_ACCEPT_FAILED: self = .acceptFailed(code: value)
     case ZMQ_EVENT_DISCONNECTED: self = .disconnected(descriptor: value)
+    case ZMQ_EVENT_CONNECT_RETRIED: self = .retrying
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: self = .handshakeSucceeded
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: self = .denied(status: value)
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: self = .protocolFailed(code: value)

@@ -5,6 +5,9 @@ import SweepModel
 /// A worker's socket: it talks to one coordinator and connects again by itself when it comes back.
 public final class DealerSocket: ZeroMQSocket {
   private var monitor: MonitorSocket?
+  private var endpoint: String?
+  /// When a connection ended of which libzmq has not said that it tries again.
+  private var lostAt: ContinuousClock.Instant?
 
   /// Opens a DEALER, plain or with keys.
   public init(_ context: ZeroMQContext, security: SocketSecurity = .plain) throws(ZeroMQError) {
@@ -25,6 +28,7 @@ public final class DealerSocket: ZeroMQSocket {
   public func connect(_ endpoint: String) throws(ZeroMQError) {
     try prepare(for: endpoint)
     try check(zmq_connect(handle, endpoint), "connect to", endpoint: endpoint)
+    self.endpoint = endpoint
   }
 
   /// Keeps what becomes of the connections for ``nextConnectionEvent()``; before ``connect(_:)``.
@@ -35,9 +39,27 @@ public final class DealerSocket: ZeroMQSocket {
   }
 
   /// What became of a connection since the last call; nil where nothing did.
+  ///
+  /// libzmq does not connect again where the other side sent what is no message of its protocol, as
+  /// when bytes change on their way. Then this does.
   public func nextConnectionEvent() throws(ZeroMQError) -> ConnectionEvent? {
-    try monitor?.receive()
+    let event = try monitor?.receive()
+    switch event {
+    case .disconnected: lostAt = .now
+    case .retrying, .handshakeSucceeded: lostAt = nil
+    case .accepted, .acceptFailed, .denied, .protocolFailed, .handshakeFailed: break
+    case nil:
+      guard let lostAt, let endpoint, lostAt + Self.patience < .now else { break }
+      self.lostAt = nil
+      // What is left of the old connection; mostly nothing is.
+      _ = zmq_disconnect(handle, endpoint)
+      try connect(endpoint)
+    }
+    return event
   }
+
+  /// libzmq tells at once that it tries again; this is for busy machines.
+  private static let patience = Duration.seconds(1)
 
   /// Reads one message; nil when none is there. A message of several frames, which is none of ours,
   /// is read as an empty one.

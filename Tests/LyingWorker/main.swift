@@ -9,7 +9,7 @@
 //   seed       returns each result with another seed
 //   metrics    returns each result with a metric too many
 //   forget     leaves out every second result
-//   foreign    returns results, one ulp off, of the trials after those that it was lent as well
+//   foreign    returns results, one ulp off, of the trials beside those that it was lent as well
 //   crash      ends by a signal when it begins the trial --trial
 //   hang       never ends the trial --trial, while its heartbeats go on
 //   none       is honest

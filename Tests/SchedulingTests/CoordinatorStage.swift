@@ -21,6 +21,7 @@ struct CoordinatorStage {
   var now = Instant(.zero)
   var players: [Player] = []
   private var random = SplitMix64(state: 1)
+  private var lastBatch: UInt64 = 100
 
   init(_ jobs: [CoordinatorJob], quarantined: Set<WorkerID> = [], endsWhenFinished: Bool = true) {
     coordinator = Coordinator(
@@ -81,6 +82,12 @@ struct CoordinatorStage {
     _ player: Int, _ grant: LeaseGrant, number: UInt64 = 1, count: Int? = nil, ulp: UInt64 = 0
   ) -> [Coordinator.Effect] {
     say(player, .results(batch(grant, number: number, count: count, ulp: ulp)))
+  }
+
+  /// A number that no batch had.
+  mutating func nextBatch() -> UInt64 {
+    lastBatch += 1
+    return lastBatch
   }
 
   /// Reports every commit among `effects`, each result with the outcome that `judge` gives it.

@@ -25,7 +25,7 @@ struct SimulatedSweep {
 
   static let mostJobs = 4
 
-  private static let variants = (0..<mostJobs).map { number in
+  static let variants = (0..<mostJobs).map { number in
     NamedVariant(
       name: "variant-\(number)",
       variant: ResolvedVariant(
@@ -44,12 +44,16 @@ struct SimulatedSweep {
     let unsupported = store.unsupported()
     return sweep.variants.enumerated().map { number, variant in
       // What only quarantined workers vouch for is to be trained again.
-      var recorded = store.recorded[number]
-      recorded.subtract(unsupported[number])
+      func known(_ trials: IntervalSet) -> IntervalSet {
+        var known = trials
+        known.subtract(unsupported[number])
+        return known
+      }
       return CoordinatorJob(
-        sweep: sweep, variant: variant, recorded: recorded, audit: audit,
-        openAudits: store.openAudits(of: number), disputed: store.disputed(of: number),
-        voters: store.voters(of: number))
+        sweep: sweep, variant: variant, recorded: known(store.recorded[number]), audit: audit,
+        openAudits: known(store.openAudits(of: number)),
+        disputed: known(store.disputed(of: number)),
+        voters: store.voters(of: number).mapValues(known))
     }
   }
 

@@ -1,3 +1,5 @@
+import SweepModel
+
 /// What the command line asks for.
 struct Options {
   var first: UInt64 = 1
@@ -5,6 +7,9 @@ struct Options {
   var traces = false
   var showsFingerprints = false
   var mostFailures = 10
+  /// For a sweep of any size instead of seeds.
+  var workers: UInt64?
+  var trials: UInt64 = 1_000_000
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -16,10 +21,18 @@ struct Options {
         first = try Self.number(name, rest.popFirst())
         count = 1
       case "--failures": mostFailures = Int(clamping: try Self.number(name, rest.popFirst()))
+      case "--workers": workers = try Self.number(name, rest.popFirst())
+      case "--trials": trials = try Self.number(name, rest.popFirst())
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
       default: throw UsageError(text: "\(name): \(Self.usage)")
       }
+    }
+    if let workers, !(1...UInt64(Limits.workers)).contains(workers) {
+      throw UsageError(text: "--workers is from 1 to \(Limits.workers)")
+    }
+    guard (1...Limits.trials).contains(trials) else {
+      throw UsageError(text: "--trials is from 1 to \(Limits.trials)")
     }
     guard !first.addingReportingOverflow(count).overflow else {
       throw UsageError(text: "seeds end at \(UInt64.max)")
@@ -27,7 +40,8 @@ struct Options {
   }
 
   static let usage =
-    "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace]"
+    "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
+    + "or --workers N --trials N"
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
     guard let text, let number = UInt64(text) else {

@@ -13,12 +13,38 @@ struct Program {
       exit(2)
     }
     CrashReport.install()
-    exit(run(options))
+    exit(options.workers == nil ? run(options) : runScale(options))
   }
 
   /// Writes at once: what a buffer holds is lost when a precondition ends the process.
   private static func write(_ line: String) {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  private static func runScale(_ options: Options) -> Int32 {
+    let start = ContinuousClock.now
+    var scale = ScaleRun(
+      workers: Int(options.workers ?? 1), trials: options.trials, trialSeconds: 0.001)
+    scale.run()
+    let seconds = seconds(since: start)
+    let rate = Double(scale.recordedCount) / max(seconds, 1e-9) / 1e6
+    var usage = rusage()
+    // RUSAGE_SELF, which is an enumeration with Glibc and a number elsewhere.
+    getrusage(0, &usage)
+    print(
+      "\(scale.recordedCount) trials, \(scale.leases) leases, \(scale.messages) messages, "
+        + "\(Int(scale.simulatedSeconds)) simulated seconds in \(Int(seconds * 10) / 10) s")
+    print(
+      "\(Int(rate * 10) / 10) million trials/s, at most \(usage.ru_maxrss / 1_024) MiB, "
+        + "at most \(scale.mostIntervals) intervals of results")
+    guard let failure = scale.failure else { return 0 }
+    print("error: \(failure)")
+    return 1
+  }
+
+  private static func seconds(since start: ContinuousClock.Instant) -> Double {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return Double(seconds) + Double(attoseconds) / 1e18
   }
 
   private static func run(_ options: Options) -> Int32 {
@@ -32,12 +58,11 @@ struct Program {
       totals.add(simulation)
       if options.showsFingerprints { print("\(seed) \(simulation.fingerprint)") }
       guard let failure = simulation.failure else { continue }
-      print("seed \(seed): \(failure); replay it with: scripts/simulate --seed \(seed) --trace")
+      write("seed \(seed): \(failure); replay it with: scripts/simulate --seed \(seed) --trace")
       failures += 1
       if failures >= options.mostFailures { break }
     }
-    let seconds = (ContinuousClock.now - start).components
-    print(totals.summary(seconds: Double(seconds.seconds) + Double(seconds.attoseconds) / 1e18))
+    print(totals.summary(seconds: seconds(since: start)))
     return failures == 0 ? 0 : 1
   }
 }

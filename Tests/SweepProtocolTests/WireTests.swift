@@ -32,6 +32,7 @@ struct WireTests {
         .leasesReturned([LeaseID(1), LeaseID(2)]),
         .variantRejected(digest, reason: "no such file"), .goodbye,
         .trialsHung(JobID(5), TrialRange(7, 9)),
+        .trialsReturned(LeaseID(3), IntervalSet(TrialRange(7, 9))),
       ]
       return [.hello(hello)] + reports.map { .registered(stamp, $0) }
     }

@@ -73,9 +73,56 @@ import Testing
     return [
       document(of: trials[0], including: [.history, .seconds]),
       document(of: trials[3], including: .seconds), document(of: trials[5], including: .seconds),
-      rerun.json.indentedText + "\n", try Example.summary().text(as: .json), try history(),
+      rerun.json.indentedText + "\n", try violation(),
+      try Example.summary().text(as: .json), try trust(), try history(),
       try #require(try ComparisonExample.comparison()).text(as: .json), seeds.text(as: .json),
+      Self.status.text(as: .json),
     ]
+  }
+
+  /// The member that a summary has of a sweep whose workers disagree.
+  private func trust() throws -> String {
+    let json = try Example.summary(trust: TrustExample.report).json
+    return JSONValue.object([.init("trust", try #require(json["trust"]))]).indentedText + "\n"
+  }
+
+  /// The member that `rerun` adds to a trial of which workers gave two results.
+  private func violation() throws -> String {
+    let report = RerunReport(
+      sweep: "sequence", variant: Example.base, result: TrustExample.result(1),
+      verdict: .notRecorded, dispute: TrustExample.settled)
+    return JSONValue.object([.init("violation", try #require(report.json["violation"]))])
+      .indentedText + "\n"
+  }
+
+  /// A coordinator with a sweep and a worker.
+  private static var status: CoordinatorStatus {
+    var sweep = SweepStatus(
+      name: "sequence", masterSeed: MasterSeed(42), variants: 2, trials: 8, asked: 16)
+    sweep.recorded = 12
+    sweep.diverged = 2
+    sweep.failed = 1
+    sweep.openAudits = 3
+    var status = CoordinatorStatus()
+    status.epoch = 2
+    status.uptimeSeconds = 12.5
+    status.store = "/data/seedsweep.sqlite"
+    status.uncommittedResults = 4
+    status.sweeps = [sweep]
+    status.workers = [
+      WorkerStatus(
+        id: Array(0..<16), host: "lab-3:4711", processor: "AMD EPYC 9654", slots: 96, leases: 2,
+        trialsPerSecond: 1250.5, silentSeconds: 0.25, key: "lab-3", isStalled: false)
+    ]
+    return status
+  }
+
+  @Test func statusAsTablesIsHarmlessToATerminal() {
+    var status = Self.status
+    status.workers[0].host = "a\u{1B}[2Jb\nc"
+    let table = status.text(as: .table)
+    #expect(table.contains("sequence  running        12     16         2       1"))
+    #expect(!table.unicodeScalars.contains("\u{1B}") && table.contains("lab-3"))
   }
 
   /// The member that `report --history` adds to a variant.

@@ -62,13 +62,16 @@ enum Example {
   }
 
   /// The summary of the example's sweep.
-  static func summary(violations: UInt64 = 0) throws -> SweepSummary {
-    try summary(of: sweep, [results, []], violations: violations)
+  static func summary(
+    violations: UInt64 = 0, trust: TrustReport = TrustReport()
+  ) throws -> SweepSummary {
+    try summary(of: sweep, [results, []], violations: violations, trust: trust)
   }
 
   /// The summary of `sweep`, of whose first variant so many trials gave other bits.
   static func summary(
-    of sweep: Sweep, _ results: [[TrialResult]], violations: UInt64 = 0
+    of sweep: Sweep, _ results: [[TrialResult]], violations: UInt64 = 0,
+    trust: TrustReport = TrustReport()
   ) throws -> SweepSummary {
     var variants: [VariantSummary] = []
     for (variant, results) in zip(sweep.variants, results) {
@@ -76,6 +79,6 @@ enum Example {
       for result in results { try builder.add(result) }
       variants.append(builder.summary(violations: variants.isEmpty ? violations : 0))
     }
-    return SweepSummary(sweep: sweep, trials: sweep.trials, variants: variants)
+    return SweepSummary(sweep: sweep, trials: sweep.trials, variants: variants, trust: trust)
   }
 }

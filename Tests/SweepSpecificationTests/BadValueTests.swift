@@ -86,6 +86,12 @@ private let badValues = [
   BadInput("trials: 100", "keep_history: ¦False", "not `False`; write false"),
   BadInput("trials: 100", "keep_history: ¦1", "`keep_history` must be true or false, not `1`"),
   BadInput("trials: 100", "keep_history: ¦\"true\"", "write it without quotes"),
+  // shares
+  BadInput("trials: 100", "audit: ¦1.5", "`audit` must be from 0 to 1, not `1.5`"),
+  BadInput("trials: 100", "audit: ¦-0.01", "`audit` must be from 0 to 1, not `-0.01`"),
+  BadInput("trials: 100", "audit: ¦.nan", "`audit` must be a finite number, not `.nan`"),
+  BadInput("trials: 100", "audit: ¦1%", "`audit` must be a finite number, not `1%`"),
+  BadInput("trials: 100", "¦audits: 0.01", "did you mean `audit`?"),
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(

@@ -36,6 +36,17 @@ private let canonicalExample =
     slow.digest.hex == "12f18cb35f3bb28a97b940813bc553fdab172841d6b624429016f893d409b450")
 }
 
+/// How many trials are run again says nothing about what they give.
+@Test func anAuditChangesNoVariant() throws {
+  let plain = try read(example)
+  #expect(plain.audit == 0)
+  for (text, share) in [("0.01", 0.01), ("1", 1), ("0", 0), ("1e-3", 0.001)] {
+    let audited = try read(example.replacing(line: "trials: 100", with: "audit: \(text)"))
+    #expect(audited.audit == share)
+    #expect(audited.variants == plain.variants)
+  }
+}
+
 @Test func defaultsAreWrittenOut() throws {
   let specification = try read(
     """

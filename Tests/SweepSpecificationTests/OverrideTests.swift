@@ -82,6 +82,7 @@ private let badOverrides = [
   BadInput(slow, "  slow: {¦master_seed: 2}", "`master_seed` cannot be overridden"),
   BadInput(slow, "  slow: {¦trials: 2}", "`trials` cannot be overridden"),
   BadInput(slow, "  slow: {¦keep_history: false}", "`keep_history` cannot be overridden"),
+  BadInput(slow, "  slow: {¦audit: 0.5}", "`audit` cannot be overridden"),
   BadInput(slow, "  slow: {¦variants.slow: {}}", "`variants.slow` cannot be overridden"),
   BadInput(
     slow, "  slow: {¦traning.epochs: 2}",

@@ -43,9 +43,11 @@ struct VoteTests {
           .min { $0.hex < $1.hex }
         let all = Set(ballots.values.joined())
         standing.weights[index] = best
-        if !ballots.keys.contains(where: { !quarantined.contains($0) }) {
-          standing.unsupported.insert(TrialIndex(index))
+        let vouchers = ballots.filter { ballot in
+          !quarantined.contains(ballot.key)
+            && ballot.value.contains { Self.digest($0, index) == best }
         }
+        if vouchers.isEmpty { standing.unsupported.insert(TrialIndex(index)) }
         guard all.count > 1 else { continue }
         let isSettled = !trusted.isEmpty && 2 * most > trusted.count
         standing.settled[index] = isSettled

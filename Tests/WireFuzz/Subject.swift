@@ -37,7 +37,8 @@ struct Subject {
       try questionsAboutKeys(),
       try keyFiles(),
       Subject(
-        name: "events of connections", seeds: [[0, 0x40, 0x90, 1, 0, 0], [1, 0, 9, 0, 0, 0]]
+        name: "events of connections",
+        seeds: [[6, 0, 0x40, 0x90, 1, 0, 0], [6, 0x20, 0, 9, 0, 0, 0]]
       ) { bytes in ConnectionEvent(frames: frames(bytes)) != nil },
     ]
   }

@@ -59,7 +59,7 @@ struct GateTests {
   private func isVerdict(_ event: ConnectionEvent) -> Bool {
     switch event {
     case .handshakeSucceeded, .denied, .protocolFailed, .handshakeFailed: true
-    case .accepted, .acceptFailed, .disconnected: false
+    case .accepted, .acceptFailed, .disconnected, .retrying: false
     }
   }
 
@@ -157,5 +157,44 @@ struct GateTests {
     let dealer = try dealer(
       onTheServer ? .plain : .curveClient(client, server: server.publicKey), to: endpoint)
     #expect(try event(dealer, \.isOtherMechanism).isOtherMechanism)
+  }
+
+  /// libzmq itself gives such a connection up for good.
+  @Test func aStreamThatWasDamagedIsReplaced() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        #expect(bind(listener, $0, size) == 0)
+        #expect(listen(listener, 4) == 0)
+        #expect(getsockname(listener, $0, &size) == 0)
+      }
+    }
+    defer { close(listener) }
+    let dealer = try dealer(
+      .plain, to: "tcp://127.0.0.1:\(UInt16(bigEndian: address.sin_port))")
+    // ZMTP 3.0: a greeting, READY, and then a length that no message can have.
+    let greeting: [UInt8] =
+      [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0] + Array("NULL".utf8)
+      + [UInt8](repeating: 0, count: 16 + 32)
+    let ready: [UInt8] =
+      [5] + Array("READY".utf8) + [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6]
+      + Array("ROUTER".utf8)
+    let bytes =
+      greeting + [4, UInt8(ready.count)] + ready + [2, 0x7F] + [UInt8](repeating: 0xFF, count: 7)
+    for _ in 0..<2 {
+      var item = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+      while poll(&item, 1, 10) == 0 { while try dealer.nextConnectionEvent() != nil {} }
+      let connection = accept(listener, nil, nil)
+      #expect(connection >= 0)
+      #expect(send(connection, bytes, bytes.count, 0) == bytes.count)
+      // Until the other side has seen enough.
+      var buffer = [UInt8](repeating: 0, count: 4_096)
+      while recv(connection, &buffer, buffer.count, 0) > 0 {}
+      close(connection)
+    }
   }
 }

@@ -4,8 +4,8 @@ readonly swift_needed="6.1"
 # What a build needs beyond Swift itself: sockets, the database that results are kept in, and what
 # decompresses data.
 readonly build_packages=(libzmq3-dev libsqlite3-dev zlib1g-dev)
-# What the tests need beyond that.
-readonly test_packages=(python3)
+# What the tests need beyond that: libfaketime sets the clock of one process.
+readonly test_packages=(python3 libfaketime)
 # What Keras, the other side of some tests, is installed with.
 readonly python_packages=(python3 python3-venv)
 # What judges the elementary functions: arithmetic of any precision.

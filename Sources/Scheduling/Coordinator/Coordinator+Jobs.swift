@@ -1,51 +1,94 @@
 import SweepModel
 
 extension Coordinator {
+  /// Takes in a job that is not known yet.
+  mutating func append(_ job: CoordinatorJob) {
+    let position = jobs.count
+    jobPositions[job.id] = position
+    jobs.append(JobState(job))
+    offer(position)
+    if !jobs[position].checks.isEmpty { checked.insert(position) }
+    if !isDone(position) {
+      jobs[position].isOpen = true
+      openJobs += 1
+    }
+  }
+
+  /// Takes in jobs at run time. One that is known is ignored, unless it was cancelled or has more trials
+  /// now: then it goes on.
   mutating func add(_ added: [CoordinatorJob], at now: Instant, _ effects: inout [Effect]) {
     for job in added {
-      if let known = jobs[job.id] {
+      if let position = jobPositions[job.id] {
+        let known = jobs[position]
         guard known.isCancelled || job.trials > known.job.trials else { continue }
-        jobs[job.id]?.extend(to: job)
+        jobs[position].extend(to: job)
+        offer(position)
+        review(position, &effects)
       } else {
-        jobs[job.id] = JobState(job)
-        jobOrder.append(job.id)
+        append(job)
       }
-      guard let state = jobs[job.id] else { continue }
-      effects.append(.notice(.jobAdded(job.id, trials: state.job.trials)))
-      if !state.isFinished, !openJobs.contains(job.id) {
-        openJobs.append(job.id)
-        hasReportedFinish = false
-      }
+      effects.append(.notice(.jobAdded(job.id, trials: job.trials)))
     }
-    serveIdleWorkers(at: now, &effects)
+    serveIdle(at: now, &effects)
   }
 
   mutating func cancel(_ cancelled: [JobID], at now: Instant, _ effects: inout [Effect]) {
     for id in cancelled {
-      guard let state = jobs[id], !state.isFinished else { continue }
-      for (lease, held) in leases.sorted(by: { $0.key < $1.key }) where held.job == id {
-        takeBack(lease)
-        order(.leaseRevoked(lease), held.worker, &effects)
-      }
-      jobs[id]?.isCancelled = true
-      openJobs.removeAll { $0 == id }
-      effects.append(.notice(.jobCancelled(id, trialsLeft: state.job.trials - state.recorded.count)))
+      guard let position = jobPositions[id], !jobs[position].isCancelled else { continue }
+      let left = jobs[position].job.trials - jobs[position].recorded.count
+      jobs[position].isCancelled = true
+      servable.remove(position)
+      effects.append(.notice(.jobCancelled(id, trialsLeft: left)))
+      for lease in jobs[position].leases.sorted() { revoke(lease, at: now, &effects) }
+      review(position, &effects)
     }
-    for worker in workers.keys.sorted() { serve(worker, at: now, &effects) }
+    serveIdle(at: now, &effects)
   }
-}
 
-extension JobState {
-  mutating func extend(to longer: CoordinatorJob) {
-    let before = job.trials
-    isCancelled = false
-    guard longer.trials > before else { return }
-    job = longer
-    pending.insert(TrialRange(before, longer.trials))
-    for range in longer.recorded.ranges where range.upperBound.rawValue > before {
-      let more = TrialRange(max(before, range.lowerBound.rawValue), range.upperBound.rawValue)
-      pending.remove(more)
-      recorded.insert(more)
+  /// Whether nothing more is to be done for a job that could be.
+  func isDone(_ position: Int) -> Bool {
+    guard jobs[position].openCommits == 0 else { return false }
+    if jobs[position].isCancelled { return true }
+    guard jobs[position].isRecorded else { return false }
+    return !jobs[position].checks.isBusy && !canCheck(position)
+  }
+
+  /// Whether a worker that is connected could do a check of the job that waits.
+  private func canCheck(_ position: Int) -> Bool {
+    guard jobs[position].checks.hasWaiting else { return false }
+    // What an earlier life left open waits for the first worker of this one.
+    guard hasMetWorkers else { return jobs[position].checks.wantsWorkers }
+    let variant = jobs[position].job.variant
+    let able = workers.count - rejections[variant, default: 0]
+    // More than a dispute can have voters: one of them is free to vote.
+    guard able <= Self.fewWorkers else { return true }
+    let free = workers.filter { !$0.value.isStalled && $0.value.rejected[variant] == nil }
+    return jobs[position].checks.canBeTaken(by: Array(free.keys))
+  }
+
+  private static let fewWorkers = 64
+
+  /// Moves a job to where it belongs after something about it, or about the workers, has changed.
+  mutating func review(_ position: Int, _ effects: inout [Effect]) {
+    if jobs[position].checks.isEmpty { checked.remove(position) }
+    // Workers that were told to leave take up nothing any more.
+    guard !(hasReportedFinish && endsWhenFinished) else { return }
+    let isDone = isDone(position)
+    guard isDone == jobs[position].isOpen else { return }
+    jobs[position].isOpen = !isDone
+    openJobs += isDone ? -1 : 1
+    guard isDone else { return }
+    // Copies, and trials whose results came from others.
+    for lease in jobs[position].leases.sorted() {
+      guard let worker = leases[lease]?.worker else { continue }
+      takeBack(lease)
+      order(.leaseRevoked(lease), worker, &effects)
     }
+    let checks = jobs[position].checks
+    guard !checks.isEmpty, !jobs[position].isCancelled else { return }
+    effects.append(
+      .notice(
+        .checksLeftOpen(
+          jobs[position].job.id, audits: checks.waitingAudits, disputes: checks.openDisputes)))
   }
 }

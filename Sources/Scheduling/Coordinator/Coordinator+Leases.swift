@@ -1,126 +1,261 @@
+import HeapModule
 import SweepModel
 
 extension Coordinator {
-  /// Gives the worker leases until it holds as many as it should.
+  // MARK: Giving
+
+  /// Gives the worker leases until it holds as many as it should, or nothing is left for it.
+  ///
+  /// Votes on disputes come first, so that a worker that lies is found soon; audits wait until they fill
+  /// a lease or nothing else is left; then what others hold is taken over.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
-    guard let state = workers[worker], state.peer != nil, !state.isStalled else { return }
+    let isOver = endsWhenFinished && hasReportedFinish
+    guard !isOver, let state = workers[worker], state.peer != nil, !state.isStalled else { return }
+    if state.leases.contains(where: { leases[$0]?.isSuspect == true }) { return }
     var held = state.leases.count
-    for id in openJobs {
-      guard let job = jobs[id]?.job, !state.rejected.contains(job.variant) else { continue }
-      while held < policy.leasesPerWorker {
-        let limit = leaseSize(of: id, for: state)
-        guard let range = jobs[id]?.takeRange(limit: limit) else { break }
-        let lease = open(IntervalSet(range), of: id, for: worker, at: now)
-        held += 1
-        let trials = IntervalSet(range)
-        order(
-          .lease(
-            LeaseGrant(
-              id: lease, job: id, variant: job.variant, trials: trials,
-              seeds: job.seeds(of: trials), keepsHistory: job.keepsHistory)), worker, &effects)
+    while held < policy.leasesPerWorker {
+      let isServed =
+        lendCheck(to: worker, onlyMany: true, at: now, &effects)
+        || lendWaiting(to: worker, at: now, &effects)
+        || lendCheck(to: worker, onlyMany: false, at: now, &effects)
+        || takeOver(for: worker, at: now, &effects)
+      guard isServed else { break }
+      held += 1
+      if leases[LeaseID(lastLease)]?.isSuspect == true { return }
+    }
+    if held < policy.leasesPerWorker, workers[worker]?.isIdle == false {
+      workers[worker]?.isIdle = true
+      idle.append(worker)
+      // Those that have left, and may have come back, are still in it.
+      if idle.count > 2 * workers.count + 64 {
+        var seen: Set<WorkerID> = []
+        idle.removeAll { workers[$0]?.isIdle != true || !seen.insert($0).inserted }
       }
-      if held >= policy.leasesPerWorker { return }
     }
   }
 
-  /// Gives work to all workers that hold less than they should: call it when trials came back.
-  mutating func serveIdleWorkers(at now: Instant, _ effects: inout [Effect]) {
-    guard openJobs.contains(where: { jobs[$0]?.pending.isEmpty == false }) else { return }
-    let idle = workers.filter { $0.value.leases.count < policy.leasesPerWorker }
-    for worker in idle.keys.sorted() { serve(worker, at: now, &effects) }
+  /// Gives work to those that had nothing to do: call it when trials came back.
+  ///
+  /// It stops when some in a row could not use what there is; they are served with their heartbeats.
+  mutating func serveIdle(at now: Instant, _ effects: inout [Effect]) {
+    var looks = idle.count
+    var misses = 0
+    while looks > 0, misses < Self.mostMisses, !servable.isEmpty || !checked.isEmpty,
+      let worker = idle.popFirst()
+    {
+      looks -= 1
+      workers[worker]?.isIdle = false
+      let before = lastLease
+      serve(worker, at: now, &effects)
+      misses = lastLease == before ? misses + 1 : 0
+    }
+  }
+
+  private static let mostMisses = 8
+
+  private mutating func lendWaiting(
+    to worker: WorkerID, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    var place = 0
+    while place < servable.positions.count {
+      let job = servable.positions[place]
+      place += 1
+      if rejects(worker, jobs[job].job.variant, at: now) { continue }
+      let limit = leaseSize(of: job, for: worker)
+      var range = jobs[job].takeRange(limit: limit)
+      // When nothing else is left, so that those who are at work need not stop for it.
+      let isSuspect = range == nil && workers[worker]?.leases.isEmpty == true
+      if isSuspect { range = jobs[job].takeSuspect() }
+      if jobs[job].pending.isEmpty {
+        servable.remove(job)
+        place -= 1
+      }
+      guard let range else { continue }
+      grant(
+        IntervalSet(range), of: job, for: .training, to: worker, isSuspect: isSuspect, at: now,
+        &effects)
+      return true
+    }
+    return false
   }
 
   /// About ``SchedulingPolicy/leaseTarget`` of work, and near the end of a job a share of what is
   /// left, so that all workers finish together (guided self-scheduling, Polychronopoulos & Kuck 1987).
-  private func leaseSize(of job: JobID, for worker: WorkerState) -> UInt64 {
-    let waiting = jobs[job]?.pending.count ?? 0
-    let share = max(1, waiting / UInt64(2 * max(1, workers.count)))
+  private func leaseSize(of job: Int, for worker: WorkerID) -> UInt64 {
+    let share = max(1, jobs[job].pending.count / UInt64(2 * max(1, workers.count)))
+    return min(wantedSize(of: job, for: worker), share)
+  }
+
+  /// The trials that keep a worker busy for ``SchedulingPolicy/leaseTarget``.
+  func wantedSize(of job: Int, for worker: WorkerID) -> UInt64 {
+    guard let state = workers[worker] else { return 1 }
     // An unknown job starts with one trial a slot: it may take a millisecond or a day.
-    let target = (worker.speed[job] ?? 0) * policy.leaseTarget.seconds
-    let wanted = max(UInt64(worker.slots), UInt64(min(target, Double(Limits.leaseTrials))))
-    return min(wanted, share, Limits.leaseTrials)
+    let target = (state.speed(of: job) ?? 0) * policy.leaseTarget.seconds
+    let wanted = max(UInt64(state.slots), UInt64(min(target, Double(Limits.leaseTrials))))
+    return min(wanted, Limits.leaseTrials)
+  }
+
+  mutating func grant(
+    _ trials: IntervalSet, of position: Int, for purpose: Lease.Purpose, to worker: WorkerID,
+    isSuspect: Bool = false, at now: Instant, _ effects: inout [Effect]
+  ) {
+    let id = open(trials, of: position, for: purpose, worker, isSuspect: isSuspect, at: now)
+    let job = jobs[position].job
+    let grant = LeaseGrant(
+      id: id, job: job.id, variant: job.variant, trials: trials, seeds: job.seeds(of: trials),
+      keepsHistory: job.keepsHistory)
+    order(.lease(grant), worker, &effects)
   }
 
   mutating func open(
-    _ trials: IntervalSet, of job: JobID, for worker: WorkerID, at now: Instant
+    _ trials: IntervalSet, of job: Int, for purpose: Lease.Purpose, _ worker: WorkerID,
+    isSuspect: Bool = false, at now: Instant
   ) -> LeaseID {
     lastLease += 1
     let id = LeaseID(lastLease)
     leases[id] = Lease(
-      job: job, worker: worker, remaining: trials, startedAt: now, size: trials.count,
-      deadline: now.advanced(by: policy.leaseDuration))
+      job: job, worker: worker, purpose: purpose, remaining: trials, startedAt: now,
+      size: trials.count, isSuspect: isSuspect)
+    jobs[job].leases.insert(id)
     workers[worker]?.leases.append(id)
+    if purpose == .training, !isSuspect {
+      endings.insert(Ending(time: expectedEnd(of: id, at: now), lease: id))
+      forgetClosedEndings()
+    }
     return id
+  }
+
+  /// Keeps the heaps within twice the leases that are open.
+  private mutating func forgetClosedEndings() {
+    let limit = 2 * leases.count + 64
+    if endings.count > limit {
+      endings = Heap(endings.unordered.filter { leases[$0.lease] != nil })
+    }
+    if lastTrials.count > limit {
+      lastTrials = Heap(lastTrials.unordered.filter { leases[$0.lease] != nil })
+    }
+  }
+
+  // MARK: Taking back
+
+  /// Forgets a lease; what is to become of its trials is for the caller to say.
+  @discardableResult
+  mutating func close(_ id: LeaseID) -> Lease? {
+    guard let lease = leases.removeValue(forKey: id) else { return nil }
+    jobs[lease.job].leases.remove(id)
+    workers[lease.worker]?.leases.removeAll { $0 == id }
+    return lease
   }
 
   /// Ends a lease; what is left of it waits again, charged to nothing.
   mutating func takeBack(_ id: LeaseID) {
-    guard let lease = leases.removeValue(forKey: id) else { return }
-    jobs[lease.job]?.pending.formUnion(lease.remaining)
-    workers[lease.worker]?.leases.removeAll { $0 == id }
+    guard let lease = close(id) else { return }
+    giveBack(lease.remaining, of: lease)
   }
 
-  mutating func expireLeases(at now: Instant, _ effects: inout [Effect]) {
-    let expired = leases.filter { $0.value.deadline < now }
-    guard !expired.isEmpty else { return }
-    for (id, lease) in expired.sorted(by: { $0.key < $1.key }) {
-      takeBack(id)
-      workers[lease.worker]?.isStalled = true
-      effects.append(
-        .notice(.leaseExpired(id, lease.worker, trialsReturned: lease.remaining.count)))
-      order(.leaseRevoked(id), lease.worker, &effects)
+  /// Ends a part of a lease that its worker hands back.
+  mutating func takeBack(_ trials: IntervalSet, of id: LeaseID, from worker: WorkerID) {
+    guard let lease = leases[id], lease.worker == worker else { return }
+    let returned = lease.remaining.intersection(trials)
+    leases[id]?.remaining.subtract(returned)
+    leases[id]?.size -= min(lease.size, returned.count)
+    giveBack(returned, of: lease)
+    if leases[id]?.remaining.isEmpty == true { close(id) }
+  }
+
+  private mutating func giveBack(_ trials: IntervalSet, of lease: Lease) {
+    switch lease.purpose {
+    case .training:
+      jobs[lease.job].pending.formUnion(jobs[lease.job].missing(of: trials))
+      offer(lease.job)
+    case .copy(let original):
+      leases[original]?.copy = nil
+    case .audit(let owner):
+      jobs[lease.job].checks.auditsAway -= trials.count
+      // A trial that is trained anew has no result to compare.
+      let recorded = jobs[lease.job].recorded.intersection(trials)
+      let processor = owner.flatMap { workers[$0]?.processor } ?? ""
+      jobs[lease.job].checks.addAudits(recorded, of: owner, processor: processor)
+    case .dispute:
+      for range in trials.ranges {
+        for index in range.indices { jobs[lease.job].checks.returnDispute(index) }
+      }
     }
-    serveIdleWorkers(at: now, &effects)
   }
 
-  /// Takes a trial whose result has arrived out of the lease that it belongs to.
-  ///
-  /// Its own worker's leases are the likely ones; a late result may be of a trial that has been lent
-  /// to another worker since. Returns the lease.
-  mutating func removeFromLeases(_ index: TrialIndex, of job: JobID, for worker: WorkerID)
-    -> LeaseID?
-  {
-    let own = workers[worker]?.leases ?? []
-    func holds(_ id: LeaseID) -> Bool {
-      leases[id]?.job == job && leases[id]?.remaining.contains(index) == true
-    }
-    let holder = own.first(where: holds) ?? leases.keys.first(where: holds)
-    if let holder { leases[holder]?.remaining.remove(index) }
-    return holder
+  /// Notes that a job may have trials to lease.
+  mutating func offer(_ job: Int) {
+    if !jobs[job].isCancelled, !jobs[job].pending.isEmpty { servable.insert(job) }
   }
 
-  /// Ends those leases of which late results of other workers have left nothing.
-  mutating func revokeFinished(
-    _ overtaken: Set<LeaseID>, at now: Instant, _ effects: inout [Effect]
+  /// The lease's worker ended, without a word, while it trained the lease.
+  mutating func chargeCrash(of id: LeaseID, isAlone: Bool, _ effects: inout [Effect]) {
+    chargeCrash(of: id, leases[id]?.remaining ?? IntervalSet(), isAlone: isAlone, &effects)
+    takeBack(id)
+  }
+
+  /// The lease's worker ended, or a slot of it hung, while it trained one of `trials`, or, where it
+  /// `isAlone` not, perhaps one of another lease.
+  mutating func chargeCrash(
+    of id: LeaseID, _ trials: IntervalSet, isAlone: Bool, _ effects: inout [Effect]
   ) {
-    for id in overtaken.sorted() {
-      guard let lease = leases[id], lease.remaining.isEmpty else { continue }
-      takeBack(id)
-      order(.leaseRevoked(id), lease.worker, &effects)
-      serve(lease.worker, at: now, &effects)
+    guard var lease = leases[id] else { return }
+    lease.remaining.subtract(trials)
+    leases[id]?.remaining = lease.remaining
+    if lease.remaining.isEmpty { close(id) }
+    let missing = jobs[lease.job].missing(of: trials)
+    switch lease.purpose {
+    case .training:
+      guard !missing.isEmpty else { return }
+      let failed = jobs[lease.job].returnAfterCrash(missing, isAlone: isAlone)
+      offer(lease.job)
+      for index in failed { recordFailure(of: index, in: lease.job, &effects) }
+    case .copy:
+      giveBack(trials, of: lease)
+      // Its own lease still holds the trial: only its guilt is noted.
+      if isAlone, missing.count == 1, let index = missing.first {
+        _ = jobs[lease.job].charge(index)
+      }
+    case .audit, .dispute:
+      // A check that ends its workers is given up: the result that is there stands.
+      var rest = trials
+      for range in trials.ranges {
+        for index in range.indices
+        where jobs[lease.job].charge(index) >= Limits.trialCrashes {
+          rest.remove(index)
+          if lease.purpose == .dispute { jobs[lease.job].checks.closeDispute(index) }
+        }
+      }
+      if lease.purpose != .dispute {
+        jobs[lease.job].checks.auditsAway -= trials.count - rest.count
+      }
+      giveBack(rest, of: lease)
     }
   }
+
+  // MARK: Ends of leases
 
   /// Closes the worker's leases that have nothing left, and learns its speed from them.
-  mutating func closeFinishedLeases(of worker: WorkerID, at now: Instant) {
-    guard let state = workers[worker] else { return }
-    for id in state.leases {
-      guard let lease = leases[id] else { continue }
-      guard lease.remaining.isEmpty else {
-        // It shows progress, and the next one begins only now.
-        leases[id]?.deadline = now.advanced(by: policy.leaseDuration)
-        continue
-      }
-      leases[id] = nil
-      workers[worker]?.leases.removeAll { $0 == id }
+  mutating func closeFinishedLeases(
+    of worker: WorkerID, at now: Instant, _ effects: inout [Effect]
+  ) {
+    for id in workers[worker]?.leases ?? [] {
+      guard let lease = leases[id], lease.remaining.isEmpty else { continue }
+      close(id)
       let elapsed = lease.startedAt.duration(to: now).seconds
-      if elapsed > 0 { noteSpeed(Double(lease.size) / elapsed, of: lease.job, for: worker) }
+      if elapsed > 0, lease.size > 0 {
+        workers[worker]?.noteSpeed(Double(lease.size) / elapsed, of: lease.job)
+      }
       if let next = workers[worker]?.leases.first { leases[next]?.startedAt = now }
+      if let copy = lease.copy { revoke(copy, at: now, &effects) }
     }
   }
 
-  private mutating func noteSpeed(_ speed: Double, of job: JobID, for worker: WorkerID) {
-    let known = workers[worker]?.speed[job]
-    workers[worker]?.speed[job] = known.map { ($0 + speed) / 2 } ?? speed
+  /// Ends a lease of which nothing is wanted any more.
+  mutating func revoke(_ id: LeaseID, at now: Instant, _ effects: inout [Effect]) {
+    guard let worker = leases[id]?.worker else { return }
+    takeBack(id)
+    order(.leaseRevoked(id), worker, &effects)
+    serve(worker, at: now, &effects)
   }
 }

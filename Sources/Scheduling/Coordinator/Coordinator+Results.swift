@@ -2,11 +2,23 @@ import SweepModel
 
 /// Results on their way to the store, and who waits for word of them.
 struct PendingCommit {
-  let job: JobID
-  let indices: [TrialIndex]
-  let statuses: [TrialStatus]
+  /// The job's position.
+  let job: Int
+  let results: [TrialResult]
+  /// Their indices.
+  let trials: IntervalSet
   let worker: WorkerID?
   let batch: BatchNumber?
+  /// Those to be trained again elsewhere.
+  let audits: IntervalSet
+  /// Those that were such, by the worker that they are compared with.
+  let checked: [CheckedTrials]
+}
+
+/// Results that are compared with those of one worker.
+struct CheckedTrials {
+  let owner: WorkerID?
+  let trials: IntervalSet
 }
 
 extension Coordinator {
@@ -15,99 +27,141 @@ extension Coordinator {
     _ batch: ResultBatch, from worker: WorkerID, _ peer: PeerID, at now: Instant,
     _ effects: inout [Effect]
   ) {
-    guard var state = jobs[batch.job] else {
-      expel(worker, peer, because: "no job \(batch.job) here", at: now, &effects)
-      return
+    guard let job = jobPositions[batch.job] else {
+      let refusal = Refusal(.misbehaviour, "no job \(batch.job) here")
+      return expel(worker, refusal, at: now, &effects)
     }
-    for result in batch.results {
-      guard let objection = state.job.objection(to: result) else { continue }
-      expel(worker, peer, because: objection, at: now, &effects)
-      return
+    let trials: IntervalSet
+    switch jobs[job].job.indices(of: batch.results) {
+    case .success(let indices): trials = indices
+    case .failure(let objection):
+      return expel(worker, Refusal(.misbehaviour, objection.text), at: now, &effects)
     }
+    noteResults(of: worker, at: now)
+    let new = jobs[job].missing(of: trials)
+    jobs[job].pending.subtract(trials)
+    if jobs[job].pending.isEmpty { servable.remove(job) }
+    jobs[job].committing.formUnion(new)
+    let checked = takeOut(trials, of: job, from: worker)
+    let audits = chooseAudits(among: batch.results, new, of: job, by: worker)
+    commit(batch.results, trials, of: job, from: worker, batch.number, audits, checked, &effects)
+    closeFinishedLeases(of: worker, at: now, &effects)
+    serve(worker, at: now, &effects)
+  }
+
+  private mutating func noteResults(of worker: WorkerID, at now: Instant) {
     workers[worker]?.isStalled = false
-    var overtaken: Set<LeaseID> = []
-    for result in batch.results {
-      let index = result.index
-      if state.pending.contains(index) {
-        state.pending.remove(index)
-        state.committing.insert(index)
-      } else if !state.recorded.contains(index), !state.committing.contains(index) {
-        let lease = removeFromLeases(index, of: batch.job, for: worker)
-        if let lease, leases[lease]?.worker != worker { overtaken.insert(lease) }
-        state.committing.insert(index)
+    workers[worker]?.progressAt = now
+    workers[worker]?.lastResultAt = now
+  }
+
+  /// Takes results out of the leases of their worker; returns which of them are checks.
+  private mutating func takeOut(_ trials: IntervalSet, of job: Int, from worker: WorkerID)
+    -> [CheckedTrials]
+  {
+    var checked: [CheckedTrials] = []
+    for id in workers[worker]?.leases ?? [] where leases[id]?.job == job {
+      guard let lease = leases[id] else { continue }
+      let done = lease.remaining.intersection(trials)
+      guard !done.isEmpty else { continue }
+      leases[id]?.remaining.subtract(done)
+      if case .audit(let owner) = lease.purpose {
+        checked.append(CheckedTrials(owner: owner, trials: done))
       }
     }
-    jobs[batch.job] = state
-    commit(batch.results, of: batch.job, from: worker, batch.number, &effects)
-    closeFinishedLeases(of: worker, at: now)
-    serve(worker, at: now, &effects)
-    revokeFinished(overtaken, at: now, &effects)
+    return checked
   }
 
   private mutating func commit(
-    _ results: [TrialResult], of job: JobID, from worker: WorkerID?, _ batch: BatchNumber?,
-    _ effects: inout [Effect]
+    _ results: [TrialResult], _ trials: IntervalSet, of job: Int, from worker: WorkerID?,
+    _ batch: BatchNumber?, _ audits: IntervalSet,
+    _ checked: [CheckedTrials], _ effects: inout [Effect]
   ) {
     lastCommit += 1
     let id = CommitID(lastCommit)
     commits[id] = PendingCommit(
-      job: job, indices: results.map(\.index), statuses: results.map(\.status), worker: worker,
-      batch: batch)
-    effects.append(.commit(Commit(id: id, job: job, results: results, worker: worker)))
+      job: job, results: results, trials: trials, worker: worker, batch: batch, audits: audits,
+      checked: checked)
+    jobs[job].openCommits += 1
+    let asked = Commit(
+      id: id, job: jobs[job].job.id, results: results, worker: worker, audits: audits)
+    effects.append(.commit(asked))
   }
 
-  /// Records a trial as failed that crashed its workers too often.
-  mutating func recordFailure(
-    of index: TrialIndex, in job: JobID, _ effects: inout [Effect]
-  ) {
-    guard var state = jobs[job] else { return }
-    let crashes = state.crashes[index, default: 0]
-    state.committing.insert(index)
-    jobs[job] = state
+  /// Records a trial as failed that crashed or hung its workers too often.
+  mutating func recordFailure(of index: TrialIndex, in job: Int, _ effects: inout [Effect]) {
+    let crashes = jobs[job].crashes[index, default: 0]
+    let trial = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
+    jobs[job].committing.formUnion(trial)
     let result = TrialResult(
-      index: index, seed: state.job.masterSeed.trialSeed(at: index),
-      outcome: .failed(reason: "its worker ended without a word \(crashes) times while it ran"),
-      seconds: 0)
-    effects.append(.notice(.trialFailed(job, index, crashes: crashes)))
-    commit([result], of: job, from: nil, nil, &effects)
+      index: index, seed: jobs[job].job.masterSeed.trialSeed(at: index),
+      outcome: .failed(
+        reason:
+          "\(crashes) times its worker ended without a word while it ran, or it made no progress"
+      ), seconds: 0)
+    effects.append(.notice(.trialFailed(jobs[job].job.id, index, crashes: crashes)))
+    commit([result], trial, of: job, from: nil, nil, IntervalSet(), [], &effects)
   }
 
   /// The store has the results: only now may their worker forget them.
   mutating func finish(
     _ id: CommitID, _ outcomes: [CommitOutcome], at now: Instant, _ effects: inout [Effect]
   ) {
-    guard let commit = commits.removeValue(forKey: id), var state = jobs[commit.job] else {
+    guard let commit = commits.removeValue(forKey: id) else {
       preconditionFailure("a commit that was not asked for")
     }
-    precondition(outcomes.count == commit.indices.count, "one outcome for each result")
-    for (position, index) in commit.indices.enumerated() {
-      state.committing.remove(index)
-      state.recorded.insert(index)
-      state.crashes[index] = nil
-      count(outcomes[position], commit.statuses[position])
-      if outcomes[position] == .violated {
-        effects.append(.notice(.determinismViolated(commit.job, index, commit.worker)))
-      }
-    }
-    jobs[commit.job] = state
-    if state.isFinished { openJobs.removeAll { $0 == commit.job } }
+    precondition(outcomes.count == commit.results.count, "one outcome for each result")
+    let job = commit.job
+    jobs[job].record(commit.trials)
+    jobs[job].openCommits -= 1
+    if jobs[job].pending.isEmpty { servable.remove(job) }
     if let worker = commit.worker, let batch = commit.batch {
       order(.acknowledged(batch), worker, &effects)
     }
+    let doubtful = countRecorded(outcomes, commit.results)
+    let audits = judge(doubtful, outcomes, commit, &effects)
+    let away = commit.checked.reduce(0) { $0 + $1.trials.count }
+    jobs[job].checks.auditsAway -= away
+    openAudits(audits, of: job, by: commit.worker)
+    review(job, &effects)
+    quarantineOutvoted(at: now, &effects)
+    if !checked.isEmpty || !servable.isEmpty { serveIdle(at: now, &effects) }
   }
 
-  private mutating func count(_ outcome: CommitOutcome, _ status: TrialStatus) {
-    switch outcome {
-    case .recorded:
+  /// Counts the results that are the first of their trials; returns the positions of the others.
+  @inline(never)
+  private mutating func countRecorded(_ outcomes: [CommitOutcome], _ results: [TrialResult])
+    -> [Int]
+  {
+    var others: [Int] = []
+    for position in outcomes.indices {
+      guard case .recorded = outcomes[position] else {
+        others.append(position)
+        continue
+      }
       tally.recorded += 1
-      switch status {
+      switch results[position].outcome {
       case .completed: break
       case .diverged: tally.diverged += 1
       case .failed: tally.failed += 1
       }
-    case .confirmed: tally.confirmed += 1
-    case .violated: tally.violated += 1
-    case .settled: tally.violated += 1
     }
+    return others
+  }
+
+  /// Judges the results at `positions`; returns the audits of the commit without them: only a result
+  /// that is the first of its trial can be compared with another.
+  @inline(never)
+  private mutating func judge(
+    _ positions: [Int], _ outcomes: [CommitOutcome], _ commit: PendingCommit,
+    _ effects: inout [Effect]
+  ) -> IntervalSet {
+    var audits = commit.audits
+    for position in positions {
+      let index = commit.results[position].index
+      audits.remove(index)
+      judge(index, outcomes[position], commit, &effects)
+    }
+    return audits
   }
 }

@@ -19,6 +19,8 @@ extension Coordinator {
     public let silence: Duration
     /// Whether a lease of it expired without progress since.
     public let isStalled: Bool
+    /// The key that the transport authenticated; nil without keys.
+    public let key: PublicKey?
   }
 
   /// How the workers are, by identifier. Costs O(workers).
@@ -27,9 +29,10 @@ extension Coordinator {
       workers[id].map { state in
         let job = state.leases.first.flatMap { leases[$0]?.job }
         return WorkerCondition(
-          worker: id, host: state.host, processor: "", slots: state.slots,
-          leases: state.leases.count, trialsPerSecond: job.flatMap { state.speed[$0] } ?? 0,
-          silence: state.lastHeard.duration(to: now), isStalled: state.isStalled)
+          worker: id, host: state.host, processor: state.processor, slots: state.slots,
+          leases: state.leases.count, trialsPerSecond: job.flatMap { state.speed(of: $0) } ?? 0,
+          silence: state.lastHeard.duration(to: now), isStalled: state.isStalled,
+          key: state.peer?.key)
       }
     }
   }

@@ -1,206 +1,201 @@
 import SweepModel
 
-/// What the coordinator knows of a worker.
-struct WorkerState {
-  var peer: PeerID?
-  var incarnation: UInt64
-  var host: String
-  var slots: Int
-  var lastHeard: Instant
-  /// What was said under this registration, in each direction.
-  var ordersSent: UInt64 = 0
-  var reportsReceived: UInt64 = 0
-  /// The counters of the last heartbeat, by slot.
-  var progress: [UInt64] = []
-  /// In the order in which they were given, which is the order in which they are worked on.
-  var leases: [LeaseID] = []
-  /// Whether a lease of it expired and it has shown no progress since: it is given nothing then.
-  var isStalled = false
-  /// Variants that this worker cannot train.
-  var rejected: Set<VariantDigest> = []
-  /// Trials per second, smoothed, by job.
-  var speed: [JobID: Double] = [:]
-}
-
-/// A range of trials that is lent to a worker.
-struct Lease {
-  let job: JobID
-  let worker: WorkerID
-  /// The trials whose results have not arrived.
-  var remaining: IntervalSet
-  /// When the first trial of the lease could begin: now, or when the lease before it ended.
-  var startedAt: Instant
-  /// How many trials it held at first.
-  let size: UInt64
-  var deadline: Instant
-  var hasBegun = false
-}
-
 extension Coordinator {
-  mutating func register(
-    _ hello: WorkerHello, from peer: PeerID, at now: Instant, _ effects: inout [Effect]
+  mutating func receive(
+    _ report: WorkerReport, _ stamp: MessageStamp, from peer: PeerID, at now: Instant,
+    _ effects: inout [Effect]
   ) {
-    if let refusal = refusal(of: hello) {
-      effects.append(.notice(.workerRefused(host: hello.host, refusal)))
-      effects.append(.send(peer, .refused(refusal)))
+    guard stamp.epoch == epoch, let worker = workerByPeer[peer],
+      let state = workers[worker], state.incarnation == stamp.incarnation
+    else {
+      // Never dropped: a worker that we forgot, or that knew our predecessor, must be told.
+      effects.append(.send(peer, .registerAgain(stamp)))
       return
     }
-    if let known = workers[hello.worker] {
-      // A hello that was delayed on an old connection must not take the worker's address away.
-      guard hello.incarnation > known.incarnation else { return }
-      if let old = known.peer { workerByPeer[old] = nil }
+    workers[worker]?.lastHeard = now
+    // What was there before is a repetition; after a gap only a new registration sets things right.
+    guard stamp.number > state.reportsReceived else { return }
+    guard stamp.number == state.reportsReceived + 1 else {
+      effects.append(.send(peer, .registerAgain(stamp)))
+      return
     }
-    if let other = workerByPeer[peer], other != hello.worker { lose(other, at: now, &effects) }
-    let isNew = workers[hello.worker] == nil
-    var state =
-      workers[hello.worker]
-      ?? WorkerState(
-        peer: peer, incarnation: hello.incarnation, host: hello.host, slots: hello.slots,
-        lastHeard: now)
-    state.peer = peer
-    state.incarnation = hello.incarnation
-    state.slots = hello.slots
-    state.lastHeard = now
-    state.progress = []
-    state.ordersSent = 0
-    state.reportsReceived = 0
-    workers[hello.worker] = state
-    workerByPeer[peer] = hello.worker
-    let adopted = adopt(hello.held, by: hello.worker, at: now)
-    if isNew {
-      effects.append(
-        .notice(.workerJoined(hello.worker, host: hello.host, slots: hello.slots)))
+    workers[worker]?.reportsReceived = stamp.number
+    switch report {
+    case .heartbeat(let progress):
+      noteProgress(progress, of: worker, at: now)
+      order(.heartbeat, worker, &effects)
+      serve(worker, at: now, &effects)
+    case .specificationWanted(let digest):
+      sendSpecification(digest, to: worker, &effects)
+    case .leaseBegun(let lease):
+      guard leases[lease]?.worker == worker else { return }
+      leases[lease]?.hasBegun = true
+      workers[worker]?.progressAt = now
+    case .results(let batch):
+      accept(batch, from: worker, peer, at: now, &effects)
+    case .leasesReturned(let returned):
+      for lease in returned where leases[lease]?.worker == worker { takeBack(lease) }
+      serveIdle(at: now, &effects)
+    case .trialsReturned(let lease, let trials):
+      takeBack(trials, of: lease, from: worker)
+      serveIdle(at: now, &effects)
+    case .trialsHung(let job, let trials):
+      noteHang(trials, of: job, by: worker, at: now, &effects)
+    case .variantRejected(let variant, let reason):
+      noteRejection(of: variant, by: worker, reason, at: now, &effects)
+      serve(worker, at: now, &effects)
+      serveIdle(at: now, &effects)
+    case .goodbye:
+      for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
+      forget(worker, &effects)
+      effects.append(.notice(.workerLeft(worker)))
+      serveIdle(at: now, &effects)
     }
-    effects.append(
-      .send(
-        peer,
-        .welcome(
-          Welcome(
-            incarnation: hello.incarnation, epoch: epoch,
-            heartbeatInterval: policy.heartbeatInterval, silenceLimit: policy.silenceLimit,
-            adopted: adopted))))
-    if isFinished, endsWhenFinished { order(.finished, hello.worker, &effects) }
-    serve(hello.worker, at: now, &effects)
-    serveIdleWorkers(at: now, &effects)
   }
 
-  private func refusal(of hello: WorkerHello) -> Refusal? {
-    if hello.wireProtocol != Versions.wireProtocol {
-      return Refusal(
-        .wireProtocol,
-        "the worker (seedsweep \(hello.software)) speaks protocol \(hello.wireProtocol), "
-          + "the coordinator (\(Versions.software)) protocol \(Versions.wireProtocol): "
-          + "install the same version on both")
-    }
-    if hello.contract != Versions.contract {
-      return Refusal(
-        .contract,
-        "the worker keeps numeric contract \(hello.contract), the coordinator "
-          + "\(Versions.contract): install the same version on both")
-    }
-    if hello.goldenWeights != goldenWeights {
-      return Refusal(
-        .kernels,
-        "the worker's \(hello.instructionSet) kernels give other bits for the golden trial: run "
-          + "`seedsweep doctor` on \(hello.host), and try SEEDSWEEP_ISA=reference")
-    }
-    guard (1...Limits.slots).contains(hello.slots) else {
-      return Refusal(.misbehaviour, "\(hello.slots) slots: a worker has 1 to \(Limits.slots)")
-    }
-    if workers[hello.worker] == nil, workers.count >= policy.mostWorkers {
-      return Refusal(
-        .capacity,
-        "the coordinator serves \(policy.mostWorkers) workers and has them all: raise its "
-          + "--max-workers or its limit of open files")
-    }
-    return nil
+  private mutating func sendSpecification(
+    _ digest: VariantDigest, to worker: WorkerID, _ effects: inout [Effect]
+  ) {
+    // Workers ask only for what a lease named, so the variant of a lease is the likely one and an
+    // unknown digest needs no answer.
+    let held = (workers[worker]?.leases ?? []).compactMap { leases[$0]?.job }
+    let job =
+      held.first { jobs[$0].job.variant == digest }
+      ?? jobs.firstIndex { $0.job.variant == digest }
+    guard let job else { return }
+    order(.specification(digest, jobs[job].job.specification), worker, &effects)
   }
 
-  /// Turns what the worker still holds into leases of this epoch, as far as nobody else has it.
+  // MARK: Ends
+
+  /// A worker is gone without a goodbye: what it may have begun is suspect, the rest goes back.
   ///
-  /// What the worker had from this coordinator and no longer names is handed back.
-  private mutating func adopt(_ held: [HeldLease], by worker: WorkerID, at now: Instant)
-    -> [Welcome.Adoption]
-  {
-    for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
-    var adopted: [Welcome.Adoption] = []
-    for offer in held.prefix(Limits.leasesPerWorker) {
-      guard var state = jobs[offer.job] else { continue }
-      var remaining = IntervalSet()
-      for range in offer.remaining.ranges {
-        remaining.formUnion(state.pending.intersection(range))
-      }
-      guard !remaining.isEmpty else { continue }
-      state.pending.subtract(remaining)
-      jobs[offer.job] = state
-      let id = open(remaining, of: offer.job, for: worker, at: now)
-      leases[id]?.hasBegun = offer.hasBegun
-      adopted.append(Welcome.Adoption(held: offer.lease, lease: id))
-    }
-    return adopted
-  }
-
-  /// A worker is gone without a goodbye: what it had begun is suspect, the rest goes back.
-  mutating func lose(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
+  /// The first of its leases may have begun though no word of it came: what a process said last is lost
+  /// with it, and a trial that crashes at once would never be found.
+  mutating func lose(
+    _ worker: WorkerID, isCertain: Bool = false, at now: Instant, _ effects: inout [Effect]
+  ) {
     guard let state = workers[worker] else { return }
+    // A registration that its worker has never used may be of a hello that was replayed: what it
+    // claims to have begun is nobody's fault.
+    let wasThere = isCertain || state.reportsReceived > 0
+    let first = state.leases.first
     var returned: UInt64 = 0
     for id in state.leases {
       guard let lease = leases[id] else { continue }
       returned += lease.remaining.count
-      if lease.hasBegun {
-        leases[id] = nil
-        let failed = jobs[lease.job]?.returnAfterCrash(lease.remaining) ?? []
-        for index in failed { recordFailure(of: index, in: lease.job, &effects) }
+      if wasThere, lease.hasBegun || id == first {
+        chargeCrash(of: id, isAlone: state.leases.count == 1, &effects)
       } else {
         takeBack(id)
       }
     }
-    forget(worker)
+    forget(worker, &effects)
     tally.workersLost += 1
     effects.append(.notice(.workerLost(worker, trialsReturned: returned)))
-    serveIdleWorkers(at: now, &effects)
+    serveIdle(at: now, &effects)
   }
 
-  mutating func forget(_ worker: WorkerID) {
+  /// Takes a worker out that holds nothing any more, or whose leases are taken back with it.
+  mutating func forget(_ worker: WorkerID, _ effects: inout [Effect]) {
+    for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
     guard let state = workers.removeValue(forKey: worker) else { return }
     if let peer = state.peer { workerByPeer[peer] = nil }
+    if let key = state.key { boundKeys.insert(key, of: worker) }
+    processors[state.processor, default: 1] -= 1
+    if processors[state.processor] == 0 { processors[state.processor] = nil }
+    for variant in state.rejected.keys { forgetRejection(of: variant) }
+    // Those who are left may all have rejected something, and checks may have lost who could do them.
+    announceWaiting(&effects)
+    for position in checked.positions { review(position, &effects) }
   }
 
-  /// Turns away a registered worker that sent what cannot be.
+  /// Turns away a registered worker.
   mutating func expel(
-    _ worker: WorkerID, _ peer: PeerID, because text: String, at now: Instant,
+    _ worker: WorkerID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let state = workers[worker] else { return }
+    effects.append(.notice(.workerRefused(host: state.host, refusal)))
+    if let peer = state.peer { effects.append(.send(peer, .refused(refusal))) }
+    forget(worker, &effects)
+    serveIdle(at: now, &effects)
+  }
+
+  /// Nobody may use the key any more.
+  mutating func revoke(_ key: PublicKey, at now: Instant, _ effects: inout [Effect]) {
+    revokedKeys.insert(key)
+    let refusal = Refusal(.key, "the worker's key was revoked: give it a new one")
+    for worker in workers.filter({ $0.value.key == key }).keys.sorted() {
+      expel(worker, refusal, at: now, &effects)
+    }
+  }
+
+  // MARK: Time
+
+  /// Looks at the workers whose time has come.
+  mutating func sound(at now: Instant, _ effects: inout [Effect]) {
+    while let alarm = alarms.min, alarm.time < now {
+      alarms.removeMin()
+      guard let state = workers[alarm.worker], state.alarm == alarm.time else { continue }
+      let silence = state.lastHeard.advanced(by: policy.silenceLimit)
+      guard silence >= now else {
+        lose(alarm.worker, at: now, &effects)
+        continue
+      }
+      var next = silence
+      if !state.isStalled, state.leases.contains(where: { leases[$0]?.hasBegun == true }) {
+        let patience = state.progressAt.advanced(by: leasePatience)
+        if patience < now {
+          stall(alarm.worker, at: now, &effects)
+        } else {
+          next = min(next, patience)
+        }
+      }
+      // Twice in a tick would be once too often.
+      next = max(next, now)
+      workers[alarm.worker]?.alarm = next
+      alarms.insert(Alarm(time: next, worker: alarm.worker))
+    }
+  }
+
+  /// A little longer than a worker waits for its slots: its own word says more than our suspicion.
+  private var leasePatience: Duration { policy.leaseDuration + policy.heartbeatInterval * 5 }
+
+  private mutating func stall(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
+    workers[worker]?.isStalled = true
+    for id in workers[worker]?.leases ?? [] {
+      let count = leases[id]?.remaining.count ?? 0
+      takeBack(id)
+      effects.append(.notice(.leaseExpired(id, worker, trialsReturned: count)))
+      order(.leaseRevoked(id), worker, &effects)
+    }
+    for position in checked.positions { review(position, &effects) }
+    serveIdle(at: now, &effects)
+  }
+
+  /// A lease that has not begun needs no progress: its worker may be preparing data for hours, and others
+  /// take it over when they have nothing else.
+  private mutating func noteProgress(
+    _ progress: [UInt64], of worker: WorkerID, at now: Instant
+  ) {
+    guard workers[worker]?.progress != progress else { return }
+    workers[worker]?.progress = progress
+    workers[worker]?.progressAt = now
+    workers[worker]?.isStalled = false
+  }
+
+  /// A slot of the worker has hung in one of these trials: they are charged as by a crash.
+  private mutating func noteHang(
+    _ trials: TrialRange, of job: JobID, by worker: WorkerID, at now: Instant,
     _ effects: inout [Effect]
   ) {
-    let refusal = Refusal(.misbehaviour, text)
-    effects.append(.notice(.workerRefused(host: workers[worker]?.host ?? "", refusal)))
-    effects.append(.send(peer, .refused(refusal)))
-    for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
-    forget(worker)
-    serveIdleWorkers(at: now, &effects)
-  }
-
-  mutating func loseSilentWorkers(at now: Instant, _ effects: inout [Effect]) {
-    let silent = workers.filter { $0.value.lastHeard.advanced(by: policy.silenceLimit) < now }
-    for worker in silent.keys.sorted() { lose(worker, at: now, &effects) }
-  }
-
-  mutating func noteProgress(_ progress: [UInt64], of worker: WorkerID, at now: Instant) {
-    guard let state = workers[worker], progress != state.progress else { return }
-    workers[worker]?.progress = progress
-    workers[worker]?.isStalled = false
-    for lease in state.leases {
-      leases[lease]?.deadline = now.advanced(by: policy.leaseDuration)
+    guard let position = jobPositions[job] else { return }
+    for id in workers[worker]?.leases ?? [] where leases[id]?.job == position {
+      let held = leases[id]?.remaining.intersection(trials) ?? IntervalSet()
+      guard !held.isEmpty else { continue }
+      effects.append(.notice(.slotHung(worker, job, trials)))
+      chargeCrash(of: id, held, isAlone: true, &effects)
     }
-  }
-
-  mutating func noteRejection(
-    of variant: VariantDigest, by worker: WorkerID, _ reason: String, _ effects: inout [Effect]
-  ) {
-    workers[worker]?.rejected.insert(variant)
-    for lease in workers[worker]?.leases ?? [] {
-      guard let job = leases[lease]?.job, jobs[job]?.job.variant == variant else { continue }
-      takeBack(lease)
-    }
-    effects.append(.notice(.variantRejected(variant, worker, reason: reason)))
+    serveIdle(at: now, &effects)
   }
 }

@@ -1,11 +1,14 @@
+import DequeModule
+import HeapModule
 import SweepModel
 
 /// The coordinator as a pure state machine: what happened goes in, what is to be done comes out.
 ///
 /// It knows no socket, no clock and no disk. Each trial of a job is in exactly one place: waiting,
 /// lent to a worker, on its way to the store, or in the store; ``checkInvariants()`` says so. Trials
-/// are kept as intervals, so that a sweep of 10⁹ trials costs nothing until its results exist, and
-/// losing a worker costs what that worker held.
+/// are kept as intervals, so that a sweep of 10⁹ trials costs nothing until its results exist; a
+/// message costs what it speaks of, and losing a worker costs what that worker held. Nothing walks
+/// over all workers, leases or jobs but rare events: an end, a key that is revoked.
 ///
 /// What it relies on: results are idempotent (a trial is a function of variant and seed), so a late or
 /// repeated result is always welcome; and a result is acknowledged only after its commit, so that
@@ -20,21 +23,51 @@ public struct Coordinator: Sendable {
   /// The weights that a worker's golden trial must have given.
   let goldenWeights: WeightsDigest
 
-  var jobs: [JobID: JobState] = [:]
-  /// The jobs in the order in which they are served.
-  var jobOrder: [JobID]
-  /// The jobs that have trials to lease or to wait for, in the order in which they are served.
-  var openJobs: [JobID]
+  /// In the order in which they are served; those that were added later come last.
+  var jobs: [JobState] = []
+  var jobPositions: [JobID: Int] = [:]
+  /// The jobs that are not finished.
+  var openJobs = 0
+  /// The jobs with waiting trials, ascending.
+  var servable = SortedPositions()
+  /// The jobs with audits or disputes, ascending.
+  var checked = SortedPositions()
+
   var workers: [WorkerID: WorkerState] = [:]
+  /// Whether a worker has ever registered.
+  var hasMetWorkers = false
   var workerByPeer: [PeerID: WorkerID] = [:]
+  /// One valid alarm for each worker, and some that are void.
+  var alarms = Heap<Alarm>()
+  /// Workers that hold less than they should, in the order in which they are served.
+  var idle: Deque<WorkerID> = []
+  /// How many workers could not train a variant.
+  var rejections: [VariantDigest: Int] = [:]
+  /// How many workers have each model of processor.
+  var processors: [String: Int] = [:]
+  /// The keys of workers that have left.
+  var boundKeys = BoundKeys()
+
   var leases: [LeaseID: Lease] = [:]
-  var commits: [CommitID: PendingCommit] = [:]
+  /// Leases for training, of which trials may be taken over; some are closed.
+  var endings = Heap<Ending>()
+  /// Leases that are down to what their slots train; some are closed.
+  var lastTrials = Heap<Ending>()
   var lastLease: UInt64
+
+  var commits: [CommitID: PendingCommit] = [:]
   var lastCommit: UInt64 = 0
   var hasReportedFinish = false
-  /// Workers and keys whose results were outvoted too often.
+
+  /// Workers and keys whose results were outvoted too often, and keys that were revoked.
   var quarantined: Set<WorkerID>
   var quarantinedKeys: Set<PublicKey>
+  var revokedKeys: Set<PublicKey> = []
+  /// How often each worker was outvoted.
+  var outvoted: [WorkerID: Int] = [:]
+  /// Workers of which the store has not said yet what stands on their word.
+  var distrusted: Set<WorkerID> = []
+
   /// What happened so far, for people.
   public internal(set) var tally = Tally()
 
@@ -43,29 +76,26 @@ public struct Coordinator: Sendable {
   /// - Precondition: no two jobs have the same identity.
   public init(
     jobs: [CoordinatorJob], epoch: CoordinatorEpoch, goldenWeights: WeightsDigest,
-    endsWhenFinished: Bool, quarantined: Set<WorkerID> = [], quarantinedKeys: Set<PublicKey> = [],
-    policy: SchedulingPolicy = SchedulingPolicy()
+    endsWhenFinished: Bool, quarantined: Set<WorkerID> = [],
+    quarantinedKeys: Set<PublicKey> = [], policy: SchedulingPolicy = SchedulingPolicy()
   ) {
-    self.quarantined = quarantined
-    self.quarantinedKeys = quarantinedKeys
     self.policy = policy
     self.endsWhenFinished = endsWhenFinished
     self.epoch = epoch
     self.goldenWeights = goldenWeights
-    jobOrder = jobs.map(\.id)
-    openJobs = []
+    self.quarantined = quarantined
+    self.quarantinedKeys = quarantinedKeys
     // No number returns in a later life: workers still know the leases of the earlier ones.
     lastLease = epoch.rawValue << 32
     for job in jobs {
-      precondition(self.jobs[job.id] == nil, "two jobs have the identity \(job.id)")
-      let state = JobState(job)
-      self.jobs[job.id] = state
-      if !state.isFinished { openJobs.append(job.id) }
+      precondition(jobPositions[job.id] == nil, "two jobs have the identity \(job.id)")
+      append(job)
     }
   }
 
-  /// Whether every trial of every job is in the store.
-  public var isFinished: Bool { openJobs.isEmpty }
+  /// Whether every trial of every job is in the store, and no check is left that a worker which is
+  /// connected could do.
+  public var isFinished: Bool { openJobs == 0 && distrusted.isEmpty }
 
   /// Takes in one event and says what is to be done, in order.
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
@@ -81,92 +111,44 @@ public struct Coordinator: Sendable {
       // The worker may be on its way back with a new connection: only its address is forgotten.
       if let worker = workerByPeer.removeValue(forKey: peer) { workers[worker]?.peer = nil }
     case .workerProcessEnded(let worker):
-      lose(worker, at: now, &effects)
+      lose(worker, isCertain: true, at: now, &effects)
+    case .keyRevoked(let key):
+      revoke(key, at: now, &effects)
+    case .jobsAdded(let added):
+      add(added, at: now, &effects)
+    case .jobsCancelled(let cancelled):
+      cancel(cancelled, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
       finish(commit, outcomes, at: now, &effects)
-    case .jobsAdded(let added): add(added, at: now, &effects)
-    case .jobsCancelled(let cancelled): cancel(cancelled, at: now, &effects)
-    case .keyRevoked, .workerDistrusted: break
+    case .workerDistrusted(let worker, let trials):
+      distrust(worker, trials, at: now, &effects)
     case .timePassed:
-      loseSilentWorkers(at: now, &effects)
-      expireLeases(at: now, &effects)
+      sound(at: now, &effects)
     }
-    if isFinished, !hasReportedFinish {
-      hasReportedFinish = true
-      // First, so that the end of a worker's process no longer surprises whoever started it.
-      effects.append(.allFinished)
-      if endsWhenFinished { dismissWorkers(&effects) }
-    }
+    reportFinish(&effects)
     return effects
-  }
-
-  private mutating func dismissWorkers(_ effects: inout [Effect]) {
-    for worker in workers.keys.sorted() { order(.finished, worker, &effects) }
   }
 
   /// Tells a worker something, if its address is known; what it misses it gets when it registers anew.
   mutating func order(_ order: CoordinatorOrder, _ worker: WorkerID, _ effects: inout [Effect]) {
-    guard let peer = workers[worker]?.peer else { return }
-    workers[worker]?.ordersSent += 1
-    guard let state = workers[worker] else { return }
+    guard let state = workers[worker], let peer = state.peer else { return }
     let stamp = MessageStamp(
-      epoch: epoch, incarnation: state.incarnation, number: state.ordersSent)
+      epoch: epoch, incarnation: state.incarnation, number: state.ordersSent + 1)
+    workers[worker]?.ordersSent = stamp.number
     effects.append(.send(peer, .registered(stamp, order)))
   }
 
-  private mutating func receive(
-    _ report: WorkerReport, _ stamp: MessageStamp, from peer: PeerID, at now: Instant,
-    _ effects: inout [Effect]
-  ) {
-    guard stamp.epoch == epoch, let worker = workerByPeer[peer],
-      let state = workers[worker], state.incarnation == stamp.incarnation
-    else {
-      // Never dropped: a worker that we forgot, or that knew our predecessor, must be told.
-      effects.append(.send(peer, .registerAgain(stamp)))
+  private mutating func reportFinish(_ effects: inout [Effect]) {
+    guard isFinished else {
+      hasReportedFinish = false
       return
     }
-    workers[worker]?.lastHeard = now
-    // What was there before is a repetition; after a gap only a new registration sets things right.
-    guard stamp.number > state.reportsReceived else { return }
-    guard stamp.number == state.reportsReceived + 1 else {
-      effects.append(.send(peer, .registerAgain(stamp)))
-      return
-    }
-    workers[worker]?.reportsReceived = stamp.number
-    switch report {
-    case .heartbeat(let progress):
-      noteProgress(progress, of: worker, at: now)
-      order(.heartbeat, worker, &effects)
-    case .specificationWanted(let digest):
-      sendSpecification(digest, to: worker, &effects)
-    case .leaseBegun(let lease):
-      if leases[lease]?.worker == worker { leases[lease]?.hasBegun = true }
-    case .results(let batch):
-      accept(batch, from: worker, peer, at: now, &effects)
-    case .leasesReturned(let returned):
-      for lease in returned where leases[lease]?.worker == worker { takeBack(lease) }
-      serveIdleWorkers(at: now, &effects)
-    case .variantRejected(let variant, let reason):
-      noteRejection(of: variant, by: worker, reason, &effects)
-      serveIdleWorkers(at: now, &effects)
-    case .trialsHung: break
-    case .goodbye:
-      for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
-      forget(worker)
-      effects.append(.notice(.workerLeft(worker)))
-      serveIdleWorkers(at: now, &effects)
-    }
-  }
-
-  private mutating func sendSpecification(
-    _ digest: VariantDigest, to worker: WorkerID, _ effects: inout [Effect]
-  ) {
-    // Workers ask only for what a lease named, so an unknown digest needs no answer.
-    for id in jobOrder {
-      guard let job = jobs[id]?.job, job.variant == digest else { continue }
-      order(.specification(digest, job.specification), worker, &effects)
-      return
-    }
+    guard !hasReportedFinish else { return }
+    hasReportedFinish = true
+    // First, so that the end of a worker's process no longer surprises whoever started it.
+    effects.append(.allFinished)
+    guard endsWhenFinished else { return }
+    for worker in workers.keys.sorted() { order(.finished, worker, &effects) }
   }
 }
 
@@ -178,13 +160,62 @@ public struct Tally: Hashable, Sendable {
   public var confirmed: UInt64 = 0
   /// Results that differed from the one that was there.
   public var violated: UInt64 = 0
+  /// Trials whose results differed until a majority decided.
+  public var settled: UInt64 = 0
   /// Trials whose loss stopped being finite.
   public var diverged: UInt64 = 0
   /// Trials that failed.
   public var failed: UInt64 = 0
+  /// Results that were chosen to be trained again by another worker.
+  public var audited: UInt64 = 0
+  /// Trials that an idle worker took over from a slower one.
+  public var takenOver: UInt64 = 0
+  /// Trials that an idle worker was given though another was at work on them.
+  public var copied: UInt64 = 0
   /// Workers that were lost without a goodbye.
   public var workersLost: UInt64 = 0
 
   /// Nothing has happened yet.
   public init() {}
+}
+
+/// A set of positions that is walked in ascending order; for the few that are in it at a time.
+struct SortedPositions: Sendable {
+  private(set) var positions: [Int] = []
+
+  var isEmpty: Bool { positions.isEmpty }
+
+  mutating func insert(_ position: Int) {
+    let place = place(of: position)
+    guard place == positions.count || positions[place] != position else { return }
+    positions.insert(position, at: place)
+  }
+
+  mutating func remove(_ position: Int) {
+    let place = place(of: position)
+    guard place < positions.count, positions[place] == position else { return }
+    positions.remove(at: place)
+  }
+
+  private func place(of position: Int) -> Int {
+    var (low, high) = (0, positions.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if positions[middle] < position { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Which key each worker had that is not connected any more, for as many as there is room for.
+struct BoundKeys: Sendable {
+  private var keys: [WorkerID: PublicKey] = [:]
+  private var order: Deque<WorkerID> = []
+
+  subscript(_ worker: WorkerID) -> PublicKey? { keys[worker] }
+
+  mutating func insert(_ key: PublicKey, of worker: WorkerID) {
+    if keys.updateValue(key, forKey: worker) == nil { order.append(worker) }
+    if order.count > Limits.workers, let oldest = order.popFirst() { keys[oldest] = nil }
+  }
 }

@@ -59,92 +59,69 @@ public struct CoordinatorJob: Hashable, Sendable {
 
   /// The seeds of `trials`, by ascending index.
   func seeds(of trials: IntervalSet) -> [TrialSeed] {
-    trials.ranges.flatMap { $0.indices.map { masterSeed.trialSeed(at: $0) } }
+    if trials.ranges.count == 1 { return masterSeed.trialSeeds(of: trials.ranges[0]) }
+    return trials.ranges.flatMap { masterSeed.trialSeeds(of: $0) }
   }
 
-  /// Says in what a result cannot be of this job, or nil if it can.
-  func objection(to result: TrialResult) -> String? {
-    guard result.index.rawValue < trials else {
-      return "trial \(result.index) is beyond the \(trials) trials of this job"
+  /// Why results cannot be of this job.
+  struct Objection: Error, Hashable {
+    let text: String
+  }
+
+  /// Checks that results can be of this job, each of another trial; returns their indices.
+  func indices(of results: [TrialResult]) -> Result<IntervalSet, Objection> {
+    var indices = IntervalSet()
+    // Results come in runs: an interval and a row of seeds for each, not for each result.
+    var start = 0
+    while start < results.count {
+      let first = results[start].index.rawValue
+      var end = start + 1
+      while end < results.count, results[end].index.rawValue == first + UInt64(end - start) {
+        end += 1
+      }
+      guard first < trials, UInt64(end - start) <= trials - first else {
+        let last = results[end - 1].index
+        return .failure(
+          Objection(text: "trial \(last) is beyond the \(trials) trials of this job"))
+      }
+      let run = TrialRange(first, first + UInt64(end - start))
+      let seeds = masterSeed.trialSeeds(of: run)
+      for position in start..<end {
+        if let text = objection(to: results[position], seed: seeds[position - start]) {
+          return .failure(Objection(text: text))
+        }
+      }
+      indices.insert(run)
+      start = end
     }
-    guard result.seed == masterSeed.trialSeed(at: result.index) else {
+    guard indices.count == UInt64(results.count) else {
+      return .failure(Objection(text: "a batch has two results of one trial"))
+    }
+    return .success(indices)
+  }
+
+  private func objection(to result: TrialResult, seed: TrialSeed) -> String? {
+    guard result.seed == seed else {
       return "seed \(result.seed) is not that of trial \(result.index)"
     }
     guard result.seconds.isFinite, result.seconds >= 0 else {
       return "trial \(result.index) took \(result.seconds) seconds"
     }
-    if case .failed(let reason) = result.outcome, reason.count > Limits.reasonLength {
-      return "trial \(result.index) failed for a reason of \(reason.count) characters"
-    }
-    guard let measurements = result.measurements else { return nil }
-    guard measurements.metrics.count == metricCount else {
-      return "trial \(result.index) has \(measurements.metrics.count) metrics, not \(metricCount)"
-    }
-    guard measurements.history.count.isMultiple(of: historyColumnCount) else {
-      return "trial \(result.index) has a history of \(measurements.history.count) values"
-    }
-    return nil
-  }
-}
-
-/// Where the trials of one job are. The four sets are disjoint and together hold every trial.
-struct JobState {
-  var job: CoordinatorJob
-  var isCancelled = false
-  /// In the store.
-  var recorded: IntervalSet
-  /// Received, and on their way to the store.
-  var committing = IntervalSet()
-  /// Waiting to be leased. Those lent to workers are in `Coordinator.leases`.
-  var pending: IntervalSet
-  /// Parts of `pending` that may hold a trial that crashes its worker: each is leased by itself.
-  var suspects: [TrialRange] = []
-  /// How often a trial was alone in a lease whose worker crashed.
-  var crashes: [TrialIndex: Int] = [:]
-
-  init(_ job: CoordinatorJob) {
-    self.job = job
-    recorded = job.recorded
-    pending = IntervalSet(TrialRange(0, job.trials))
-    pending.subtract(job.recorded)
-  }
-
-  var isFinished: Bool { isCancelled || recorded.count == job.trials }
-
-  /// Takes out at most `limit` trials to lease; suspects first, each as it is.
-  mutating func takeRange(limit: UInt64) -> TrialRange? {
-    while !suspects.isEmpty {
-      // A late result may have emptied or split a suspect range since it was queued.
-      let suspect = suspects.removeFirst()
-      let waiting = pending.intersection(suspect).ranges
-      guard let range = waiting.first else { continue }
-      suspects.insert(contentsOf: waiting.dropFirst(), at: 0)
-      pending.remove(range)
-      return range
-    }
-    return pending.popFirst(limit: limit)
-  }
-
-  /// Gives back trials whose worker crashed, in parts that close in on the trial that is to blame.
-  ///
-  /// A lease of one trial leaves no doubt, and counts against it. Returns the trials that have
-  /// crashed their workers as often as is allowed; they are neither pending nor leased any more.
-  mutating func returnAfterCrash(_ remaining: IntervalSet) -> [TrialIndex] {
-    if remaining.count == 1, let index = remaining.first {
-      let count = crashes[index, default: 0] + 1
-      crashes[index] = count
-      guard count < Limits.trialCrashes else { return [index] }
-    }
-    pending.formUnion(remaining)
-    for range in remaining.ranges {
-      if remaining.ranges.count > 1 || range.count == 1 {
-        suspects.append(range)
-      } else {
-        let middle = range.lowerBound.rawValue + range.count / 2
-        suspects.append(TrialRange(range.lowerBound.rawValue, middle))
-        suspects.append(TrialRange(middle, range.upperBound.rawValue))
+    switch result.outcome {
+    case .failed(let reason):
+      guard reason.utf8.count <= Limits.reasonLength || reason.count <= Limits.reasonLength else {
+        return "trial \(result.index) failed for a reason of \(reason.count) characters"
       }
+      return nil
+    case .completed(let measurements), .diverged(_, let measurements):
+      guard measurements.metrics.count == metricCount else {
+        return
+          "trial \(result.index) has \(measurements.metrics.count) metrics, not \(metricCount)"
+      }
+      guard measurements.history.count.isMultiple(of: historyColumnCount) else {
+        return "trial \(result.index) has a history of \(measurements.history.count) values"
+      }
+      return nil
     }
-    return []
   }
 }

@@ -20,6 +20,8 @@ public enum WorkerReport: Hashable, Sendable {
   case results(ResultBatch)
   /// Leases whose remaining trials the worker will not run.
   case leasesReturned([LeaseID])
+  /// Trials of a lease that the worker has not begun and will not run; it finishes the others.
+  case trialsReturned(LeaseID, IntervalSet)
   /// The worker cannot train this variant; its leases of that variant are returned with this.
   case variantRejected(VariantDigest, reason: String)
   /// A slot was given these trials of the job and has shown no progress for too long. The worker

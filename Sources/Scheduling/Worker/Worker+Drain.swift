@@ -17,7 +17,10 @@ extension Worker {
     let unbegun = leases.filter { $0.running.isEmpty }.map(\.id)
     leases.removeAll { $0.running.isEmpty }
     if !unbegun.isEmpty { report(.leasesReturned(unbegun), &effects) }
-    // The rest of a begun lease goes back with the goodbye.
+    for position in leases.indices where !leases[position].waiting.isEmpty {
+      report(.trialsReturned(leases[position].id, leases[position].waiting), &effects)
+      leases[position].waiting = IntervalSet()
+    }
   }
 
   /// First stops the trials that still run; then leaves even without the last acknowledgements.
@@ -26,10 +29,11 @@ extension Worker {
     if drain.hasAborted {
       report(.goodbye, &effects)
       let left = outbox.resultCount
+      if slots.allSatisfy(\.isHung) { exit(.slotsHung(resultsLeft: left), &effects) }
       exit(left == 0 ? .drained : .drainedWithResultsLeft(count: left), &effects)
       return
     }
     self.drain = DrainState(deadline: now.advanced(by: policy.drainGrace), hasAborted: true)
-    for slot in slots.indices where slots[slot] != .idle { effects.append(.abort(slot: slot)) }
+    for slot in slots.indices where slots[slot].isTraining { effects.append(.abort(slot: slot)) }
   }
 }

@@ -47,6 +47,8 @@ struct WorkerLease: Hashable, Sendable {
 enum SlotState: Hashable, Sendable {
   case idle
   case training(lease: LeaseID, job: JobID, trials: TrialRange, since: Instant)
+  /// It has made no progress for too long; its trials were given up, and it may never come back.
+  case hung(job: JobID)
 }
 
 /// How far a variant is on its way to being trained.
@@ -119,6 +121,7 @@ extension Worker {
       leases[position].running.insert(range)
       let lease = leases[position]
       slots[slot] = .training(lease: lease.id, job: lease.job, trials: range, since: now)
+      stillness[slot] = .zero
       effects.append(
         .start(
           slot: slot,
@@ -129,6 +132,12 @@ extension Worker {
   }
 
   mutating func finish(_ slot: Int, _ results: [TrialResult], at now: Instant) {
+    if case .hung(let job) = slots[slot] {
+      // Late, and welcome.
+      slots[slot] = .idle
+      outbox.add(results, of: job, at: now)
+      return
+    }
     guard case .training(let lease, let job, let trials, let since) = slots[slot] else {
       preconditionFailure("slot \(slot) finished what it was not given")
     }
@@ -145,6 +154,7 @@ extension Worker {
   }
 
   mutating func giveUp(_ slot: Int) {
+    if case .hung = slots[slot] { slots[slot] = .idle }
     guard case .training(let lease, _, let trials, _) = slots[slot] else { return }
     slots[slot] = .idle
     if let position = leases.firstIndex(where: { $0.id == lease }) {

@@ -26,6 +26,10 @@ public struct Worker: Sendable {
   /// In the order in which they are worked on.
   var leases: [WorkerLease] = []
   var slots: [SlotState]
+  /// The last counter of each slot, and for how long it has stood still while the slot trained.
+  var counters: [UInt64]
+  var stillness: [Duration]
+  var lastLook: Instant?
   var variants: [VariantDigest: VariantState] = [:]
   var outbox: Outbox
   /// Trials that a slot trains together, by variant.
@@ -44,6 +48,8 @@ public struct Worker: Sendable {
     self.policy = policy
     jitter = JitterGenerator(state: jitterSeed)
     slots = Array(repeating: .idle, count: identity.slots)
+    counters = Array(repeating: 0, count: identity.slots)
+    stillness = Array(repeating: .zero, count: identity.slots)
     outbox = Outbox(delay: policy.batchDelay)
   }
 
@@ -166,6 +172,7 @@ public struct Worker: Sendable {
   private mutating func passTime(
     _ progress: [UInt64], at now: Instant, _ effects: inout [Effect]
   ) {
+    watch(progress, at: now, &effects)
     switch registration {
     case .waiting(let deadline):
       if let deadline, deadline <= now { sayHello(at: now, &effects) }
@@ -184,7 +191,12 @@ public struct Worker: Sendable {
   }
 
   private mutating func exitIfDone(at now: Instant, _ effects: inout [Effect]) {
-    let isIdle = slots.allSatisfy { $0 == .idle }
+    let isIdle = slots.allSatisfy { !$0.isTraining }
+    if slots.allSatisfy(\.isHung), drain != nil, outbox.isEmpty {
+      report(.goodbye, &effects)
+      exit(.slotsHung(resultsLeft: 0), &effects)
+      return
+    }
     if isDismissed, outbox.isEmpty {
       // What still runs is recorded already. The goodbye tells the coordinator that it may close: a
       // message that was received but not read is lost when the other side closes.

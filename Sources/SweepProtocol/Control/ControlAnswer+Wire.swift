@@ -24,7 +24,8 @@ extension ControlAnswer {
     try require(envelope.hasControl, "control")
     let answer = try require(envelope.control.answer, "answer")
     let version = Int(envelope.wireProtocol)
-    if case .refused = answer {} else if version != Versions.wireProtocol {
+    if case .refused = answer {
+    } else if version != Versions.wireProtocol {
       throw ProtocolError(.wireProtocol(version))
     }
     self.init(

@@ -168,13 +168,21 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._message = .goodbye(newValue)}
   }
 
-  /// From 16 on: what clients say, in control.proto.
   var trialsHung: Seedsweep_V1_TrialsHung {
     get {
       if case .trialsHung(let v)? = _storage._message {return v}
       return Seedsweep_V1_TrialsHung()
     }
     set {_uniqueStorage()._message = .trialsHung(newValue)}
+  }
+
+  /// From 16 on: what clients say, in control.proto.
+  var trialsReturned: Seedsweep_V1_TrialsReturned {
+    get {
+      if case .trialsReturned(let v)? = _storage._message {return v}
+      return Seedsweep_V1_TrialsReturned()
+    }
+    set {_uniqueStorage()._message = .trialsReturned(newValue)}
   }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -188,8 +196,9 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     case leasesReturned(Seedsweep_V1_LeasesReturned)
     case variantRejected(Seedsweep_V1_VariantRejected)
     case goodbye(Seedsweep_V1_Goodbye)
-    /// From 16 on: what clients say, in control.proto.
     case trialsHung(Seedsweep_V1_TrialsHung)
+    /// From 16 on: what clients say, in control.proto.
+    case trialsReturned(Seedsweep_V1_TrialsReturned)
 
   }
 
@@ -488,6 +497,20 @@ nonisolated struct Seedsweep_V1_LeasesReturned: Sendable {
   init() {}
 }
 
+nonisolated struct Seedsweep_V1_TrialsReturned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var lease: UInt64 = 0
+
+  var trials: [Seedsweep_V1_Range] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 nonisolated struct Seedsweep_V1_VariantRejected: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -702,7 +725,7 @@ nonisolated extension Seedsweep_V1_Status: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerEnvelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}epoch\0\u{1}hello\0\u{1}heartbeat\0\u{3}specification_wanted\0\u{3}lease_begun\0\u{1}results\0\u{3}leases_returned\0\u{3}variant_rejected\0\u{1}goodbye\0\u{1}incarnation\0\u{1}number\0\u{3}trials_hung\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{1}epoch\0\u{1}hello\0\u{1}heartbeat\0\u{3}specification_wanted\0\u{3}lease_begun\0\u{1}results\0\u{3}leases_returned\0\u{3}variant_rejected\0\u{1}goodbye\0\u{1}incarnation\0\u{1}number\0\u{3}trials_hung\0\u{3}trials_returned\0")
 
   fileprivate class _StorageClass {
     var _wireProtocol: UInt32 = 0
@@ -864,6 +887,19 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
             _storage._message = .trialsHung(v)
           }
         }()
+        case 14: try {
+          var v: Seedsweep_V1_TrialsReturned?
+          var hadOneofValue = false
+          if let current = _storage._message {
+            hadOneofValue = true
+            if case .trialsReturned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._message = .trialsReturned(v)
+          }
+        }()
         default: break
         }
       }
@@ -923,9 +959,17 @@ nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftP
       if _storage._number != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._number, fieldNumber: 12)
       }
-      try { if case .trialsHung(let v)? = _storage._message {
+      switch _storage._message {
+      case .trialsHung?: try {
+        guard case .trialsHung(let v)? = _storage._message else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-      } }()
+      }()
+      case .trialsReturned?: try {
+        guard case .trialsReturned(let v)? = _storage._message else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      default: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1562,6 +1606,41 @@ nonisolated extension Seedsweep_V1_LeasesReturned: SwiftProtobuf.Message, SwiftP
 
   static func ==(lhs: Seedsweep_V1_LeasesReturned, rhs: Seedsweep_V1_LeasesReturned) -> Bool {
     if lhs.lease != rhs.lease {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_TrialsReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TrialsReturned"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}trials\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.trials) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.lease != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lease, fieldNumber: 1)
+    }
+    if !self.trials.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.trials, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_TrialsReturned, rhs: Seedsweep_V1_TrialsReturned) -> Bool {
+    if lhs.lease != rhs.lease {return false}
+    if lhs.trials != rhs.trials {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

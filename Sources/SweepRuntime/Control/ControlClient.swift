@@ -9,6 +9,7 @@ public final class ControlClient {
   private let socket: DealerSocket
   private let endpoint: String
   private let timeout: Duration
+  private var judge: HandshakeJudge
   private let clock = MonotonicClock()
   /// All questions for the status have the same identifier, so that a farewell that nobody asked for
   /// is known for an answer.
@@ -19,18 +20,23 @@ public final class ControlClient {
 
   /// A lost question is asked again after so long.
   private static let repetition = Duration.seconds(1)
+  private static let judgeInterval = Duration.milliseconds(100)
 
   /// Connects to `endpoint`, where nobody need listen yet.
   ///
-  /// - Parameter timeout: Silence of the coordinator after which a question fails.
-  /// - Throws: ``RuntimeError`` where the address cannot be one.
-  public init(endpoint: String, timeout: Duration) throws(RuntimeError) {
+  /// - Parameters:
+  ///   - keys: What the client proves itself with; nil without keys.
+  ///   - timeout: Silence of the coordinator after which a question fails.
+  /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
+  public init(endpoint: String, keys: PeerKeys?, timeout: Duration) throws(RuntimeError) {
     self.endpoint = endpoint
     self.timeout = timeout
+    judge = HandshakeJudge(endpoint: endpoint, keys: keys)
     mailbox = try Mailbox()
     statusID = RequestID.random(using: &generator)
     do {
-      socket = try DealerSocket(try ZeroMQContext())
+      socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
+      try socket.watchConnections()
       try socket.connect(endpoint)
     } catch {
       throw RuntimeError(badAddress: error)
@@ -104,8 +110,8 @@ public final class ControlClient {
       guard left > .zero else {
         throw RuntimeError(
           .environment,
-          "no coordinator answers at \(endpoint), for \(timeout.seconds) seconds: start one with "
-            + "`seedsweep coordinator --listen …`, or mend the address or the keys")
+          "no coordinator answers at \(endpoint) within \(timeout.components.seconds) s: start one with "
+            + "`seedsweep coordinator --listen …`, or mend the address")
       }
       try send(frame, within: min(left, Self.repetition))
       switch try receive(id, within: min(left, Self.repetition)) {
@@ -126,14 +132,8 @@ public final class ControlClient {
   /// Sends a frame as soon as there is a connection, if there is one in time.
   private func send(_ frame: [UInt8], within limit: Duration) throws(RuntimeError) {
     let deadline = clock.now.advanced(by: limit)
-    do {
-      while try !socket.send(frame), clock.now < deadline {
-        _ = try socket.wait(
-          toReceive: false, toSend: true, orFor: mailbox.descriptor,
-          timeout: max(.zero, clock.now.duration(to: deadline)))
-      }
-    } catch {
-      throw RuntimeError(.environment, error.description)
+    while try !attempt({ () throws(ZeroMQError) in try socket.send(frame) }), clock.now < deadline {
+      try wait(toReceive: false, until: deadline)
     }
   }
 
@@ -142,20 +142,32 @@ public final class ControlClient {
     -> ControlAnswer.Outcome?
   {
     let deadline = clock.now.advanced(by: limit)
-    do {
-      while true {
-        while let frame = try socket.receive() {
-          if let answer = try? ControlAnswer(encoded: frame), answer.id == id {
-            return answer.outcome
-          }
+    while true {
+      while let frame = try attempt({ () throws(ZeroMQError) in try socket.receive() }) {
+        if let answer = try? ControlAnswer(encoded: frame), answer.id == id {
+          return answer.outcome
         }
-        let left = clock.now.duration(to: deadline)
-        guard left > .zero else { return nil }
-        _ = try socket.wait(orFor: mailbox.descriptor, timeout: left)
       }
-    } catch {
-      throw RuntimeError(.environment, error.description)
+      guard clock.now < deadline else { return nil }
+      try wait(toReceive: true, until: deadline)
     }
+  }
+
+  /// Waits for the socket, never for long: whether the coordinator lets this client in at all is
+  /// told elsewhere.
+  private func wait(toReceive: Bool, until deadline: Instant) throws(RuntimeError) {
+    let limit = min(max(.zero, clock.now.duration(to: deadline)), Self.judgeInterval)
+    _ = try attempt { () throws(ZeroMQError) in
+      try socket.wait(
+        toReceive: toReceive, toSend: !toReceive, orFor: mailbox.descriptor, timeout: limit)
+    }
+    try socket.judgeConnections(by: &judge)
+  }
+
+  private func attempt<Value>(_ body: () throws(ZeroMQError) -> Value) throws(RuntimeError)
+    -> Value
+  {
+    do { return try body() } catch { throw RuntimeError(.environment, error.description) }
   }
 }
 

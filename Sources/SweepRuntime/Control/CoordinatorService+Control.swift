@@ -120,17 +120,19 @@ extension CoordinatorService {
     status.uncommittedResults = UInt64(max(0, uncommittedResults))
     status.waitingSubmissions = control?.desk.openCount ?? 0
     status.sweeps = registry.statuses(progressByJob)
-    status.workers = machine.workerConditions(at: clock.now).map(WorkerStatus.init)
+    status.workers = machine.workerConditions(at: clock.now).map { condition in
+      WorkerStatus(condition, key: condition.key.map { access.name(of: $0) })
+    }
     return status
   }
 }
 
 extension WorkerStatus {
-  fileprivate init(_ report: Coordinator.WorkerCondition) {
+  fileprivate init(_ report: Coordinator.WorkerCondition, key: String?) {
     self.init(
       id: report.worker.bytes, host: report.host, processor: report.processor,
       slots: report.slots, leases: report.leases, trialsPerSecond: report.trialsPerSecond,
-      silentSeconds: max(0, report.silence.seconds), key: nil, isStalled: report.isStalled)
+      silentSeconds: max(0, report.silence.seconds), key: key, isStalled: report.isStalled)
   }
 }
 

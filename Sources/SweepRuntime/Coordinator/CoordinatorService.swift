@@ -136,6 +136,9 @@ public final class CoordinatorService {
   /// Whether there is nothing to do unless a client submits something.
   public var hasNoSweeps: Bool { registry.count == 0 }
 
+  /// The names of the sweeps that are served, those that clients submitted among them.
+  public var sweepNames: [String] { registry.sweepNames }
+
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
 
@@ -240,7 +243,7 @@ public final class CoordinatorService {
 
   /// Sends a frame to a client. One that is gone, or does not read, asks again.
   func sendToClient(_ frame: [UInt8], to peer: PeerID) throws(RuntimeError) {
-    do { _ = try socket.send(frame, to: peer.bytes) } catch {
+    do { _ = try access.socket.send(frame, to: peer.bytes) } catch {
       throw RuntimeError(.environment, error.description)
     }
   }

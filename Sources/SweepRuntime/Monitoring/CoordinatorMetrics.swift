@@ -98,7 +98,9 @@ struct CoordinatorMetrics: Sendable {
       ("seedsweep_sweep_trials_recorded", "Trials of a sweep that are recorded.", \.recorded),
     ] {
       output.metric(name, .gauge, help)
-      for sweep in shown { output.sample(name, sweep[keyPath: value], labels: ["sweep": sweep.name]) }
+      for sweep in shown {
+        output.sample(name, sweep[keyPath: value], labels: ["sweep": sweep.name])
+      }
       if !others.isEmpty {
         let sum = others.reduce(0) { $0 + $1[keyPath: value] }
         output.sample(name, sum, labels: ["sweep": ""])

@@ -65,7 +65,7 @@ final class ConnectionTable: Sendable {
     case .disconnected(let descriptor):
       _ = state.withLock { $0.connections.removeValue(forKey: descriptor) }
     case .acceptFailed: state.withLock { $0.acceptFailures += 1 }
-    case .handshakeSucceeded, .denied, .protocolFailed, .handshakeFailed: break
+    case .retrying, .handshakeSucceeded, .denied, .protocolFailed, .handshakeFailed: break
     }
   }
 

@@ -50,7 +50,7 @@ public struct HandshakeJudge: Sendable {
         .environment,
         "the coordinator at \(endpoint) breaks off every handshake: \(keys.directory)/"
           + "coordinator.public is probably not its key, or something else listens there")
-    case .accepted, .acceptFailed, .disconnected: return nil
+    case .accepted, .acceptFailed, .disconnected, .retrying: return nil
     }
   }
 

@@ -100,7 +100,7 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
-      try Summaries.check(prepared.map(\.sweep.name), in: service.store)
+      try Summaries.check(service.sweepNames, in: service.store)
     }
   }
 

@@ -19,7 +19,7 @@ struct ControlOptions: ParsableArguments {
       valueName: "seconds"))
   var timeout = 10
 
-  @OptionGroup var security: InsecureOption
+  @OptionGroup var security: KeyOptions
 
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: CoordinatorStatus.Format = .table
@@ -33,9 +33,9 @@ struct ControlOptions: ParsableArguments {
   }
 
   func client() throws -> ControlClient {
-    try security.check(connect)
+    let keys = try security.peer(connectingTo: connect)
     return try perform { () throws(RuntimeError) in
-      try ControlClient(endpoint: connect, timeout: .seconds(timeout))
+      try ControlClient(endpoint: connect, keys: keys, timeout: .seconds(timeout))
     }
   }
 }

@@ -89,7 +89,7 @@ final class FaultBench {
 
   /// Times by which a lost worker is noticed soon.
   static let hastyTiming = [
-    "--heartbeat-interval", "0.1", "--silence-limit", "1", "--lease-duration", "1.5",
+    "--heartbeat-interval", "0.1", "--silence-limit", "2", "--lease-duration", "3",
   ]
 
   func coordinator(

@@ -6,7 +6,7 @@ extension Faults {
   @Suite struct PauseTests {
     private static let sweep = FaultSweep(trials: 2_000, epochs: 2_000)
     /// Longer than the silence limit of the bench's timing.
-    private static let longPause: UInt32 = 1_600_000
+    private static let longPause: UInt32 = 2_600_000
 
     private func count(_ text: String, in program: RunningProgram) -> Int {
       program.errors.components(separatedBy: text).count - 1

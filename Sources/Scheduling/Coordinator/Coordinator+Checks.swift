@@ -1,0 +1,178 @@
+import Randomness
+import SweepModel
+
+/// Nothing is believed: audits, disputes, votes and quarantine (docs/decisions/0011-trust-by-votes.md).
+extension Coordinator {
+  // MARK: Choosing
+
+  /// The results that are trained again by another worker.
+  ///
+  /// After n results of a worker that nothing spoke against, the next is chosen with probability
+  /// max(audit, 1/(n + 1)): a newcomer is watched closely, and nobody ever unwatched. The choice is a hash
+  /// of the job, the index and the worker under the master seed, which workers are not told.
+  mutating func chooseAudits(
+    among results: [TrialResult], _ new: IntervalSet, of job: Int, by worker: WorkerID
+  ) -> IntervalSet {
+    let share = jobs[job].job.audit
+    guard var valid = workers[worker]?.validResults else { return IntervalSet() }
+    guard share > 0 else { return IntervalSet() }
+    let key = AuditKey(jobs[job].job, worker)
+    var chosen = IntervalSet()
+    for result in results where new.contains(result.index) {
+      let probability = max(share, 1 / Double(valid + 1))
+      if key.fraction(result.index) < probability { chosen.insert(result.index) }
+      valid += 1
+    }
+    workers[worker]?.validResults = valid
+    tally.audited += chosen.count
+    return chosen
+  }
+
+  mutating func openAudits(_ trials: IntervalSet, of job: Int, by owner: WorkerID?) {
+    guard !trials.isEmpty, let owner else { return }
+    let processor = workers[owner]?.processor ?? ""
+    jobs[job].checks.addAudits(trials, of: owner, processor: processor)
+    checked.insert(job)
+  }
+
+  // MARK: Lending
+
+  /// Lends a dispute, or audits: with `onlyMany` as many of them as fill a lease, and those of another
+  /// model of processor where somebody has one.
+  mutating func lendCheck(
+    to worker: WorkerID, onlyMany: Bool, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    guard let processor = workers[worker]?.processor else { return false }
+    let isChoosy = onlyMany && processors.count > 1
+    for job in checked.positions.prefix(Self.jobsLookedAt) {
+      guard jobs[job].checks.hasWaiting, !jobs[job].isCancelled,
+        !rejects(worker, jobs[job].job.variant, at: now)
+      else { continue }
+      if let index = jobs[job].checks.takeDispute(for: worker) {
+        let trial = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
+        grant(trial, of: job, for: .dispute, to: worker, at: now, &effects)
+        return true
+      }
+      let size = wantedSize(of: job, for: worker)
+      let audits = jobs[job].checks.takeAudits(
+        for: worker, processor: processor, isChoosy: isChoosy, least: onlyMany ? size : 1,
+        limit: size)
+      guard let audits else { continue }
+      grant(
+        audits.trials, of: job, for: .audit(owner: audits.owner), to: worker, at: now, &effects)
+      return true
+    }
+    return false
+  }
+
+  private static let jobsLookedAt = 16
+
+  // MARK: Judging
+
+  /// What a result says that was not the first of its trial.
+  mutating func judge(
+    _ index: TrialIndex, _ outcome: CommitOutcome, _ commit: PendingCommit,
+    _ effects: inout [Effect]
+  ) {
+    let id = jobs[commit.job].job.id
+    let owner = commit.checked.first { $0.trials.contains(index) }?.owner
+    switch outcome {
+    case .recorded: break
+    case .confirmed:
+      tally.confirmed += 1
+      guard let worker = commit.worker else { break }
+      jobs[commit.job].checks.addVoter(worker, to: index)
+      jobs[commit.job].checks.returnDispute(index)
+    case .violated:
+      tally.violated += 1
+      effects.append(.notice(.determinismViolated(id, index, commit.worker)))
+      let voters = [owner, commit.worker].compactMap { $0 }
+      jobs[commit.job].checks.openDispute(index, voters: voters)
+      jobs[commit.job].checks.returnDispute(index)
+      checked.insert(commit.job)
+    case .settled(let losers):
+      tally.settled += 1
+      if jobs[commit.job].checks.disputes[index] == nil {
+        // Against a worker that is not believed any more one vote was enough.
+        tally.violated += 1
+        effects.append(.notice(.determinismViolated(id, index, commit.worker)))
+      }
+      jobs[commit.job].checks.closeDispute(index)
+      effects.append(.notice(.disputeSettled(id, index, outvoted: losers)))
+      for worker in losers {
+        effects.append(.notice(.workerOutvoted(worker, id, index)))
+        outvoted[worker, default: 0] += 1
+        workers[worker]?.validResults = 0
+      }
+    }
+  }
+
+  /// Turns away whoever was outvoted too often, and asks what stands on their word alone.
+  mutating func quarantineOutvoted(at now: Instant, _ effects: inout [Effect]) {
+    guard !outvoted.isEmpty else { return }
+    let guilty = outvoted.filter {
+      $0.value >= Limits.outvotedResults && !quarantined.contains($0.key)
+    }
+    for (worker, failures) in guilty.sorted(by: { $0.key < $1.key }) {
+      quarantined.insert(worker)
+      distrusted.insert(worker)
+      if let key = workers[worker]?.key ?? boundKeys[worker] { quarantinedKeys.insert(key) }
+      effects.append(.notice(.workerQuarantined(worker, failures: failures)))
+      effects.append(.distrust(worker))
+      let host = workers[worker]?.host ?? ""
+      let refusal = Refusal(
+        .quarantined,
+        "results of this worker were outvoted by others' \(failures) times: check the memory and the "
+          + "processor of \(host)")
+      expel(worker, refusal, at: now, &effects)
+    }
+  }
+
+  /// The store has said what stands on the word of a worker that is not believed: it is trained again.
+  mutating func distrust(
+    _ worker: WorkerID, _ trials: [JobID: IntervalSet], at now: Instant,
+    _ effects: inout [Effect]
+  ) {
+    distrusted.remove(worker)
+    for position in jobs.indices {
+      guard let alone = trials[jobs[position].job.id] else { continue }
+      let again = jobs[position].recorded.intersection(alone)
+      guard !again.isEmpty else { continue }
+      jobs[position].recorded.subtract(again)
+      jobs[position].pending.formUnion(again)
+      jobs[position].checks.dropAudits(again, of: worker)
+      offer(position)
+      effects.append(
+        .notice(.trialsDistrusted(worker, jobs[position].job.id, count: again.count)))
+      review(position, &effects)
+    }
+    serveIdle(at: now, &effects)
+  }
+}
+
+/// The choice of audits of one worker's results of one job: a keyed hash, never a generator, so that it
+/// depends neither on order nor on time.
+///
+/// The master seed, the job and the worker are absorbed word by word, each followed by the finalizer of
+/// SplitMix64 (Steele, Lea & Flood 2014), a bijection of 64 bits that passes the usual tests of
+/// avalanche; an index is absorbed likewise.
+struct AuditKey {
+  private let key: UInt64
+
+  init(_ job: CoordinatorJob, _ worker: WorkerID) {
+    let words = [job.masterSeed.rawValue, job.id.rawValue, worker.words.0, worker.words.1]
+    key = words.reduce(0x5365_6564_5377_6565) { Self.mix($0 ^ $1) }
+  }
+
+  /// In [0, 1), each of 2⁵³ values equally likely over the indices.
+  func fraction(_ index: TrialIndex) -> Double {
+    Double(Self.mix(key ^ index.rawValue) >> 11) * 0x1p-53
+  }
+
+  private static func mix(_ word: UInt64) -> UInt64 {
+    var word = word &+ 0x9e37_79b9_7f4a_7c15
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+}

@@ -1,0 +1,137 @@
+import SweepModel
+
+/// Where the trials of one job are.
+///
+/// `recorded`, `committing` and `pending` are disjoint; every other trial is in the `remaining` of
+/// exactly one lease for training. Such a lease may hold recorded trials, too: those whose results came
+/// from others.
+struct JobState {
+  private(set) var job: CoordinatorJob
+  /// In the store.
+  var recorded: IntervalSet
+  /// Received, and on their way to the store.
+  var committing = IntervalSet()
+  /// Waiting to be leased.
+  var pending: IntervalSet
+  /// Parts of `pending` that may hold a trial that crashes its worker: each is leased by itself, to a
+  /// worker that has nothing else.
+  private(set) var suspects: [TrialRange] = []
+  /// How often a trial was alone in a lease whose worker crashed; only of trials without a result.
+  private(set) var crashes: [TrialIndex: Int] = [:]
+  /// Its open leases.
+  var leases: Set<LeaseID> = []
+  /// Its commits that the store has not finished.
+  var openCommits = 0
+  /// Whether it is not wanted any more.
+  var isCancelled = false
+  /// Whether it is among `Coordinator.openJobs`.
+  var isOpen = false
+  var checks: JobChecks
+
+  init(_ job: CoordinatorJob) {
+    self.job = job
+    recorded = job.recorded
+    pending = IntervalSet(TrialRange(0, job.trials))
+    pending.subtract(job.recorded)
+    checks = JobChecks(job)
+  }
+
+  /// Goes on after it was cancelled, or with more trials.
+  mutating func extend(to longer: CoordinatorJob) {
+    isCancelled = false
+    guard longer.trials > job.trials else { return }
+    let more = TrialRange(job.trials, longer.trials)
+    let known = longer.recorded.intersection(more)
+    job = longer
+    pending.insert(more)
+    pending.subtract(known)
+    recorded.formUnion(known)
+  }
+
+  var isRecorded: Bool { recorded.count == job.trials }
+
+  /// Those of `trials` that have no result, here or in the store.
+  func missing(of trials: IntervalSet) -> IntervalSet {
+    var missing = trials
+    for range in trials.ranges {
+      missing.subtract(recorded.intersection(range))
+      missing.subtract(committing.intersection(range))
+    }
+    return missing
+  }
+
+  /// Takes out a range that is suspect, as it is.
+  mutating func takeSuspect() -> TrialRange? {
+    while let suspect = suspects.popLast() {
+      // A late result may have emptied or split a suspect range since it was queued.
+      let waiting = pending.intersection(suspect).ranges
+      guard let range = waiting.first else { continue }
+      suspects += waiting.dropFirst().reversed()
+      pending.remove(range)
+      return range
+    }
+    return nil
+  }
+
+  /// Takes out at most `limit` trials to lease that are not suspect.
+  mutating func takeRange(limit: UInt64) -> TrialRange? {
+    guard !suspects.isEmpty else { return pending.popFirst(limit: limit) }
+    var free = pending
+    for suspect in suspects { free.remove(suspect) }
+    guard let range = free.popFirst(limit: limit) else { return nil }
+    pending.remove(range)
+    return range
+  }
+
+  /// Gives back trials whose worker ended, or hung, while it trained them: in parts that close in on the
+  /// trial that is to blame.
+  ///
+  /// One trial leaves no doubt and is charged, unless its worker may have trained another: then it
+  /// `isAlone` not. Returns the trials that were charged as often as is allowed; they are neither
+  /// pending nor leased any more.
+  ///
+  /// - Precondition: none of `trials` has a result or is pending.
+  mutating func returnAfterCrash(_ trials: IntervalSet, isAlone: Bool) -> [TrialIndex] {
+    if isAlone, trials.count == 1, let index = trials.first {
+      guard charge(index) < Limits.trialCrashes else { return [index] }
+    }
+    pending.formUnion(trials)
+    for range in trials.ranges.reversed() {
+      if trials.ranges.count > 1 || range.count == 1 {
+        suspects.append(range)
+      } else {
+        let middle = range.lowerBound.rawValue + range.count / 2
+        suspects.append(TrialRange(middle, range.upperBound.rawValue))
+        suspects.append(TrialRange(range.lowerBound.rawValue, middle))
+      }
+    }
+    return []
+  }
+
+  /// Suspects whose results came after all need no room.
+  private mutating func forgetIdleSuspects() {
+    guard !suspects.isEmpty else { return }
+    let waiting = pending
+    suspects.removeAll { waiting.intersection($0).isEmpty }
+  }
+
+  /// Counts a crash against a trial; returns how many there are.
+  mutating func charge(_ index: TrialIndex) -> Int {
+    crashes[index, default: 0] += 1
+    return crashes[index, default: 0]
+  }
+
+  /// The results of these trials are in the store.
+  mutating func record(_ trials: IntervalSet) {
+    committing.subtract(trials)
+    pending.subtract(trials)
+    recorded.formUnion(trials)
+    forgetIdleSuspects()
+    guard !crashes.isEmpty else { return }
+    if UInt64(crashes.count) <= trials.count {
+      crashes = crashes.filter { !trials.contains($0.key) }
+    } else {
+      for range in trials.ranges { for index in range.indices { crashes[index] = nil } }
+    }
+  }
+}

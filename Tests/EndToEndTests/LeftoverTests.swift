@@ -1,0 +1,69 @@
+import Foundation
+import SweepModel
+import Testing
+
+/// What a process that failed, or was killed, leaves behind.
+@Suite struct LeftoverTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func directories() throws -> Set<String> {
+    let names = try FileManager.default.contentsOfDirectory(atPath: temporary.path)
+    return Set(names.filter { $0.hasPrefix("seedsweep-") })
+  }
+
+  /// A directory of its own, whose path is short enough for a socket.
+  private let temporary = URL(fileURLWithPath: "/tmp/left-\(UInt32.random(in: 0 ... .max))")
+
+  @Test func aKilledRunsDirectoryGoesWithTheNextAndALivingOnesStays() throws {
+    try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: temporary) }
+    let environment = ["TMPDIR": temporary.path]
+    let long = [
+      "run", Program.example, "--trials", "1000000000", "--workers", "1", "--store", "long.sqlite",
+    ]
+    let killed = try RunningProgram(long, in: scratch, environment: environment)
+    while try directories().isEmpty, killed.isRunning { usleep(10_000) }
+    // Until it serves: then its lock and its socket are there.
+    while !FileManager.default.fileExists(atPath: scratch.path("long.sqlite-wal")), killed.isRunning {
+      usleep(10_000)
+    }
+    let left = try directories()
+    try #require(left.count == 1)
+    // Somebody else's directory, and a file that is not ours in one like ours.
+    let foreign = temporary.appendingPathComponent("seedsweep-notes1")
+    try FileManager.default.createDirectory(at: foreign, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: foreign.appendingPathComponent("diary"))
+
+    let short = ["run", Program.example, "--trials", "2", "--workers", "1", "--store", "a.sqlite"]
+    let meanwhile = try RunningProgram(short, in: scratch, environment: environment).end()
+    #expect(meanwhile.status == 0, "\(meanwhile.errors)")
+    #expect(try directories() == left.union(["seedsweep-notes1"]))
+
+    killed.send(SIGKILL)
+    _ = try killed.end()
+    let next = try RunningProgram(short, in: scratch, environment: environment).end()
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(try directories() == ["seedsweep-notes1"])
+    #expect(FileManager.default.fileExists(atPath: foreign.appendingPathComponent("diary").path))
+  }
+
+  @Test func anAddressInUseLeavesNoStore() throws {
+    let first = try RunningProgram(
+      [
+        "coordinator", Program.example, "--listen", "tcp://127.0.0.1:*", "--store", "first.sqlite",
+      ], in: scratch)
+    defer { first.send(SIGKILL) }
+    while !first.errors.contains("listening at "), first.isRunning { usleep(10_000) }
+    let line = try #require(first.errors.split(separator: "\n").first { $0.contains("listening at") })
+    let address = try #require(line.split(separator: " ").last)
+    let second = try Program.run(
+      "coordinator", Program.example, "--listen", String(address), "--store", "second.sqlite",
+      in: scratch)
+    #expect(second.status == 3)
+    #expect(second.errors.contains("another process listens there"))
+    let files = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+    #expect(!files.contains { $0.hasPrefix("second") })
+  }
+}

@@ -1,0 +1,123 @@
+import Scheduling
+import SweepModel
+import Testing
+
+@testable import Simulation
+
+/// Whole sweeps with few faults or none, and what they must cost and give.
+struct SweepTests {
+  private func run(
+    _ seed: UInt64, _ setup: Setup, _ prepare: (Simulation) -> Void = { _ in }
+  ) -> Simulation {
+    let simulation = Simulation(seed: seed, setup: setup)
+    prepare(simulation)
+    simulation.run()
+    #expect(simulation.failure == nil, "seed \(seed)")
+    return simulation
+  }
+
+  private func failed(_ simulation: Simulation) -> [UInt64] {
+    (0..<simulation.setup.trials).filter {
+      simulation.store[TrialKey(job: 0, index: TrialIndex($0))]?.status == .failed
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<10)
+  func undisturbedSweepTrainsEachTrialOnce(seed: UInt64) {
+    var setup = Setup()
+    setup.trials = 300
+    setup.jobs = 2
+    // So short that nobody is worth being taken over from.
+    setup.trialSeconds = 0.01
+    let simulation = run(seed, setup)
+    #expect(simulation.statistics.trained == 600, "seed \(seed)")
+    #expect(simulation.workers.allSatisfy { $0.exit == .finished }, "seed \(seed)")
+  }
+
+  @Test(arguments: UInt64(300)..<306)
+  func trialsThatCrashWorkersFailAndOnlyThey(seed: UInt64) {
+    var setup = Setup()
+    setup.trials = 120
+    setup.mostSlots = 3
+    setup.poison = [17, 18, 90].map { TrialKey(job: 0, index: TrialIndex($0)) }
+    setup.isLocal = seed.isMultiple(of: 2)
+    let simulation = run(seed, setup)
+    #expect(failed(simulation) == [17, 18, 90], "seed \(seed)")
+  }
+
+  @Test func drainedWorkerHandsItsTrialsBack() {
+    var setup = Setup()
+    setup.trials = 100
+    setup.workers = 2
+    let simulation = run(8, setup) { simulation in
+      simulation.at(4) {
+        $0.workers[0].notes.append(.drainRequested)
+        $0.wakeWorker(0)
+      }
+    }
+    #expect(simulation.workers[0].exit == .drained)
+    // Handed back, not crashed: nothing is suspect and nothing was trained twice.
+    #expect(simulation.coordinator?.machine.tally.workersLost == 0)
+    #expect(simulation.statistics.trained == 100)
+  }
+
+  @Test func coordinatorRestartKeepsTheWorkOfItsWorkers() {
+    var setup = Setup()
+    setup.trials = 200
+    setup.workers = 1
+    let simulation = run(9, setup) { $0.at(5) { $0.killCoordinator() } }
+    #expect(simulation.statistics.lives == 2)
+    // The worker went on with what it held and sent again what was not acknowledged.
+    #expect(simulation.statistics.trained == 200)
+  }
+
+  @Test func hellosOfTenThousandStrangersDoNotStopTheSweep() {
+    var setup = Setup()
+    setup.trials = 200
+    setup.checksAlways = false
+    let simulation = run(3, setup) { $0.at(2) { $0.flood(with: 10_000) } }
+    #expect(Double(simulation.now) / 1e9 < 120)
+  }
+
+  /// The same bytes for each seed, whoever trained it, in whatever portions, under whatever faults.
+  @Test func workersAndLeasesAndFaultsLeaveNoTrace() {
+    var digests: Set<UInt64> = []
+    for (seed, workers) in [(UInt64(1), 1), (2, 4), (3, 9)] {
+      for leaseSeconds in [0.1, 5] {
+        var setup = Setup()
+        setup.workers = workers
+        setup.policy.leaseTarget = .milliseconds(Int(leaseSeconds * 1_000))
+        setup.faultSeconds = workers > 1 ? 10 : 0
+        setup.faults = [(.killWorker, 0.2), (.killCoordinator, 0.1), (.breakConnection, 0.5)]
+        digests.insert(run(seed, setup).store.contentDigest)
+      }
+    }
+    #expect(digests.count == 1)
+  }
+
+  @Test func longerSweepBeginsWithTheShorterOne() {
+    var setup = Setup()
+    let short = run(1, setup)
+    setup.trials *= 2
+    let long = run(2, setup)
+    for index in 0..<short.setup.trials {
+      let key = TrialKey(job: 0, index: TrialIndex(index))
+      #expect(short.store[key]?.seed == long.store[key]?.seed)
+      #expect(short.store[key]?.outcome == long.store[key]?.outcome)
+    }
+  }
+
+  @Test func sweepOfABillionTrialsIsIntervals() {
+    let sweep = Sweep(
+      name: "large", masterSeed: SimulatedSweep.masterSeed, trials: 1_000_000_000,
+      variants: [SimulatedSweep.variants[0]])
+    let job = CoordinatorJob(sweep: sweep, variant: sweep.variants[0], recorded: IntervalSet())
+    var coordinator = Coordinator(
+      jobs: [job], epoch: CoordinatorEpoch(1), goldenWeights: SimulatedSweep.goldenWeights,
+      endsWhenFinished: true)
+    _ = coordinator.handle(.timePassed, at: Instant(.zero))
+    #expect(coordinator.progress[0].trials == 1_000_000_000)
+    #expect(coordinator.progress[0].recorded == 0)
+    coordinator.checkInvariants()
+  }
+}

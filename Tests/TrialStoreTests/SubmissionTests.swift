@@ -1,0 +1,32 @@
+import SweepModel
+import Testing
+import TrialStore
+
+/// What the store remembers of submissions.
+@Suite struct SubmissionTests {
+  @Test func openSubmissionsComeBack() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("s.sqlite")
+    do {
+      let store = try TrialStore(path: path, access: .readWrite)
+      #expect(try store.openSubmissions().isEmpty)
+      let a = try store.register(Sample.sweep(name: "a", trials: 100))
+      let b = try store.register(Sample.sweep(name: "b", trials: 100))
+      _ = try store.register(Sample.sweep(name: "c", trials: 100))
+      try store.submit(b.id, trials: 7)
+      try store.submit(a.id, trials: 40)
+      try store.submit(a.id, trials: 30)
+    }
+    let store = try TrialStore(path: path, access: .readWrite)
+    let open = try store.openSubmissions()
+    // In order of creation; a submission gets no shorter.
+    #expect(open.map(\.sweep.name) == ["a", "b"])
+    #expect(open.map(\.sweep.trials) == [40, 7])
+    try store.endSubmission(of: open[0].id)
+    try store.endSubmission(of: open[0].id)
+    #expect(try store.openSubmissions().map(\.sweep.name) == ["b"])
+    // Submitted again it begins anew, with what is wanted now.
+    try store.submit(open[0].id, trials: 5)
+    #expect(try store.openSubmissions().map(\.sweep.trials) == [5, 7])
+  }
+}
