@@ -86,8 +86,9 @@ private struct MetricsPage {
     indices.append(try ResultRow.index(sqlite3_column_int64(row, 0)))
     seeds.append(TrialSeed(UInt64(bitPattern: sqlite3_column_int64(row, 1))))
     guard let text = sqlite3_column_text(row, 2),
-      let status = TrialStatus(text: UnsafeRawBufferPointer(
-        start: text, count: Int(sqlite3_column_bytes(row, 2))))
+      let status = TrialStatus(
+        text: UnsafeRawBufferPointer(
+          start: text, count: Int(sqlite3_column_bytes(row, 2))))
     else { throw UnreadableValue() }
     statuses.append(status)
     let bytes = Int(sqlite3_column_bytes(row, 3))
