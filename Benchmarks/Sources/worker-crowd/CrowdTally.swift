@@ -23,7 +23,9 @@ struct CrowdTally {
     }
     let members: [JSONValue.Member] = [
       .init("second", .number((second * 100).rounded() / 100)),
-      .init("epoch", .integer(Int64(epoch))), .init("workers", .integer(Int64(workers))), .init("working", .integer(Int64(working))),
+      .init("epoch", .integer(Int64(epoch))),
+      .init("workers", .integer(Int64(workers))),
+      .init("working", .integer(Int64(working))),
       .init("hellos", .integer(Int64(hellos))), .init("welcomes", .integer(Int64(welcomes))),
       .init("heartbeats", .integer(Int64(heartbeats))), .init("leases", .integer(Int64(leases))),
       .init("batches", .integer(Int64(batches))),
