@@ -55,6 +55,8 @@ class Crowd:
 
 
 def main():
+    # So that what is started here also ends where this is told to.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("interrupted"))
     arguments = parser(__doc__.split("\n")[0])
     arguments.add_argument("--crowd", default=str(CROWD))
     arguments.add_argument("--workers", type=int, default=2_000)

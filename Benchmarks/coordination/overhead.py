@@ -7,6 +7,7 @@ time is the difference between a long run and a short one. The median of the pai
 processor's seconds tell the overhead where other processes make the wall's time useless.
 """
 import json
+import pathlib
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ def bare(options, variant, trials):
         [options.benchmarks, "--only", "trainer", "--variant", variant, "--seeds", str(trials), "--cores",
          "2", "--repetitions", "1", "--format", "json"], check=True, capture_output=True, text=True)
     line = json.loads(output.stdout)
-    return line["best"], line["processor_best"]
+    return line["best"], line["processor_best"], line["lanes"]
 
 
 def coordinated(options, directory, spec, trials):
@@ -47,13 +48,13 @@ def main():
     arguments.add_argument("--milliseconds", type=float, default=10, help="of a trial, about")
     options = arguments.parse_args()
     with Workshop(options.directory) as directory:
-        # Another loss than the mean squared error trains layer by layer; wide layers train alone. Epochs
-        # are chosen for the time of a trial.
+        # Layers so wide that each trial trains alone; as many epochs as take the time that is asked for.
         def prepare(epochs):
             spec = specification(
                 directory, name=f"epochs-{epochs}", keep_history="false", **{"training.epochs": epochs})
-            text = open(spec).read().replace("dense: {units: 10}", "dense: {units: 256}\n  - dense: {units: 256}")
-            open(spec, "w").write(text)
+            path = pathlib.Path(spec)
+            wide = "dense: {units: 512}\n  - dense: {units: 512}"
+            path.write_text(path.read_text().replace("dense: {units: 10}", wide))
             variant = directory / f"epochs-{epochs}.json"
             variant.write_text(subprocess.run(
                 [options.program, "check", spec, "--format", "json"], check=True, capture_output=True,
@@ -61,17 +62,18 @@ def main():
             return spec, str(variant)
 
         _, variant = prepare(100)
-        _, processor = bare(options, variant, SHORT_TRIALS)
+        _, processor, lanes = bare(options, variant, SHORT_TRIALS)
         epochs = max(1, round(100 * options.milliseconds / (1000 * processor / SHORT_TRIALS)))
         spec, variant = prepare(epochs)
-        _, processor = bare(options, variant, 4 * SHORT_TRIALS)
+        _, processor, lanes = bare(options, variant, 4 * SHORT_TRIALS)
         figure(
-            "overhead-trial", milliseconds=1000 * processor / (4 * SHORT_TRIALS), epochs=epochs)
+            "overhead-trial", milliseconds=1000 * processor / (4 * SHORT_TRIALS), epochs=epochs,
+            trained_together=lanes)
 
         walls, processors = [], []
         trials = options.trials
         for _ in range(options.repetitions):
-            alone, alone_processor = bare(options, variant, trials)
+            alone, alone_processor, _ = bare(options, variant, trials)
             short, short_processor = coordinated(options, directory, spec, SHORT_TRIALS)
             whole, whole_processor = coordinated(options, directory, spec, trials + SHORT_TRIALS)
             walls.append((whole - short) / alone - 1)

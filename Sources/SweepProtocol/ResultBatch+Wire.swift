@@ -142,8 +142,9 @@ private struct MeasurementColumns {
     guard column.count == count * Limits.digestBytes else { return nil }
     return column.withUnsafeBytes { bytes in
       (0..<count).compactMap { row in
-        Digest(bytes: UnsafeRawBufferPointer(
-          rebasing: bytes[row * Limits.digestBytes..<(row + 1) * Limits.digestBytes]))
+        Digest(
+          bytes: UnsafeRawBufferPointer(
+            rebasing: bytes[row * Limits.digestBytes..<(row + 1) * Limits.digestBytes]))
       }
     }
   }

@@ -68,6 +68,36 @@ import Testing
     }
   }
 
+  /// What a store reads for a summary without histories: metrics, and the results that are shown.
+  @Test func metricsAloneGiveTheSameSummary() throws {
+    let sweep = Sweep(
+      name: "many", masterSeed: MasterSeed(1), trials: 200, variants: [Example.base])
+    let results = (UInt64(0)..<190).map { index -> TrialResult in
+      switch index % 5 {
+      case 0: Example.result(index, .failed(reason: "reason \(index)"))
+      case 1: Example.diverged(index, atEpoch: 1, [.nan])
+      default: Example.completed(index, [1 / Double(index)])
+      }
+    }
+    var builder = VariantSummary.Builder(Example.base, trials: sweep.trials)
+    for result in results {
+      if case .completed(let measurements) = result.outcome {
+        try builder.add(result.index, result.seed, metrics: measurements.metrics)
+      } else if try !builder.count(result.index, result.status) {
+        try builder.add(result)
+      }
+    }
+    let expected = try Example.summary(of: sweep, [results]).variants[0]
+    #expect(builder.summary(violations: 0) == expected)
+    #expect(expected.failed == 38 && expected.diverged == 38)
+
+    #expect(throws: ReportError.self) { try builder.add(TrialIndex(3), TrialSeed(1), metrics: [1]) }
+    #expect(throws: ReportError.self) {
+      try builder.add(TrialIndex(195), TrialSeed(1), metrics: [1, 2])
+    }
+    #expect(throws: ReportError.self) { try builder.count(TrialIndex(200), .failed) }
+  }
+
   @Test func onlyFailuresAndViolationsAreUnclean() throws {
     let sweep = Sweep(name: "s", masterSeed: MasterSeed(1), trials: 9, variants: [Example.base])
     let diverged = [Example.diverged(0, atEpoch: 1, [.infinity])]

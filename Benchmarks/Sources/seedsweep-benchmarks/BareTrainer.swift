@@ -48,7 +48,9 @@ enum BareTrainer {
     let document = try JSONValue(parsing: Data(contentsOf: URL(fileURLWithPath: path)))
     guard case .array(let variants)? = document["variants"],
       let resolved = variants.first?["resolved"]
-    else { throw OptionError(message: "\(path) is not what `seedsweep check --format json` prints") }
+    else {
+      throw OptionError(message: "\(path) is not what `seedsweep check --format json` prints")
+    }
     return resolved.canonicalText
   }
 }

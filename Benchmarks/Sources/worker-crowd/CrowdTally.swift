@@ -7,6 +7,7 @@ struct CrowdTally {
   var heartbeats = 0
   var leases = 0
   var batches = 0
+  var unreadable = 0
   /// Seconds from each heartbeat to its answer.
   var heartbeatTimes: [Double] = []
   /// Seconds from each batch of results to its acknowledgement, which follows its commit.
@@ -22,10 +23,13 @@ struct CrowdTally {
     }
     let members: [JSONValue.Member] = [
       .init("second", .number((second * 100).rounded() / 100)),
-      .init("epoch", .integer(Int64(epoch))), .init("workers", .integer(Int64(workers))), .init("working", .integer(Int64(working))),
+      .init("epoch", .integer(Int64(epoch))),
+      .init("workers", .integer(Int64(workers))),
+      .init("working", .integer(Int64(working))),
       .init("hellos", .integer(Int64(hellos))), .init("welcomes", .integer(Int64(welcomes))),
       .init("heartbeats", .integer(Int64(heartbeats))), .init("leases", .integer(Int64(leases))),
       .init("batches", .integer(Int64(batches))),
+      .init("unreadable", .integer(Int64(unreadable))),
       .init("heartbeat_ms_median", milliseconds(heartbeatTimes, 0.5)),
       .init("heartbeat_ms_p99", milliseconds(heartbeatTimes, 0.99)),
       .init("commit_ms_median", milliseconds(commitTimes, 0.5)),

@@ -39,7 +39,10 @@ struct CrowdWorker {
   /// Reads what has arrived, and does what is due.
   mutating func turn(at now: Instant, _ tally: inout CrowdTally) throws {
     while let frame = try socket.receive() {
-      let message = try CoordinatorMessage(encoded: frame)
+      guard let message = try? CoordinatorMessage(encoded: frame) else {
+        tally.unreadable += 1
+        continue
+      }
       count(message, at: now, &tally)
       try handle(.messageReceived(message), at: now, &tally)
     }

@@ -14,7 +14,6 @@ let socketsPerContext = 500
 /// How long the crowd sleeps between two looks at its sockets.
 let turnMicroseconds: UInt32 = 2_000
 
-setlinebuf(stdout)
 let arguments = CommandLine.arguments
 guard arguments.count == 6, let count = Int(arguments[2]), count > 0,
   let seconds = Double(arguments[3]), let trialSeconds = Double(arguments[4]), trialSeconds > 0,
@@ -73,7 +72,9 @@ while true {
   if elapsed >= nextLine {
     let epoch = workers.lazy.map(\.epoch).max() ?? 0
     let working = workers.count { $0.ending == nil && $0.isWorking && $0.epoch == epoch }
-    print(tally.line(second: elapsed, epoch: epoch, working: working, workers: count))
+    let line = tally.line(second: elapsed, epoch: epoch, working: working, workers: count)
+    // Unlike `print`, it does not wait for a full buffer where somebody reads along.
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
     tally = CrowdTally()
     nextLine = elapsed + interval
   }

@@ -80,6 +80,11 @@ struct Outbox: Hashable, Sendable {
 
   /// Cuts results into runs within ``Limits/batchResults`` and ``Limits/batchBytes``.
   private static func split(_ results: [TrialResult]) -> [[TrialResult]] {
+    if results.count <= Limits.batchResults,
+      results.lazy.map(size).reduce(0, +) <= Limits.batchBytes
+    {
+      return [results]
+    }
     var runs: [[TrialResult]] = []
     var run: [TrialResult] = []
     var bytes = 0
