@@ -79,7 +79,7 @@ import Testing
 
   @Test func aSubmittedSweepSurvivesARestart() throws {
     let scratch = try Scratch()
-    let path = try scratch.slowSpecification(epochs: 20_000, trials: 30)
+    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
     let (first, endpoint) = try start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
     #expect(try Program.run("submit", path, "--connect", endpoint, in: scratch).status == 0)
@@ -93,7 +93,7 @@ import Testing
     #expect(try second.end().status == 0)
     let watched = try watch.end()
     #expect(watched.status == 0, "\(watched.errors)")
-    #expect(watched.output.contains("sequence  finished        30     30"), "\(watched.output)")
+    #expect(watched.output.contains("sequence  finished      2400   2400"), "\(watched.output)")
     #expect(try worker.end().status == 0)
     // Nothing is left that a third would take up.
     let third = try Program.run(

@@ -4,8 +4,8 @@ import Testing
 /// Sweeps whose processes are killed: every trial is there once, with the bits of an undisturbed sweep.
 @Suite(.serialized) struct DisturbanceTests {
   /// Slow enough in either build that a kill falls into the middle.
-  private static let epochs = 25_000
-  private static let trials = 40
+  private static let epochs = 100_000
+  private static let trials = 1_280
 
   /// The trials that the store has, as a reader beside the writer sees them.
   private func recorded(in scratch: Scratch) throws -> Int {

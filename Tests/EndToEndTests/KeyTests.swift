@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func aRevokedKeyEndsItsWorkerInMidRun() throws {
-    let path = try scratch.slowSpecification(epochs: 25_000, trials: 40)
+    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
     let coordinator = try coordinator(path)
     let revoked = try worker(coordinator, "--keys", "alpha")
     func recorded() throws -> Int {
@@ -112,11 +112,11 @@ import Testing
     let other = try worker(coordinator, "--keys", "beta")
     #expect(try coordinator.program.end().status == 0)
     #expect(try other.end().status == 0)
-    #expect(try recorded() == 40)
+    #expect(try recorded() == 2_400)
   }
 
   @Test func onlyClientsKeysControl() throws {
-    let coordinator = try coordinator(try scratch.slowSpecification(epochs: 25_000, trials: 40))
+    let coordinator = try coordinator(try scratch.slowSpecification(epochs: 200_000, trials: 2_400))
     for name in ["alpha", "gamma"] {
       for command in [["status"], ["cancel", "sequence"]] {
         let ended = try RunningProgram(
@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func workersBeyondTheLimitAreTold() throws {
-    let path = try scratch.slowSpecification(epochs: 25_000, trials: 8)
+    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
     let coordinator = try Coordinator(path, in: scratch, arguments: ["--max-workers", "1"])
     let first = try worker(coordinator)
     wait {

@@ -94,7 +94,9 @@ final class RunningProgram {
   }
 
   /// Waits for the end.
-  func end() throws -> Ended {
+  func end(sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended {
+    wait(until: { !process.isRunning }, sourceLocation: sourceLocation)
+    if process.isRunning { send(SIGKILL) }
     process.waitUntilExit()
     let status = process.terminationStatus
     return Ended(
@@ -133,7 +135,17 @@ final class Scratch {
   }
 }
 
-/// Waits for an event, however long it takes; the test runner's own limit ends what never comes.
-func wait(until condition: () throws -> Bool) rethrows {
-  while try !condition() { usleep(5_000) }
+/// Waits for an event. The bound is no part of any expectation: it is far beyond what a busy machine
+/// takes, so that what never comes is told instead of waited for.
+func wait(
+  until condition: () throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+) rethrows {
+  let deadline = ContinuousClock.now.advanced(by: .seconds(180))
+  while try !condition() {
+    guard ContinuousClock.now < deadline else {
+      Issue.record("what was waited for did not come", sourceLocation: sourceLocation)
+      return
+    }
+    usleep(5_000)
+  }
 }

@@ -46,12 +46,20 @@ struct PackTests {
     var running = assignments(
       worker.handle(.variantPrepared(variant, lanes: lanes), at: now))[...]
     var sizes: [Int] = []
+    var order = stamp
+    order.number = 3
     while let (slot, assignment) = running.popFirst() {
       sizes.append(assignment.trials.count)
       now = now.advanced(by: time)
       let results = assignment.trials.map { makeResult($0.index, $0.seed) }
-      running += assignments(
-        worker.handle(.assignmentFinished(slot: slot, results), at: now))
+      var effects = worker.handle(.assignmentFinished(slot: slot, results), at: now)
+      // A worker whose results nobody acknowledges begins nothing more.
+      for case .send(.registered(_, .results(let batch))) in effects {
+        effects += worker.handle(
+          .messageReceived(.registered(order, .acknowledged(batch.number))), at: now)
+        order.number += 1
+      }
+      running += assignments(effects)
     }
     return sizes
   }
