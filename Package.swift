@@ -123,8 +123,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "TrialStore", "Randomness", "SweepModel",
+        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport",
+        "Scheduling", "TrialStore", "Randomness", "SweepModel",
       ]),
     .testTarget(
       name: "SimulationTests",

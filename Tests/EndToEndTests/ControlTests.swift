@@ -93,7 +93,7 @@ import Testing
     #expect(try second.end().status == 0)
     let watched = try watch.end()
     #expect(watched.status == 0, "\(watched.errors)")
-    #expect(watched.output.contains("sequence  finished      2400   2400"), "\(watched.output)")
+    #expect(watched.output.contains("sequence  finished     2,400  2,400"), "\(watched.output)")
     #expect(try worker.end().status == 0)
     // Nothing is left that a third would take up.
     let third = try Program.run(
@@ -107,7 +107,8 @@ import Testing
     let scratch = try Scratch()
     let (first, endpoint) = try start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
-    let submit = ["submit", Program.example, "--connect", endpoint, "--trials", "1000000"]
+    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
+    let submit = ["submit", path, "--connect", endpoint]
     #expect(try RunningProgram(submit, in: scratch).end().status == 0)
     try wait { try recorded(endpoint, in: scratch) > 2 || !first.isRunning }
     let cancelled = try Program.run(
@@ -126,7 +127,7 @@ import Testing
     let other = try self.worker(address, in: scratch)
     let count = kept.split(separator: "\n").count
     let resumed = try Program.run(
-      "submit", Program.example, "--connect", address, "--trials", "\(count + 5)", "--wait",
+      "submit", path, "--connect", address, "--trials", "\(count + 5)", "--wait",
       in: scratch)
     #expect(resumed.status == 0, "\(resumed.errors)")
     try stop(worker, other, second)

@@ -7,7 +7,12 @@ import Testing
 /// What all of them show in the end is ``FaultBench/expectUndisturbed()``: every trial once, the bytes
 /// of an undisturbed sweep, and nothing left behind. None depends on how fast anything is: they wait
 /// for events, and moments are random on purpose (`SEEDSWEEP_FAULT_SEED` repeats the choices).
-@Suite(.serialized, .timeLimit(.minutes(10))) enum Faults {}
+@Suite(.serialized, .timeLimit(.minutes(10))) enum Faults {
+  /// Whether the long ones are wanted: they take many minutes, and `scripts/faults` asks for them.
+  static let areAsked = ProcessInfo.processInfo.environment["SEEDSWEEP_FAULTS"] == "1"
+
+  static let advice: Comment = "scripts/faults runs it"
+}
 
 /// A sweep of small trials for faults to strike.
 struct FaultSweep: Hashable, Sendable {

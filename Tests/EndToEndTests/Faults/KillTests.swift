@@ -3,7 +3,7 @@ import Testing
 
 extension Faults {
   /// `kill -9` of workers and coordinators at random moments: at least 200 in all.
-  @Suite struct KillTests {
+  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct KillTests {
     private static let kills =
       Int(
         ProcessInfo.processInfo.environment["SEEDSWEEP_FAULT_KILLS"] ?? "") ?? 105

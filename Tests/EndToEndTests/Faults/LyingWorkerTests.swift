@@ -4,7 +4,7 @@ import Testing
 
 extension Faults {
   /// Another program that speaks the protocol (`Tests/LyingWorker`), beside two honest workers.
-  @Suite struct LyingWorkerTests {
+  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct LyingWorkerTests {
     private static let sweep = FaultSweep(trials: 600, epochs: 6_000)
     private static let audited = FaultSweep(trials: 600, epochs: 6_000, additions: "audit: 0.2")
 

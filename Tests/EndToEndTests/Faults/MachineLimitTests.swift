@@ -3,7 +3,7 @@ import Testing
 
 extension Faults {
   /// Machines that run out of room: in files, and of files. (`BadInputTests` has a full file system.)
-  @Suite struct MachineLimitTests {
+  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct MachineLimitTests {
     /// Starts the rest of the arguments under a shell's limit.
     private func limited(_ limit: String) -> [String] {
       ["/bin/sh", "-c", "\(limit); exec \"$0\" \"$@\""]

@@ -3,7 +3,7 @@ import Testing
 
 extension Faults {
   /// Processes that stand still for longer than the others are patient, and then go on.
-  @Suite struct PauseTests {
+  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct PauseTests {
     private static let sweep = FaultSweep(trials: 2_000, epochs: 2_000)
     /// Longer than the silence limit of the bench's timing.
     private static let longPause: UInt32 = 2_600_000

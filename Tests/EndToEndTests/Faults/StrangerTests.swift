@@ -5,7 +5,7 @@ import Testing
 
 extension Faults {
   /// Whoever else comes to the coordinator's port while a sweep runs.
-  @Suite struct StrangerTests {
+  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct StrangerTests {
     private static let sweep = FaultSweep(trials: 4_000, epochs: 1_000)
     private static let silentConnections = 600
 
