@@ -68,6 +68,26 @@ struct TrustTests {
     #expect(Set(done.trials).isSubset(of: Set(audited.trials)))
   }
 
+  /// Found by the simulation: nothing looked at a job again whose last check was given up for hangs.
+  @Test mutating func auditThatHangsTooOftenIsGivenUpAndTheSweepEnds() throws {
+    stage = Self.makeStage(audit: 1, trials: 1)
+    let first = stage.addPlayer()
+    let second = stage.addPlayer()
+    let began = stage.hello(first)
+    let joined = stage.hello(second)
+    let done = work(first, from: began)
+    let peer = stage.players[second].peer
+    var open = (joined + done.effects).leases(to: peer)
+    for _ in 0..<Limits.trialCrashes {
+      #expect(!stage.coordinator.isFinished)
+      let grant = try #require(open.first)
+      _ = stage.say(second, .leaseBegun(grant.id))
+      let range = try #require(grant.trials.ranges.first)
+      open = stage.say(second, .trialsHung(grant.job, range)).leases(to: peer)
+    }
+    #expect(stage.coordinator.isFinished)
+  }
+
   @Test mutating func floorIsKeptAndNewcomersAreWatched() {
     stage = Self.makeStage(audit: 0.05, trials: 20_000)
     let first = stage.addPlayer()

@@ -12,7 +12,8 @@ struct Oracle {
   private var batches: [BatchKey: ResultBatch] = [:]
   /// Trials that were lent to a worker, since it was lost last.
   private var lent: [WorkerID: [TrialSpan]] = [:]
-  /// How often a worker was lost that a trial was lent to: what may make it a failed one.
+  /// How often a worker was lost that a trial was lent to, or said that its slot hung in it: what may make
+  /// it a failed one.
   private var losses: [[Int]]
 
   private struct BatchKey: Hashable {
@@ -82,6 +83,12 @@ struct Oracle {
         }
       }
     case .workerLeft(let worker): lent[worker] = nil
+    case .slotHung(_, let job, let trials):
+      // A trial longer than the lease's patience is one that hangs, and is charged as by a crash.
+      guard let position = jobs.firstIndex(of: job) else { return nil }
+      for index in trials.indices where Int(index.rawValue) < losses[position].count {
+        losses[position][Int(index.rawValue)] += 1
+      }
     case .determinismViolated(let job, let index, _) where liars.isEmpty:
       return "a determinism violation of \(job) \(index), and nobody lied"
     case .workerOutvoted(let worker, _, _) where !liars.contains(worker):

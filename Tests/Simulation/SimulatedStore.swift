@@ -17,6 +17,13 @@ public struct SimulatedStore: Sendable {
     var hasOpenAudit = false
 
     var result: TrialResult { votes[owner].result }
+
+    /// Puts a result in the place of a failure; an audit that is open stays so.
+    mutating func replace(by vote: (worker: WorkerID?, result: TrialResult)) {
+      let isOpen = hasOpenAudit
+      self = Record(votes: [vote])
+      hasOpenAudit = isOpen
+    }
   }
 
   private(set) var records: [[Record?]]
@@ -71,10 +78,10 @@ public struct SimulatedStore: Sendable {
     let yields = isTrusted(worker) && !isTrusted(record.votes[record.owner].worker)
     if record.result.status == .failed {
       if result.status == .failed {
-        if yields { record = Record(votes: [(worker, result)]) }
+        if yields { record.replace(by: (worker, result)) }
         return .confirmed
       }
-      record = Record(votes: [(worker, result)])
+      record.replace(by: (worker, result))
       return .recorded
     }
     if result.status == .failed { return .confirmed }

@@ -29,7 +29,9 @@ struct StoreAgreementTests {
     case .inserted, .retried: .recorded
     case .confirmed, .ignored: .confirmed
     case .violated: .violated
-    case .settled(let outvoted): .settled(outvoted: outvoted.compactMap(WorkerID.init(hex:)))
+    // In the order of the workers' rows, which the simulated store has not.
+    case .settled(let outvoted):
+      .settled(outvoted: outvoted.compactMap(WorkerID.init(hex:)).sorted())
     }
   }
 

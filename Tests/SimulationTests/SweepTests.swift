@@ -71,11 +71,12 @@ struct SweepTests {
     #expect(simulation.statistics.trained == 200)
   }
 
-  @Test func hellosOfTenThousandStrangersDoNotStopTheSweep() {
+  // In the debug build the invariants of ten thousand workers take minutes.
+  @Test func hellosOfAThousandStrangersDoNotStopTheSweep() {
     var setup = Setup()
     setup.trials = 200
     setup.checksAlways = false
-    let simulation = run(3, setup) { $0.at(2) { $0.flood(with: 10_000) } }
+    let simulation = run(3, setup) { $0.at(2) { $0.flood(with: 1_000) } }
     #expect(Double(simulation.now) / 1e9 < 120)
   }
 

@@ -214,6 +214,8 @@ extension Coordinator {
       effects.append(.notice(.slotHung(worker, job, trials)))
       chargeCrash(of: id, held, isAlone: true, &effects)
     }
+    // A check that was given up may be the last thing that the sweep waited for.
+    for position in checked.positions { review(position, &effects) }
     serve(worker, at: now, &effects)
     serveIdle(at: now, &effects)
   }
