@@ -117,6 +117,12 @@ extension Coordinator {
     if jobs[job].pending.isEmpty { servable.remove(job) }
     if let worker = commit.worker, let batch = commit.batch {
       order(.acknowledged(batch), worker, &effects)
+      // It trains nothing while too much of it is unacknowledged: the store was slow, not the worker.
+      workers[worker]?.progressAt = now
+      if workers[worker]?.isStalled == true {
+        workers[worker]?.isStalled = false
+        serve(worker, at: now, &effects)
+      }
     }
     let doubtful = countRecorded(outcomes, commit.results)
     let audits = judge(doubtful, outcomes, commit, &effects)
