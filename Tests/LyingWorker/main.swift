@@ -23,6 +23,11 @@ func fail(_ text: String) -> Never {
   exit(2)
 }
 
+// Whoever starts it may have signals blocked, and then it would not end when told to.
+var everything = sigset_t()
+sigfillset(&everything)
+sigprocmask(SIG_UNBLOCK, &everything, nil)
+
 var words = Array(CommandLine.arguments.dropFirst())
 guard words.count >= 2, let lie = Lie(rawValue: words[1]) else {
   fail("usage: lying-worker ADDRESS LIE [--trial INDEX] [--identity HEX]")

@@ -7,7 +7,7 @@ extension Faults {
     private static let damages = 150
 
     @Test func noDamagedByteBecomesAResult() throws {
-      let choices = FaultChoices(3)
+      let choices = FaultChoices(of: "noDamagedByteBecomesAResult")
       let bench = try FaultBench(FaultSweep(trials: 4_000))
       let coordinator = try bench.coordinator()
       let proxy = try DamagingProxy(

@@ -4,14 +4,14 @@ import Testing
 
 extension Faults {
   /// Another program that speaks the protocol (`Tests/LyingWorker`), beside two honest workers.
-  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct LyingWorkerTests {
+  @Suite struct LyingWorkerTests {
     private static let sweep = FaultSweep(trials: 600, epochs: 6_000)
     private static let audited = FaultSweep(trials: 600, epochs: 6_000, additions: "audit: 0.2")
 
     private func liar(
       _ lie: String, at endpoint: String, in bench: FaultBench, _ arguments: [String] = []
     ) throws -> RunningProgram {
-      try bench.start([endpoint, lie] + arguments, program: Program.path(of: "lying-worker"))
+      try bench.start([endpoint, lie] + arguments, program: Program.lyingWorker)
     }
 
     private func count(_ text: String, in program: RunningProgram) -> Int {

@@ -3,7 +3,7 @@ import Testing
 
 extension Faults {
   /// Processes that stand still for longer than the others are patient, and then go on.
-  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct PauseTests {
+  @Suite struct PauseTests {
     private static let sweep = FaultSweep(trials: 2_000, epochs: 2_000)
     /// Longer than the silence limit of the bench's timing.
     private static let longPause: UInt32 = 2_600_000
@@ -41,7 +41,7 @@ extension Faults {
       let bench = try FaultBench(Self.sweep)
       let coordinator = try bench.coordinator()
       let late = try bench.worker(at: coordinator.endpoint)
-      try wait { try bench.recorded > 0 }
+      wait { bench.recorded > 0 }
       late.send(SIGSTOP)
       wait { count("worker lost", in: coordinator.program) > 0 }
       let other = try bench.worker(at: coordinator.endpoint)
@@ -60,8 +60,8 @@ extension Faults {
       let coordinator = try bench.coordinator()
       let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
       for _ in 0..<2 {
-        let before = try bench.recorded
-        try wait { try bench.recorded > before || !coordinator.program.isRunning }
+        let before = bench.recorded
+        wait { bench.recorded > before || !coordinator.program.isRunning }
         coordinator.program.send(SIGSTOP)
         usleep(Self.longPause)
         coordinator.program.send(SIGCONT)

@@ -5,7 +5,7 @@ import Testing
 
 extension Faults {
   /// Whoever else comes to the coordinator's port while a sweep runs.
-  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct StrangerTests {
+  @Suite struct StrangerTests {
     private static let sweep = FaultSweep(trials: 4_000, epochs: 1_000)
     private static let silentConnections = 600
 
@@ -21,7 +21,7 @@ extension Faults {
     ]
 
     @Test func garbageAndHTTPOnThePort() throws {
-      var choices = FaultChoices(5)
+      var choices = FaultChoices(of: "garbageAndHTTPOnThePort")
       let bench = try FaultBench(Self.sweep)
       let coordinator = try bench.coordinator()
       let port = try #require(UInt16(coordinator.endpoint.split(separator: ":").last ?? ""))
