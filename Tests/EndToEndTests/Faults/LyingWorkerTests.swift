@@ -71,13 +71,16 @@ extension Faults {
       let coordinator = try bench.coordinator()
       // The first lease is of this trial alone; that leases are halved is for the simulation to show.
       let culprit = 0
+      var crashes = 0
       while count("trial failed", in: coordinator.program) == 0 {
         let crashing = try liar(
           "crash", at: coordinator.endpoint, in: bench, ["--trial", "\(culprit)"])
         wait { !crashing.isRunning || count("trial failed", in: coordinator.program) > 0 }
+        if !crashing.isRunning { crashes += 1 }
         crashing.send(SIGKILL)
         _ = try crashing.end()
       }
+      #expect(crashes == 5)
       let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
       let ended = try coordinator.program.end()
       #expect(ended.status == 1, "\(ended.errors)")
@@ -89,6 +92,11 @@ extension Faults {
       let failed = try JSONValue(parsing: try #require(different.first).utf8)
       #expect(failed["index"] == .integer(Int64(culprit)))
       #expect(failed["status"] == "failed")
+      guard case .string(let reason)? = failed["reason"] else {
+        Issue.record("no reason: \(failed)")
+        return
+      }
+      #expect(reason.hasPrefix("5 times its worker ended without a word"), "\(reason)")
       bench.expectNothingLeft()
     }
 
