@@ -72,7 +72,7 @@ extension Faults {
       // The first lease is of this trial alone; that leases are halved is for the simulation to show.
       let culprit = 0
       var crashes = 0
-      while count("trial failed", in: coordinator.program) == 0 {
+      while count("trial failed", in: coordinator.program) == 0, crashes < 8 {
         let crashing = try liar(
           "crash", at: coordinator.endpoint, in: bench, ["--trial", "\(culprit)"])
         wait { !crashing.isRunning || count("trial failed", in: coordinator.program) > 0 }
