@@ -6,7 +6,10 @@ extension Faults {
   /// Another program that speaks the protocol (`Tests/LyingWorker`), beside two honest workers.
   @Suite struct LyingWorkerTests {
     private static let sweep = FaultSweep(trials: 600, epochs: 6_000)
-    private static let audited = FaultSweep(trials: 600, epochs: 6_000, additions: "audit: 0.2")
+    private static let audited = FaultSweep(trials: 600, epochs: 6_000, additions: "audit: 0.5")
+    /// Of the 600 trials the liar gives so many at most, so that it cannot end the sweep alone; of the
+    /// lies among them at least two are found out but with a probability of one in billions.
+    private static let mostLies: UInt64 = 300
 
     private func liar(
       _ lie: String, at endpoint: String, in bench: FaultBench, _ arguments: [String] = []
@@ -38,8 +41,9 @@ extension Faults {
     @Test(arguments: ["ulp", "sometimes", "foreign"]) func plausibleResults(lie: String) throws {
       let bench = try FaultBench(Self.audited)
       let coordinator = try bench.coordinator()
-      let liar = try liar(lie, at: coordinator.endpoint, in: bench)
-      wait { count("worker joined", in: coordinator.program) >= 1 || !liar.isRunning }
+      let liar = try liar(
+        lie, at: coordinator.endpoint, in: bench, ["--rest-after", "\(Self.mostLies)"])
+      wait { bench.recorded >= Self.mostLies || !liar.isRunning }
       let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
       let ended = try coordinator.program.end()
       // Somebody must look at what happened here, though the results are right.
