@@ -6,7 +6,7 @@ extension Faults {
   /// grow, which needs no root.)
   @Suite struct DiskFullTests {
     @Test func fullDiskLosesNothing() throws {
-      let bench = try FaultBench(FaultSweep(trials: 5_000, epochs: 100))
+      let bench = try FaultBench(FaultSweep(trials: 12_000, epochs: 100))
       let mount = bench.scratch.path("small")
       try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
       let mounting = try RunningProgram(

@@ -9,9 +9,10 @@ extension Faults {
       ["/bin/sh", "-c", "\(limit); exec \"$0\" \"$@\""]
     }
 
-    /// The store, and its log, may grow to so many blocks of 512 bytes: as on a disk that is full.
+    /// The store, and its log, may grow to so many blocks of 512 bytes: as on a disk that is full. The
+    /// sweep needs twice the largest.
     @Test(arguments: [40, 300, 1_000, 2_000]) func filesCannotGrow(blocks: Int) throws {
-      let bench = try FaultBench(FaultSweep(trials: 5_000, epochs: 100))
+      let bench = try FaultBench(FaultSweep(trials: 12_000, epochs: 100))
       let words = limited("ulimit -f \(blocks)") + [Program.path, "run", bench.specification]
       let run = try bench.start(Array(words.dropFirst()), program: words[0]).end()
       #expect(run.status == 3, "\(run.errors)")
