@@ -28,8 +28,9 @@ extension Coordinator {
     _ effects: inout [Effect]
   ) {
     guard let job = jobPositions[batch.job] else {
-      let refusal = Refusal(.misbehaviour, "no job \(batch.job) here")
-      return expel(worker, refusal, at: now, &effects)
+      // Of a sweep that was cancelled before this life of the coordinator, or is not served by it: nobody
+      // wants them, and it is not their worker's fault.
+      return order(.acknowledged(batch.number), worker, &effects)
     }
     let trials: IntervalSet
     switch jobs[job].job.indices(of: batch.results) {
