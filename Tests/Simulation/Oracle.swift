@@ -39,12 +39,13 @@ struct Oracle {
 
   /// The store must have each of the results, or another that it compared with this one.
   mutating func acknowledges(
-    _ number: BatchNumber, by worker: WorkerID, _ store: SimulatedStore
+    _ number: BatchNumber, by worker: WorkerID, _ store: SimulatedStore, _ isWanted: [Bool]
   ) -> String? {
     guard let batch = batches[BatchKey(worker: worker, number: number)] else {
       return "batch \(number.rawValue) of \(worker) is acknowledged, and was never sent"
     }
-    guard let job = jobs.firstIndex(of: batch.job) else { return nil }
+    // A coordinator that does not know a job has no use for its results.
+    guard let job = jobs.firstIndex(of: batch.job), isWanted[job] else { return nil }
     for result in batch.results {
       let key = TrialKey(job: job, index: result.index)
       guard let stored = store[key] else {

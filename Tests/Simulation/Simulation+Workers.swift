@@ -95,6 +95,7 @@ extension Simulation {
       trace("worker \(number) < garbage")
       return
     }
+    if frame.isFlipped { fail("worker \(number) takes a frame in which a bit has flipped") }
     trace("worker \(number) < \(message.outline)")
     if case .registered(_, .lease) = message, springs(.grant, number) { return }
     tellWorker(number, .messageReceived(message))
@@ -128,6 +129,12 @@ extension Simulation {
     case .exit(let reason):
       trace("worker \(number) ends: \(reason)")
       worker.exit = reason
+      if case .gaveUp = reason, isHealed, !coordinatorFinished,
+        let limit = setup.policy.giveUpAfter,
+        healedAt + limit.nanoseconds + 60 * .second < now
+      {
+        fail("worker \(number) gives up, and its coordinator is there")
+      }
       endWorker(number, noticedAfter: 0)
     }
   }
