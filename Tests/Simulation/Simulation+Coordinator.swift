@@ -88,6 +88,8 @@ extension Simulation {
     frame.connection.toCoordinator.waiting -= 1
     let peer = frame.connection.peer
     statistics.messages += 1
+    // As the driver does, which asks the allow-list about each message.
+    if let key = peer.key, revokedKeys.contains(key) { return }
     if let bytes = frame.bytes, let message = try? WorkerMessage(encoded: bytes) {
       if frame.isFlipped { fail("the coordinator takes a frame in which a bit has flipped") }
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) \(message.outline)")
