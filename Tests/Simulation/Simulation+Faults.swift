@@ -204,7 +204,9 @@ extension Simulation {
   public var livenessBound: Time {
     let policy = setup.policy
     let trials = Double(setup.trials * UInt64(setup.jobs))
-    let work = trials * setup.trialSeconds * 30 + 10 * setup.commitSeconds * trials
+    // Where it is longer than a lease, each trial costs a round trip.
+    let roundTrip = 2 * setup.latency * (1 + setup.jitter)
+    let work = trials * (setup.trialSeconds * 30 + 10 * setup.commitSeconds + roundTrip)
     let waits =
       2 * policy.silenceLimit.seconds + 2 * policy.leaseDuration.seconds
       + 40 * policy.heartbeatInterval.seconds + 200 * setup.latency * (1 + setup.jitter)
