@@ -142,6 +142,18 @@ struct ReturnTests {
     #expect(late.map(\.trials.first) == [TrialIndex(10), TrialIndex(11)])
   }
 
+  /// Found by seed 14640: each process numbers its batches from 1, also one that was given the same identity.
+  @Test mutating func acknowledgementGoesToTheProcessThatSentTheBatch() throws {
+    let grant = try #require(stage.hello(first).leases(to: peer).first)
+    let sent = stage.finish(first, grant, number: 1)
+    stage.advance(by: .seconds(11))
+    let identity = stage.players[first].worker
+    stage.players[second] = CoordinatorStage.Player(
+      worker: identity, peer: otherPeer, session: stage.players[first].session &+ 1)
+    #expect(stage.hello(second).refusals.isEmpty)
+    #expect(stage.settle(sent).orders(to: otherPeer).isEmpty)
+  }
+
   @Test mutating func resultsThatNobodyWaitsForAnyMoreEndNobody() throws {
     _ = stage.hello(first)
     let unknown = ResultBatch(

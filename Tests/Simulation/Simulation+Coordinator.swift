@@ -162,7 +162,7 @@ extension Simulation {
     trace("coordinator > \(peer.bytes.suffix(2)) \(message.outline)")
     if case .registered(_, .acknowledged(let batch)) = message {
       if let connection = process.connections[peer], let worker = connection.worker,
-        let text = oracle.acknowledges(batch, by: workers[worker].id, store, isWanted)
+        let text = oracle.acknowledges(batch, by: worker, store, isWanted)
       {
         fail(text)
       }

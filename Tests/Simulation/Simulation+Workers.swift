@@ -149,7 +149,7 @@ extension Simulation {
       message = .hello(hello)
     case .registered(_, .results(let batch)):
       isResults = true
-      oracle.workerSends(batch, worker.id)
+      oracle.workerSends(batch, number)
     case .registered: break
     }
     trace("worker \(number) > \(message.outline)")
@@ -213,6 +213,14 @@ extension Simulation {
       worker.slots[slot] = training
       stopped.append((number, .slotEnded(worker: number, slot: slot, ticket: ticket), now))
       return
+    }
+    // A process that was stopped in between may have its death still before it.
+    if let job = sweep.position(of: training.assignment.variant),
+      training.assignment.trials.contains(where: {
+        setup.poison.contains(TrialKey(job: job, index: $0.index))
+      })
+    {
+      return dieOfTrial(number)
     }
     statistics.trained += training.assignment.trials.count
     if springs(.result, number) { return }
