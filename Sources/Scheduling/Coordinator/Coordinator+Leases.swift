@@ -62,9 +62,11 @@ extension Coordinator {
       place += 1
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
-      var range = jobs[job].takeRange(limit: limit)
+      var range = jobs[job].takeRange(
+        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now))
       // When nothing else is left, so that those who are at work need not stop for it.
-      let isSuspect = range == nil && workers[worker]?.leases.isEmpty == true
+      let isSuspect =
+        range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)
       if isSuspect { range = jobs[job].takeSuspect() }
       if jobs[job].pending.isEmpty {
         servable.remove(job)
@@ -77,6 +79,25 @@ extension Coordinator {
       return true
     }
     return false
+  }
+
+  /// Whether workers of an earlier life may still be on their way back.
+  ///
+  /// What they hold was lent from the beginning of what was left; whoever comes first is given its end
+  /// then, so that nobody trains what another has.
+  private mutating func awaitsWorkers(at now: Instant) -> Bool {
+    let since = firstServed ?? now
+    firstServed = since
+    return since.duration(to: now) < policy.silenceLimit
+  }
+
+  /// Whether the worker may be given suspects.
+  ///
+  /// One of which a slot hung a while ago leaves them to others, if there are any: it may be slow itself,
+  /// and its slots alone could charge an innocent trial as often as is allowed.
+  private func judges(_ worker: WorkerID, at now: Instant) -> Bool {
+    guard let hungAt = workers[worker]?.hungAt, workers.count > 1 else { return true }
+    return hungAt.advanced(by: leasePatience) < now
   }
 
   /// About ``SchedulingPolicy/leaseTarget`` of work, and near the end of a job a share of what is
@@ -166,7 +187,10 @@ extension Coordinator {
   private mutating func giveBack(_ trials: IntervalSet, of lease: Lease) {
     switch lease.purpose {
     case .training:
-      jobs[lease.job].pending.formUnion(jobs[lease.job].missing(of: trials))
+      let missing = jobs[lease.job].missing(of: trials)
+      // Handed back is not acquitted.
+      if lease.isSuspect { jobs[lease.job].suspect(missing) }
+      jobs[lease.job].pending.formUnion(missing)
       offer(lease.job)
     case .copy(let original):
       leases[original]?.copy = nil
@@ -243,7 +267,7 @@ extension Coordinator {
       guard let lease = leases[id], lease.remaining.isEmpty else { continue }
       close(id)
       let elapsed = lease.startedAt.duration(to: now).seconds
-      if elapsed > 0, lease.size > 0 {
+      if elapsed > 0, lease.size > 0, !lease.isTrained {
         workers[worker]?.noteSpeed(Double(lease.size) / elapsed, of: lease.job)
       }
       if let next = workers[worker]?.leases.first { leases[next]?.startedAt = now }
