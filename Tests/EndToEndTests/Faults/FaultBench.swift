@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Synchronization
 import Testing
 import TrialStore
@@ -184,10 +185,10 @@ final class FaultBench {
   }
 }
 
-/// The choices of a fault test, repeated from a seed (SplitMix64, Steele et al. 2014).
+/// The choices of a fault test, repeated from a seed.
 struct FaultChoices {
   let seed: UInt64
-  private var state: UInt64
+  private var words: SplitMix64
 
   /// From `SEEDSWEEP_FAULT_SEED` where it is set, and else another each time; prints which, after the
   /// name of the test.
@@ -200,16 +201,10 @@ struct FaultChoices {
   /// Those of a part of a test.
   init(seed: UInt64) {
     self.seed = seed
-    state = seed
+    words = SplitMix64(state: seed)
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
+  mutating func next() -> UInt64 { words.next() }
 
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
