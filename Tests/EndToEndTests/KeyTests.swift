@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func aRevokedKeyEndsItsWorkerInMidRun() throws {
-    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
+    let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
     let coordinator = try coordinator(path)
     let revoked = try worker(coordinator, "--keys", "alpha")
     func recorded() throws -> Int {
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func onlyClientsKeysControl() throws {
-    let coordinator = try coordinator(try scratch.slowSpecification(epochs: 200_000, trials: 2_400))
+    let coordinator = try coordinator(try scratch.slowSpecification(epochs: 80_000, trials: 2_400))
     for name in ["alpha", "gamma"] {
       for command in [["status"], ["cancel", "sequence"]] {
         let ended = try RunningProgram(
@@ -202,7 +202,7 @@ import Testing
   }
 
   @Test func workersBeyondTheLimitAreTold() throws {
-    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
+    let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
     let coordinator = try Coordinator(path, in: scratch, arguments: ["--max-workers", "1"])
     let first = try worker(coordinator)
     wait {
