@@ -10,6 +10,8 @@ struct Options {
   /// For a sweep of any size instead of seeds.
   var workers: UInt64?
   var trials: UInt64 = 1_000_000
+  var batchMilliseconds: UInt64?
+  var mostMebibytes: Int?
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -23,6 +25,10 @@ struct Options {
       case "--failures": mostFailures = Int(clamping: try Self.number(name, rest.popFirst()))
       case "--workers": workers = try Self.number(name, rest.popFirst())
       case "--trials": trials = try Self.number(name, rest.popFirst())
+      case "--scale": (workers, trials) = (10_000, 1_000_000_000)
+      case "--batch-milliseconds":
+        batchMilliseconds = try Self.number(name, rest.popFirst())
+      case "--memory": mostMebibytes = Int(clamping: try Self.number(name, rest.popFirst()))
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
       default: throw UsageError(text: "\(name): \(Self.usage)")
@@ -41,7 +47,7 @@ struct Options {
 
   static let usage =
     "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
-    + "or --workers N --trials N"
+    + "or --scale, or --workers N --trials N [--batch-milliseconds N] [--memory MEBIBYTES]"
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
     guard let text, let number = UInt64(text) else {

@@ -142,18 +142,23 @@ extension Coordinator {
     -> [Int]
   {
     var others: [Int] = []
-    for position in outcomes.indices {
-      guard case .recorded = outcomes[position] else {
-        others.append(position)
-        continue
-      }
-      tally.recorded += 1
-      switch results[position].outcome {
-      case .completed: break
-      case .diverged: tally.diverged += 1
-      case .failed: tally.failed += 1
+    var (diverged, failed) = (UInt64(0), UInt64(0))
+    // In place, and only the kind of each: a copy counts the references of all its arrays.
+    outcomes.withUnsafeBufferPointer { outcomes in
+      results.withUnsafeBufferPointer { results in
+        for position in outcomes.indices {
+          guard case .recorded = outcomes[position] else {
+            others.append(position)
+            continue
+          }
+          if case .diverged = results[position].outcome { diverged += 1 }
+          if case .failed = results[position].outcome { failed += 1 }
+        }
       }
     }
+    tally.recorded += UInt64(outcomes.count - others.count)
+    tally.diverged += diverged
+    tally.failed += failed
     return others
   }
 
