@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
-    .target(name: "Randomness", dependencies: ["SweepModel", crypto]),
+    .target(name: "Randomness", dependencies: ["CKernels", "SweepModel", crypto]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
 
     // Floor 0
@@ -156,7 +156,7 @@ let package = Package(
       name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
     .testTarget(
       name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CKernels", "SweepModel"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Randomness", "SweepModel"]),
     .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),

@@ -19,8 +19,10 @@ public struct ScaleRun {
   private var now: Time = 0
   private var isFinished = false
   private var workersLeft: Int
-  /// The results of a batch: filled anew for each, as a socket's buffer is.
-  private var results: [TrialResult] = []
+  /// Results of batches that are over, by their number: filled anew for the next, as a socket's
+  /// buffer is, so that making them up costs little beside what is measured.
+  private var buffers: [Int: [TrialResult]] = [:]
+  private static let mostBuffers = 64
   private let template: TrialResult.Outcome
   private let settings: Settings
   private(set) var store = ScaleStore()
@@ -41,9 +43,9 @@ public struct ScaleRun {
     public var trials: UInt64
     /// How long a trial takes.
     public var trialSeconds = 0.001
-    /// How long a result may wait in its worker for others to be sent with; the end of a lease sends
-    /// all.
-    public var batchSeconds = 1.0
+    /// How long a result may wait in its worker for others to be sent with; nil for as long as its
+    /// lease has not ended.
+    public var batchSeconds: Double?
 
     /// The usual trials and batches.
     public init(workers: Int, trials: UInt64) {
@@ -74,7 +76,7 @@ public struct ScaleRun {
     workers = (0..<settings.workers).map {
       ScaleWorker(
         number: $0, trialTime: Time(seconds: settings.trialSeconds),
-        batchTime: Time(seconds: settings.batchSeconds))
+        batchTime: settings.batchSeconds.map { Time(seconds: $0) } ?? .second * 86_400)
     }
     workersLeft = workers.count
     var random = SimulationRandom(seed: 1)
@@ -209,7 +211,7 @@ public struct ScaleRun {
     for var part in workers[number].takeTrained() {
       while !part.seeds.isEmpty {
         let seeds = part.seeds.prefix(Limits.batchResults)
-        fill(from: part.first, seeds)
+        let results = results(from: part.first, seeds)
         part = ScaleWorker.Trained(
           first: part.first + UInt64(seeds.count), seeds: part.seeds.dropFirst(seeds.count))
         batches += 1
@@ -219,18 +221,21 @@ public struct ScaleRun {
         let stamp = workers[number].nextStamp()
         tell(
           .messageReceived(from: workers[number].peer, .registered(stamp, .results(batch))))
+        if buffers.count >= Self.mostBuffers { buffers = [:] }
+        buffers[results.count] = results
       }
     }
   }
 
-  private mutating func fill(from first: UInt64, _ seeds: ArraySlice<TrialSeed>) {
-    if results.count > seeds.count { results.removeLast(results.count - seeds.count) }
-    while results.count < seeds.count {
-      results.append(
-        TrialResult(
+  private mutating func results(from first: UInt64, _ seeds: ArraySlice<TrialSeed>)
+    -> [TrialResult]
+  {
+    var results =
+      buffers.removeValue(forKey: seeds.count)
+      ?? Array(
+        repeating: TrialResult(
           index: TrialIndex(0), seed: TrialSeed(0), outcome: template,
-          seconds: settings.trialSeconds))
-    }
+          seconds: settings.trialSeconds), count: seeds.count)
     results.withUnsafeMutableBufferPointer { results in
       seeds.withUnsafeBufferPointer { seeds in
         for place in seeds.indices {
@@ -239,5 +244,6 @@ public struct ScaleRun {
         }
       }
     }
+    return results
   }
 }

@@ -12,13 +12,15 @@ struct ScaleStore {
   /// Of the indices of all results that were the first: their number, and their sum modulo 2⁶⁴.
   private var firsts: UInt64 = 0
   private var sum: UInt64 = 0
-  private var allRecorded: [Coordinator.CommitOutcome] = []
+  /// The usual answers, by their number.
+  private var allRecorded: [Int: [Coordinator.CommitOutcome]] = [:]
+  private static let mostAnswers = 64
 
   mutating func commit(_ results: [TrialResult]) -> [Coordinator.CommitOutcome] {
-    if allRecorded.count != results.count {
-      allRecorded = Array(repeating: .recorded, count: results.count)
-    }
-    var outcomes = allRecorded
+    if allRecorded[results.count] == nil, allRecorded.count >= Self.mostAnswers { allRecorded = [:] }
+    var outcomes =
+      allRecorded[results.count] ?? Array(repeating: .recorded, count: results.count)
+    allRecorded[results.count] = outcomes
     results.withUnsafeBufferPointer { results in
       var start = 0
       while start < results.count {
