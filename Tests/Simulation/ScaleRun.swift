@@ -41,8 +41,10 @@ public struct ScaleRun {
     public var workers: Int
     /// Trials of the sweep, which has one variant.
     public var trials: UInt64
-    /// How long a trial takes.
+    /// How long a trial takes in the fastest workers.
     public var trialSeconds = 0.001
+    /// Worker k takes 1 + k mod `spread` times as long.
+    public var spread = 1
     /// How long a result may wait in its worker for others to be sent with; nil for as long as its
     /// lease has not ended.
     public var batchSeconds: Double?
@@ -75,7 +77,8 @@ public struct ScaleRun {
     template = SimulatedSweep.result(job: 0, index: TrialIndex(0)).outcome
     workers = (0..<settings.workers).map {
       ScaleWorker(
-        number: $0, trialTime: Time(seconds: settings.trialSeconds),
+        number: $0,
+        trialTime: Time(seconds: settings.trialSeconds * Double(1 + $0 % settings.spread)),
         batchTime: settings.batchSeconds.map { Time(seconds: $0) } ?? .second * 86_400)
     }
     workersLeft = workers.count
@@ -208,12 +211,10 @@ public struct ScaleRun {
 
   private mutating func sendResults(of number: Int) {
     workers[number].train(until: now)
-    for var part in workers[number].takeTrained() {
-      while !part.seeds.isEmpty {
-        let seeds = part.seeds.prefix(Limits.batchResults)
-        let results = results(from: part.first, seeds)
-        part = ScaleWorker.Trained(
-          first: part.first + UInt64(seeds.count), seeds: part.seeds.dropFirst(seeds.count))
+    for part in workers[number].takeTrained() {
+      for start in stride(from: 0, to: part.seeds.count, by: Limits.batchResults) {
+        let seeds = part.seeds.dropFirst(start).prefix(Limits.batchResults)
+        let results = results(from: part.first + UInt64(start), seeds)
         batches += 1
         messages += 1
         let batch = ResultBatch(

@@ -17,10 +17,8 @@ struct ScaleStore {
   private static let mostAnswers = 64
 
   mutating func commit(_ results: [TrialResult]) -> [Coordinator.CommitOutcome] {
-    if allRecorded[results.count] == nil, allRecorded.count >= Self.mostAnswers { allRecorded = [:] }
-    var outcomes =
-      allRecorded[results.count] ?? Array(repeating: .recorded, count: results.count)
-    allRecorded[results.count] = outcomes
+    let usual = answers(results.count)
+    var known: [Int] = []
     results.withUnsafeBufferPointer { results in
       var start = 0
       while start < results.count {
@@ -33,8 +31,7 @@ struct ScaleStore {
         firsts += UInt64(end - start)
         let range = TrialRange(first, first + UInt64(end - start))
         for index in recorded.intersection(range).ranges.flatMap(\.indices) {
-          outcomes[start + Int(index.rawValue - first)] = .confirmed
-          repeated += 1
+          known.append(start + Int(index.rawValue - first))
           firsts -= 1
           sum &-= index.rawValue
         }
@@ -43,6 +40,23 @@ struct ScaleStore {
       }
     }
     mostIntervals = max(mostIntervals, recorded.ranges.count)
+    repeated += UInt64(known.count)
+    return known.isEmpty ? usual : Self.confirming(known, usual)
+  }
+
+  private mutating func answers(_ count: Int) -> [Coordinator.CommitOutcome] {
+    if let usual = allRecorded[count] { return usual }
+    if allRecorded.count >= Self.mostAnswers { allRecorded = [:] }
+    let usual = [Coordinator.CommitOutcome](repeating: .recorded, count: count)
+    allRecorded[count] = usual
+    return usual
+  }
+
+  private static func confirming(_ places: [Int], _ usual: [Coordinator.CommitOutcome])
+    -> [Coordinator.CommitOutcome]
+  {
+    var outcomes = usual
+    for place in places { outcomes[place] = .confirmed }
     return outcomes
   }
 

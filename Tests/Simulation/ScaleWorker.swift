@@ -42,6 +42,7 @@ struct ScaleWorker {
 
   /// Consecutive trials.
   struct Trained {
+    let lease: LeaseID
     let first: UInt64
     let seeds: ArraySlice<TrialSeed>
   }
@@ -77,17 +78,30 @@ struct ScaleWorker {
     guard done > 0 else { return }
     var left = done
     while left > 0, let range = leases[0].remaining.popFirst(limit: left) {
-      let place = leases[0].granted.rank(of: range.lowerBound)
-      trained.append(
-        Trained(
-          first: range.lowerBound.rawValue,
-          seeds: leases[0].seeds[place..<(place + Int(range.count))]))
+      keep(range)
       left -= range.count
     }
     progress += done
     waitingSince = waitingSince ?? start + trialTime
     since = leases[0].remaining.isEmpty ? nil : start + Time(done) * trialTime
     if leases[0].remaining.isEmpty { leases.removeFirst() }
+  }
+
+  /// Adds trials of the first lease to what it has trained; those that follow one another are one part.
+  private mutating func keep(_ range: TrialRange) {
+    let place = leases[0].granted.rank(of: range.lowerBound)
+    var part = Trained(
+      lease: leases[0].id, first: range.lowerBound.rawValue,
+      seeds: leases[0].seeds[place..<(place + Int(range.count))])
+    if let last = trained.last, last.lease == part.lease,
+      last.first + UInt64(last.seeds.count) == part.first
+    {
+      trained.removeLast()
+      part = Trained(
+        lease: part.lease, first: last.first,
+        seeds: leases[0].seeds[last.seeds.startIndex..<part.seeds.endIndex])
+    }
+    trained.append(part)
   }
 
   mutating func shorten(_ id: LeaseID, by trials: IntervalSet) {

@@ -12,6 +12,7 @@ struct Options {
   var trials: UInt64 = 1_000_000
   var batchMilliseconds: UInt64?
   var mostMebibytes: Int?
+  var spread = 1
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -28,6 +29,8 @@ struct Options {
       case "--scale": (workers, trials) = (10_000, 1_000_000_000)
       case "--batch-milliseconds":
         batchMilliseconds = try Self.number(name, rest.popFirst())
+      case "--spread":
+        spread = Int(clamping: max(1, min(1_000, try Self.number(name, rest.popFirst()))))
       case "--memory": mostMebibytes = Int(clamping: try Self.number(name, rest.popFirst()))
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
@@ -47,7 +50,8 @@ struct Options {
 
   static let usage =
     "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
-    + "or --scale, or --workers N --trials N [--batch-milliseconds N] [--memory MEBIBYTES]"
+    + "or --scale, or --workers N --trials N [--batch-milliseconds N] [--spread N] "
+    + "[--memory MEBIBYTES]"
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
     guard let text, let number = UInt64(text) else {

@@ -25,6 +25,7 @@ struct Program {
     let start = ContinuousClock.now
     var settings = ScaleRun.Settings(
       workers: Int(options.workers ?? 1), trials: options.trials)
+    settings.spread = options.spread
     if let milliseconds = options.batchMilliseconds {
       settings.batchSeconds = Double(milliseconds) / 1_000
     }

@@ -50,9 +50,11 @@ extension Coordinator {
   }
 
   private mutating func noteResults(of worker: WorkerID, at now: Instant) {
-    workers[worker]?.isStalled = false
-    workers[worker]?.progressAt = now
-    workers[worker]?.lastResultAt = now
+    change(worker) { state in
+      state.isStalled = false
+      state.progressAt = now
+      state.lastResultAt = now
+    }
   }
 
   /// Takes results out of the leases of their worker; returns which of them are checks.
