@@ -45,7 +45,7 @@ import Testing
     let randomSeed = UInt64.random(in: .min ... .max)
     var generator = SplitMix(state: randomSeed)
     // The high word of the counter changes within some of them.
-    let firsts = [0, 1, 1 << 32 - 40, 1 << 48 - 100, generator.next() >> 17]
+    let firsts: [UInt64] = [0, 1, 1 << 32 - 40, 1 << 48 - 100, generator.next() >> 17]
     for (count, first) in (0...70).flatMap({ count in firsts.map { (count, $0) } }) {
       let master = MasterSeed(generator.next())
       let range = TrialRange(first, first + UInt64(count))

@@ -79,22 +79,6 @@ extension Coordinator {
     return false
   }
 
-  /// About ``SchedulingPolicy/leaseTarget`` of work, and near the end of a job a share of what is
-  /// left, so that all workers finish together (guided self-scheduling, Polychronopoulos & Kuck 1987).
-  private func leaseSize(of job: Int, for worker: WorkerID) -> UInt64 {
-    let share = max(1, jobs[job].pending.count / UInt64(2 * max(1, workers.count)))
-    return min(wantedSize(of: job, for: worker), share)
-  }
-
-  /// The trials that keep a worker busy for ``SchedulingPolicy/leaseTarget``.
-  func wantedSize(of job: Int, for worker: WorkerID) -> UInt64 {
-    guard let state = workers[worker] else { return 1 }
-    // An unknown job starts with one trial a slot: it may take a millisecond or a day.
-    let target = (state.speed(of: job) ?? 0) * policy.leaseTarget.seconds
-    let wanted = max(UInt64(state.slots), UInt64(min(target, Double(Limits.leaseTrials))))
-    return min(wanted, Limits.leaseTrials)
-  }
-
   mutating func grant(
     _ trials: IntervalSet, of position: Int, for purpose: Lease.Purpose, to worker: WorkerID,
     isSuspect: Bool = false, at now: Instant, _ effects: inout [Effect]
@@ -244,7 +228,7 @@ extension Coordinator {
       close(id)
       let elapsed = lease.startedAt.duration(to: now).seconds
       if elapsed > 0, lease.size > 0 {
-        workers[worker]?.noteSpeed(Double(lease.size) / elapsed, of: lease.job)
+        noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)
       }
       if let next = workers[worker]?.leases.first { leases[next]?.startedAt = now }
       if let copy = lease.copy { revoke(copy, at: now, &effects) }

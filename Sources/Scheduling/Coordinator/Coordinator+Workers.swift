@@ -26,10 +26,13 @@ extension Coordinator {
       serve(worker, at: now, &effects)
     case .specificationWanted(let digest):
       sendSpecification(digest, to: worker, &effects)
-    case .leaseBegun(let lease):
-      guard leases[lease]?.worker == worker else { return }
-      leases[lease]?.hasBegun = true
-      workers[worker]?.progressAt = now
+    case .leaseBegun(let id, let lanes):
+      guard let lease = leases[id], lease.worker == worker else { return }
+      leases[id]?.hasBegun = true
+      change(worker) { state in
+        state.progressAt = now
+        state.noteLanes(UInt64(max(1, lanes)), of: lease.job)
+      }
     case .results(let batch):
       accept(batch, from: worker, peer, at: now, &effects)
     case .leasesReturned(let returned):
@@ -122,6 +125,7 @@ extension Coordinator {
     guard let state = workers.removeValue(forKey: worker) else { return }
     if let peer = state.peer { workerByPeer[peer] = nil }
     if let key = state.key { boundKeys.insert(key, of: worker) }
+    for speed in state.speeds { jobs[speed.job].pace.remove(speed) }
     processors[state.processor, default: 1] -= 1
     if processors[state.processor] == 0 { processors[state.processor] = nil }
     for variant in state.rejected.keys { forgetRejection(of: variant) }

@@ -145,8 +145,7 @@ public struct Coordinator: Sendable {
   /// with its arrays, would be copied out and in for each part of it. Returns nil for an unknown worker.
   @inline(__always)
   @discardableResult
-  mutating func change<Value>(_ worker: WorkerID, _ body: (inout WorkerState) -> Value) -> Value?
-  {
+  mutating func change<Value>(_ worker: WorkerID, _ body: (inout WorkerState) -> Value) -> Value? {
     guard let position = workers.index(forKey: worker) else { return nil }
     return body(&workers.values[position])
   }
