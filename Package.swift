@@ -86,15 +86,15 @@ let package = Package(
       name: "digest-survey",
       dependencies: ["Training", "Randomness", "Kernels", "SweepModel", crypto],
       path: "Tests/DigestSurvey"),
-    .target(name: "FuzzSupport", path: "Tests/FuzzSupport"),
+    .target(name: "FuzzSupport", dependencies: ["Randomness"], path: "Tests/FuzzSupport"),
     .executableTarget(
-      name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "SweepModel"],
+      name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "Randomness", "SweepModel"],
       path: "Tests/DatasetFuzz"),
     .executableTarget(
       name: "wire-fuzz",
       dependencies: [
         "FuzzSupport", "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling",
-        "SweepModel",
+        "Randomness", "SweepModel",
       ],
       path: "Tests/WireFuzz"),
     .executableTarget(
@@ -129,7 +129,8 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: ["Simulation", "TrialStore", "Scheduling", "SweepModel"]),
-    .testTarget(name: "TrialStoreTests", dependencies: ["TrialStore", "SweepModel", grdb]),
+    .testTarget(
+      name: "TrialStoreTests", dependencies: ["TrialStore", "Randomness", "SweepModel", grdb]),
     .testTarget(
       name: "SweepProtocolTests", dependencies: ["SweepProtocol", "Scheduling", "SweepModel"]),
     .testTarget(name: "ZeroMQTransportTests", dependencies: ["ZeroMQTransport"]),
@@ -142,7 +143,8 @@ let package = Package(
         "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,
       ]),
     .testTarget(
-      name: "SweepReportTests", dependencies: ["SweepReport", "Statistics", "SweepModel"]),
+      name: "SweepReportTests",
+      dependencies: ["SweepReport", "Statistics", "Randomness", "SweepModel"]),
     .testTarget(
       name: "SchedulingTests", dependencies: ["Scheduling", "Randomness", "SweepModel"]),
     .testTarget(
@@ -153,9 +155,11 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics", "SweepModel"], exclude: ["Golden"]),
+      name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(
-      name: "SweepSpecificationTests", dependencies: ["SweepSpecification", "SweepModel"]),
+      name: "SweepSpecificationTests",
+      dependencies: ["SweepSpecification", "Randomness", "SweepModel"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CKernels", "SweepModel"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Randomness", "SweepModel"]),

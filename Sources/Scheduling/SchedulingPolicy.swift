@@ -29,8 +29,8 @@ public struct SchedulingPolicy: Hashable, Sendable {
   public init(
     heartbeatInterval: Duration = .seconds(1), silenceLimit: Duration = .seconds(10),
     leaseDuration: Duration = .seconds(60), leaseTarget: Duration = .seconds(1),
-    leasesPerWorker: Int = 2, batchDelay: Duration = .milliseconds(50),
-    assignmentTarget: Duration = .milliseconds(20), drainGrace: Duration = .seconds(5),
+    leasesPerWorker: Int = 2, batchDelay: Duration = .milliseconds(200),
+    assignmentTarget: Duration = .milliseconds(100), drainGrace: Duration = .seconds(5),
     farewellLimit: Duration = .seconds(5), giveUpAfter: Duration? = nil
   ) {
     self.farewellLimit = farewellLimit

@@ -49,6 +49,7 @@ extension TrustReport.Worker {
       "processor": .optionalText(processor),
       "instruction_set": .optionalText(instructionSet),
       "software": .optionalText(software),
+      "executable_sha256": .optionalText(executable),
       "outvoted": .integer(Int64(failures)),
       "quarantined": .boolean(isQuarantined),
     ]

@@ -71,6 +71,8 @@ public struct TrustReport: Hashable, Sendable {
     public var instructionSet: String?
     /// The software's version.
     public var software: String?
+    /// The SHA-256 of the program's file, in hexadecimal digits: builds of one version may differ.
+    public var executable: String?
     /// Trials in which a majority of workers outvoted it.
     public var failures: Int
     /// Whether its word does not count any more.
@@ -79,13 +81,15 @@ public struct TrustReport: Hashable, Sendable {
     /// A worker with all its parts.
     public init(
       name: String, host: String? = nil, processor: String? = nil, instructionSet: String? = nil,
-      software: String? = nil, failures: Int = 0, isQuarantined: Bool = false
+      software: String? = nil, executable: String? = nil, failures: Int = 0,
+      isQuarantined: Bool = false
     ) {
       self.name = name
       self.host = host
       self.processor = processor
       self.instructionSet = instructionSet
       self.software = software
+      self.executable = executable
       self.failures = failures
       self.isQuarantined = isQuarantined
     }

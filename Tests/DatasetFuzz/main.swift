@@ -6,6 +6,7 @@
 import Datasets
 import Foundation
 import FuzzSupport
+import Randomness
 import SweepModel
 
 /// Characters of a refusal.
@@ -38,7 +39,7 @@ for target in chosen {
   var reasons: Set<String> = []
   for number in 0..<count {
     // Each file has a seed of its own, so that one alone can be made again.
-    var random = SplitMix(seed &+ UInt64(number) &* 0x1234_5678_9ABC_DEF1)
+    var random = SplitMix64(state: seed &+ UInt64(number) &* 0x1234_5678_9ABC_DEF1)
     let files = target.files.merging([target.spoilt: Mutator.mutated(good, &random)]) { $1 }
     let start = DispatchTime.now().uptimeNanoseconds
     do {

@@ -107,14 +107,19 @@ import Testing
       return export.status == 0 ? export.output.split(separator: "\n").count : 0
     }
     try wait { try recorded() > 2 || !revoked.isRunning }
-    try FileManager.default.removeItem(
-      atPath: scratch.path("coordinator-keys/workers/alpha.public"))
+    let listed = scratch.path("coordinator-keys/workers/alpha.public")
+    let kept = scratch.path("alpha.kept")
+    try FileManager.default.moveItem(atPath: listed, toPath: kept)
     expectRefusal(try revoked.end(), status: 2, "key")
     #expect(coordinator.program.isRunning)
     expectRefusal(
       try worker(coordinator, "--keys", "alpha").end(), status: 2, "does not let the key alpha")
+    // Allowed again, it is welcome.
+    try FileManager.default.moveItem(atPath: kept, toPath: listed)
+    let allowed = try worker(coordinator, "--keys", "alpha")
     let other = try worker(coordinator, "--keys", "beta")
     #expect(try coordinator.program.end().status == 0)
+    #expect(try allowed.end().status == 0)
     #expect(try other.end().status == 0)
     #expect(try recorded() == 2_400)
   }

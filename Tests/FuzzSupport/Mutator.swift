@@ -1,19 +1,4 @@
-/// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers from the same seed everywhere.
-public struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  /// Numbers that follow from a seed.
-  public init(_ seed: UInt64) { state = seed }
-
-  /// The next number.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
+import Randomness
 
 /// Spoils files and messages in the ways in which readers break.
 public enum Mutator {
@@ -26,13 +11,13 @@ public enum Mutator {
     Array("\"',;\n\r\t .-+eE0919{}()[]:#\0".utf8) + [0xFF, 0xC3, 0xEF]
 
   /// `bytes`, spoilt in one to eight ways.
-  public static func mutated(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  package static func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     for _ in 0...Int.random(in: 0..<8, using: &random) { mutate(&bytes, &random) }
     return bytes
   }
 
-  private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+  private static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
     guard !bytes.isEmpty else {
       bytes.append(UInt8.random(in: 0...255, using: &random))
       return
@@ -65,7 +50,7 @@ public enum Mutator {
     }
   }
 
-  private static func length(_ random: inout SplitMix) -> Int {
+  private static func length(_ random: inout SplitMix64) -> Int {
     1 << Int.random(in: 0..<8, using: &random)
   }
 }

@@ -1,24 +1,18 @@
 import Kernels
+import Randomness
 
 /// Random tensors that a printed seed gives again.
 struct TensorSource {
-  private var state: UInt64
+  private var words: SplitMix64
   /// To be printed when a test fails.
   let seed: UInt64
 
   init(seed: UInt64 = .random(in: .min ... .max)) {
     self.seed = seed
-    state = seed
+    words = SplitMix64(state: seed)
   }
 
-  // Source: S. Vigna, splitmix64.c, public domain.
-  mutating func word() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
-  }
+  mutating func word() -> UInt64 { words.next() }
 
   mutating func number(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(word() % UInt64(range.count))

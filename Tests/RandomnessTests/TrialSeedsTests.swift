@@ -21,7 +21,7 @@ import Testing
 
   @Test func anySeedGivesBackItsIndex() {
     let randomSeed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: randomSeed)
+    var generator = SplitMix64(state: randomSeed)
     for _ in 0..<10_000 {
       let master = MasterSeed(generator.next())
       // Small indices are the usual ones, large ones reach the high word.
@@ -33,7 +33,7 @@ import Testing
 
   @Test func everyNumberIsTheSeedOfOneIndex() {
     let randomSeed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: randomSeed)
+    var generator = SplitMix64(state: randomSeed)
     for _ in 0..<10_000 {
       let master = MasterSeed(generator.next())
       let seed = TrialSeed(generator.next())
@@ -63,18 +63,5 @@ import Testing
     let master = MasterSeed(7)
     let seeds = Set((0..<50_000).map { master.trialSeed(at: TrialIndex($0)) })
     #expect(seeds.count == 50_000)
-  }
-}
-
-/// Source: S. Vigna, splitmix64.c, public domain.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
   }
 }

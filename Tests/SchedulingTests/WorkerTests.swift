@@ -1,3 +1,4 @@
+import Randomness
 import Scheduling
 import SweepModel
 import Testing

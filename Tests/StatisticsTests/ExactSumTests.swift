@@ -1,3 +1,4 @@
+import Randomness
 import Statistics
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
   /// Whole numbers below 2⁵³ have an exact sum that integers can check.
   @Test func agreesWithWholeNumbers() {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(state: seed)
     for _ in 0..<100 {
       let terms = (0..<50).map { _ in Int64.random(in: -(1 << 46)...1 << 46, using: &generator) }
       let exact = Double(terms.reduce(0, +))

@@ -1,3 +1,4 @@
+import Randomness
 import Statistics
 import Testing
 
@@ -102,7 +103,7 @@ import Testing
   /// Under no difference, p ≤ 0.05 comes in no more than about one sample of twenty.
   @Test func theTestKeepsItsLevel() throws {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(state: seed)
     let samples = 60
     var found = 0
     for _ in 0..<samples {

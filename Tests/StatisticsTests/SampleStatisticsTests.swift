@@ -1,3 +1,4 @@
+import Randomness
 import Statistics
 import Testing
 
@@ -60,7 +61,7 @@ import Testing
   @Test(arguments: Golden.samples)
   func anyOrderGivesTheSameBits(_ sample: Golden.Sample) throws {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(state: seed)
     let values = sample.numbers
     let expected = try #require(SampleStatistics(values)).bits
     for _ in 0..<10 {

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import SweepModel
 import SweepReport
 import Testing
@@ -28,7 +29,7 @@ import Testing
   @Test func numbersReadBackToTheSameBits() throws {
     struct Read<Value: Decodable>: Decodable { let metrics: [String: Value] }
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(state: seed)
     for _ in 0..<500 {
       let value = Double(bitPattern: generator.next())
       let text = Data(document(of: Example.completed(0, [value]), including: []).utf8)

@@ -1,3 +1,4 @@
+import Randomness
 import Statistics
 import SweepModel
 import SweepReport
@@ -45,7 +46,7 @@ import Testing
   /// The summary of results that arrived in any order, and were put in the order of their indices.
   @Test func theOrderOfArrivalCannotShow() throws {
     let seed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SplitMix64(state: seed)
     let sweep = Sweep(
       name: "many", masterSeed: MasterSeed(1), trials: 500, variants: [Example.base])
     let results = (UInt64(0)..<500).map { index -> TrialResult in

@@ -6,7 +6,7 @@ import SweepReport
 enum TrustExample {
   static let first = TrustReport.Worker(
     name: String(repeating: "0a", count: 16), host: "node-1:311", processor: "Zen 9",
-    instructionSet: "avx512", software: "0.1.0")
+    instructionSet: "avx512", software: "0.1.0", executable: String(repeating: "c3", count: 32))
   static let second = TrustReport.Worker(
     name: String(repeating: "0b", count: 16), host: "node-2:97", processor: "Lake 4",
     instructionSet: "avx2", software: "0.1.0")

@@ -1,19 +1,7 @@
+import Randomness
 import SweepModel
 import SweepSpecification
 import Testing
-
-/// SplitMix64 (G. L. Steele Jr. et al., "Fast splittable pseudorandom number generators", 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
 
 /// Pieces of YAML that are put into the text, because single bytes seldom make one.
 private let pieces = [
@@ -24,7 +12,7 @@ private let pieces = [
   "a: &a ", "model.0", "model", "training", "dense", "adam", "18446744073709551616", "base: ",
 ]
 
-private func mutated(_ text: [UInt8], by random: inout SplitMix) -> [UInt8] {
+private func mutated(_ text: [UInt8], by random: inout SplitMix64) -> [UInt8] {
   var text = text
   for _ in 0..<Int.random(in: 1...2, using: &random) {
     let position = Int.random(in: 0...text.count, using: &random)
@@ -48,7 +36,7 @@ private func mutated(_ text: [UInt8], by random: inout SplitMix) -> [UInt8] {
 // The last has a file that ends with a carriage return.
 @Test(arguments: [UInt64.random(in: 0...UInt64.max), 1, 3_473_303_688_449_150_931])
 func mutationsAreReadOrRefusedAtAPlace(_ seed: UInt64) throws {
-  var random = SplitMix(state: seed)
+  var random = SplitMix64(state: seed)
   let reader = SpecificationReader(vocabulary: vocabulary)
   var accepted = 0
   let count = 4_000

@@ -1,4 +1,5 @@
 import Kernels
+import Randomness
 import SweepModel
 import Testing
 import Training
@@ -159,24 +160,15 @@ import Training
 /// Random stacks that a printed seed gives again.
 private struct StackSource {
   let seed: UInt64
-  private var state: UInt64
+  private var words: SplitMix64
 
   init(seed: UInt64 = .random(in: .min ... .max)) {
     self.seed = seed
-    state = seed
-  }
-
-  // Source: S. Vigna, splitmix64.c, public domain.
-  private mutating func word() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
+    words = SplitMix64(state: seed)
   }
 
   mutating func number(in range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(word() % UInt64(range.count))
+    range.lowerBound + Int(words.next() % UInt64(range.count))
   }
 
   private mutating func one<Element>(of elements: [Element]) -> Element {
@@ -184,7 +176,7 @@ private struct StackSource {
   }
 
   mutating func trials(_ count: Int) -> [(index: TrialIndex, seed: TrialSeed)] {
-    (0..<count).map { (TrialIndex(UInt64($0)), TrialSeed(word())) }
+    (0..<count).map { (TrialIndex(UInt64($0)), TrialSeed(words.next())) }
   }
 
   mutating func sketch() -> VariantSketch {

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import SweepModel
 import Testing
 import TrialStore

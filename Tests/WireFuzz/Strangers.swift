@@ -1,12 +1,13 @@
 import Foundation
 import FuzzSupport
+import Randomness
 import ZeroMQTransport
 
 /// Bytes on the port: spoilt beginnings of a connection, sent to a real socket with keys.
 ///
 /// What reads them is libzmq. The check is that it still lets in whoever has a key afterwards.
 final class Strangers {
-  private var random: SplitMix
+  private var random: SplitMix64
   private let gate: Gate
   private let router: RouterSocket
   private let port: UInt16
@@ -16,7 +17,7 @@ final class Strangers {
   private static let connections = 500
 
   init(seed: UInt64) throws {
-    random = SplitMix(seed)
+    random = SplitMix64(state: seed)
     let context = try ZeroMQContext()
     gate = try Gate(
       context, interval: .milliseconds(100),

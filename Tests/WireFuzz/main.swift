@@ -6,6 +6,7 @@
 
 import Foundation
 import FuzzSupport
+import Randomness
 
 /// Seconds that one small input may take, also on a busy machine.
 let mostSeconds = 10.0
@@ -50,7 +51,7 @@ for subject in subjects {
   var read = (spoilt: 0, noise: 0)
   for number in 0..<count + noises {
     // Each input has a seed of its own, so that one alone can be made again.
-    var random = SplitMix(seed &+ UInt64(number) &* 0x1234_5678_9ABC_DEF1)
+    var random = SplitMix64(state: seed &+ UInt64(number) &* 0x1234_5678_9ABC_DEF1)
     if number < count {
       let good = subject.seeds[number % subject.seeds.count]
       if tryInput(subject, number, Mutator.mutated(good, &random)) { read.spoilt += 1 }

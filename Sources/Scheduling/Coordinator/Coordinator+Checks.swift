@@ -157,26 +157,18 @@ extension Coordinator {
 /// The choice of audits of one worker's results of one job: a keyed hash, never a generator, so that it
 /// depends neither on order nor on time.
 ///
-/// The master seed, the job and the worker are absorbed word by word, each followed by the finalizer of
-/// SplitMix64 (Steele, Lea & Flood 2014), a bijection of 64 bits that passes the usual tests of
-/// avalanche; an index is absorbed likewise.
+/// The master seed, the job and the worker are absorbed word by word, each followed by
+/// ``SplitMix64/mix(_:)``; an index is absorbed likewise.
 struct AuditKey {
   private let key: UInt64
 
   init(_ job: CoordinatorJob, _ worker: WorkerID) {
     let words = [job.masterSeed.rawValue, job.id.rawValue, worker.words.0, worker.words.1]
-    key = words.reduce(0x5365_6564_5377_6565) { Self.mix($0 ^ $1) }
+    key = words.reduce(0x5365_6564_5377_6565) { SplitMix64.mix($0 ^ $1) }
   }
 
   /// In [0, 1), each of 2⁵³ values equally likely over the indices.
   func fraction(_ index: TrialIndex) -> Double {
-    Double(Self.mix(key ^ index.rawValue) >> 11) * 0x1p-53
-  }
-
-  private static func mix(_ word: UInt64) -> UInt64 {
-    var word = word &+ 0x9e37_79b9_7f4a_7c15
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
+    SplitMix64.fraction(SplitMix64.mix(key ^ index.rawValue))
   }
 }

@@ -11,9 +11,10 @@ extension Coordinator {
     case peerLost(PeerID)
     /// The process of that worker ended, as whoever started it saw.
     case workerProcessEnded(WorkerID)
-    /// That key may no longer be used: its workers are turned away and their leases go to others.
+    /// That key may no longer be used, and no message of it follows unless it may again: its workers
+    /// are turned away and their leases go to others.
     case keyRevoked(PublicKey)
-    /// More to do. A job that is known already is ignored.
+    /// More to do. A job that is known already is taken up again where it was cancelled, and grows.
     case jobsAdded([CoordinatorJob])
     /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
     /// arrives late is still committed.

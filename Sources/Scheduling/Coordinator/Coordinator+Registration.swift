@@ -97,9 +97,6 @@ extension Coordinator {
   private func refusalOfIdentity(_ hello: WorkerHello, from peer: PeerID, at now: Instant)
     -> Refusal?
   {
-    if let key = peer.key, revokedKeys.contains(key) {
-      return Refusal(.key, "the worker's key was revoked: give it a new one")
-    }
     if quarantined.contains(hello.worker) || peer.key.map(quarantinedKeys.contains) == true {
       return Refusal(
         .quarantined,

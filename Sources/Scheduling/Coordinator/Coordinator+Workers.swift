@@ -145,10 +145,10 @@ extension Coordinator {
     serveIdle(at: now, &effects)
   }
 
-  /// Nobody may use the key any more.
+  /// Turns away the key's workers. Whether it may be used again is for those to say who ask the
+  /// allow-list about each message.
   mutating func revoke(_ key: PublicKey, at now: Instant, _ effects: inout [Effect]) {
-    revokedKeys.insert(key)
-    let refusal = Refusal(.key, "the worker's key was revoked: give it a new one")
+    let refusal = Refusal(.key, "the worker's key was revoked: give it another one")
     for worker in workers.filter({ $0.value.key == key }).keys.sorted() {
       expel(worker, refusal, at: now, &effects)
     }

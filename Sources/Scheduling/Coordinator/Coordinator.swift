@@ -59,10 +59,9 @@ public struct Coordinator: Sendable {
   var lastCommit: UInt64 = 0
   var hasReportedFinish = false
 
-  /// Workers and keys whose results were outvoted too often, and keys that were revoked.
+  /// Workers and keys whose results were outvoted too often.
   var quarantined: Set<WorkerID>
   var quarantinedKeys: Set<PublicKey>
-  var revokedKeys: Set<PublicKey> = []
   /// How often each worker was outvoted.
   var outvoted: [WorkerID: Int] = [:]
   /// Workers of which the store has not said yet what stands on their word.

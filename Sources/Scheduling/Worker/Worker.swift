@@ -1,3 +1,4 @@
+import Randomness
 import SweepModel
 
 /// A worker as a pure state machine: what happened goes in, what is to be done comes out.
@@ -11,7 +12,7 @@ public struct Worker: Sendable {
   public internal(set) var policy: SchedulingPolicy
   let identity: WorkerIdentity
   /// Spreads hellos of many workers over time.
-  private var jitter: JitterGenerator
+  private var jitter: SplitMix64
 
   var registration = Registration.waiting(until: nil)
   private var incarnation: UInt64 = 0
@@ -46,7 +47,7 @@ public struct Worker: Sendable {
   ) {
     self.identity = identity
     self.policy = policy
-    jitter = JitterGenerator(state: jitterSeed)
+    jitter = SplitMix64(state: jitterSeed)
     slots = Array(repeating: .idle, count: identity.slots)
     counters = Array(repeating: 0, count: identity.slots)
     stillness = Array(repeating: .zero, count: identity.slots)
@@ -221,17 +222,4 @@ enum Registration: Hashable, Sendable {
   case waiting(until: Instant?)
   /// It has welcomed the worker.
   case registered(CoordinatorEpoch)
-}
-
-/// Fractions in [0, 1) that need only differ between workers (SplitMix64, Steele et al. 2014).
-struct JitterGenerator: Sendable {
-  var state: UInt64
-
-  mutating func nextFraction() -> Double {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
-  }
 }

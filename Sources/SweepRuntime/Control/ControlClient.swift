@@ -34,13 +34,7 @@ public final class ControlClient {
     judge = HandshakeJudge(endpoint: endpoint, keys: keys)
     mailbox = try Mailbox()
     statusID = RequestID.random(using: &generator)
-    do {
-      socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
-      try socket.watchConnections()
-      try socket.connect(endpoint)
-    } catch {
-      throw RuntimeError(badAddress: error)
-    }
+    socket = try DealerSocket.watched(endpoint: endpoint, keys: keys)
   }
 
   /// Submits the specification in a file, as it stands. Returns how far its sweep is, whether it is new

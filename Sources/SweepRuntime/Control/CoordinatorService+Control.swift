@@ -107,7 +107,8 @@ extension CoordinatorService {
     }
   }
 
-  private var progressByJob: [JobID: Coordinator.JobProgress] {
+  /// How far each job is.
+  var progressByJob: [JobID: Coordinator.JobProgress] {
     Dictionary(uniqueKeysWithValues: machine.progress.map { ($0.job, $0) })
   }
 

@@ -93,7 +93,8 @@ struct SweepRegistry {
     status.failed = entry.exceptions.failed
     status.violations = entry.exceptions.violations
     status.openAudits = jobs.reduce(0) { $0 + $1.audits }
-    if status.recorded >= status.asked {
+    // What is still to be audited may yet be outvoted.
+    if status.recorded >= status.asked, status.openAudits == 0 {
       status.state = .finished
     } else if entry.isCancelled {
       status.state = .cancelled

@@ -51,8 +51,9 @@ public final class LocalRun {
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
-      sweeps: [sweep], openStore: { store }, endpoint: directory.endpoint,
-      endsWhenFinished: true, log: log, progress: progress)
+      sweeps: [sweep], openStore: { store },
+      options: CoordinatorService.Options(endpoint: directory.endpoint, endsWhenFinished: true),
+      log: log, progress: progress)
     let endpoint = service.endpoint
     makeWorkers = { (report) throws(RuntimeError) in
       try WorkerProcesses(

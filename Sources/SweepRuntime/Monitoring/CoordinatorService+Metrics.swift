@@ -16,9 +16,9 @@ extension CoordinatorService {
       metrics.slots = machine.slotCount
       metrics.leases = machine.leaseCount
       metrics.uncommittedResults = uncommittedResults
-      metrics.sweeps = registry.statuses(
-        Dictionary(uniqueKeysWithValues: machine.progress.map { ($0.job, $0) })
-      ).map { CoordinatorMetrics.Sweep(name: $0.name, asked: $0.asked, recorded: $0.recorded) }
+      metrics.sweeps = registry.statuses(progressByJob).map {
+        CoordinatorMetrics.Sweep(name: $0.name, asked: $0.asked, recorded: $0.recorded)
+      }
     }
   }
 }

@@ -65,7 +65,8 @@ extension TrustReport.Worker {
     self.init(
       name: worker.name, host: worker.host, processor: worker.processor,
       instructionSet: worker.instructionSet, software: worker.software,
-      failures: judged.failures, isQuarantined: !judged.isTrusted)
+      executable: worker.executable.map { Hexadecimal.text($0) }, failures: judged.failures,
+      isQuarantined: !judged.isTrusted)
   }
 }
 

@@ -23,7 +23,10 @@ extension CoordinatorService {
         try take(access.noteGarbage(from: peer, at: clock.now))
         return
       }
-      guard access.roles(of: peer).contains(.worker) else {
+      let roles = access.roles(of: peer)
+      // Revoked a moment ago: its connection is about to be closed.
+      if roles.isEmpty { return }
+      guard roles.contains(.worker) else {
         try send(
           .refused(
             Refusal(

@@ -58,6 +58,21 @@ public struct HandshakeJudge: Sendable {
 }
 
 extension DealerSocket {
+  /// A socket that connects to `endpoint`, where nobody need listen yet, and whose connections a judge
+  /// can follow.
+  ///
+  /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
+  static func watched(endpoint: String, keys: PeerKeys?) throws(RuntimeError) -> DealerSocket {
+    do {
+      let socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
+      try socket.watchConnections()
+      try socket.connect(endpoint)
+      return socket
+    } catch {
+      throw RuntimeError(badAddress: error)
+    }
+  }
+
   /// Has a judge look at what became of the connections since the last call.
   ///
   /// - Throws: ``RuntimeError`` where there is no hope of being let in.

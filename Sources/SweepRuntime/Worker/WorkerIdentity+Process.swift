@@ -16,7 +16,21 @@ extension WorkerIdentity {
       id: id ?? WorkerID.random(using: &generator),
       host: "\(SystemCall.hostName):\(getpid())", processor: Processor.modelName,
       instructionSet: kernels.name, slots: slots, goldenWeights: try kernels.proven(),
-      session: generator.next())
+      session: generator.next(), executable: Self.executable,
+      features: Processor.features.joined(separator: " "))
+  }
+
+  /// The digest of this program's file, so that two builds of one version can be told apart; nil where
+  /// the system does not give it.
+  private static var executable: ExecutableDigest? {
+    // On Linux the link leads to the file that runs, also when another was put in its place.
+    let running = "/proc/self/exe"
+    let file =
+      FileManager.default.isReadableFile(atPath: running) ? running : Bundle.main.executablePath
+    guard let file,
+      let content = try? Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
+    else { return nil }
+    return content.withUnsafeBytes { ExecutableDigest(hashing: $0) }
   }
 }
 

@@ -51,13 +51,7 @@ public final class WorkerService {
     try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    do {
-      socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
-      try socket.watchConnections()
-      try socket.connect(endpoint)
-    } catch {
-      throw RuntimeError(badAddress: error)
-    }
+    socket = try DealerSocket.watched(endpoint: endpoint, keys: keys)
     judge = HandshakeJudge(endpoint: endpoint, keys: keys)
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)

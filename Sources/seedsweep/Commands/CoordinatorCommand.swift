@@ -72,10 +72,11 @@ struct CoordinatorCommand: ParsableCommand {
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
       try CoordinatorService(
-        sweeps: prepared, openStore: store.opening(.readWrite), endpoint: listen, keys: keys,
-        maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone, clientFiles: data.files,
-        metricsPort: metricsPort,
-        policy: timing.policy, log: logging.logger("coordinator"), progress: display.meter)
+        sweeps: prepared, openStore: store.opening(.readWrite),
+        options: CoordinatorService.Options(
+          endpoint: listen, keys: keys, maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone,
+          clientFiles: data.files, metricsPort: metricsPort, policy: timing.policy),
+        log: logging.logger("coordinator"), progress: display.meter)
     }
     if exitWhenDone, service.hasNoSweeps {
       throw CommandFailure(

@@ -1,0 +1,38 @@
+import Datasets
+import Scheduling
+
+extension CoordinatorService {
+  /// How a coordinator serves.
+  public struct Options: Sendable {
+    /// The address to listen at.
+    public var endpoint: String
+    /// Whom it lets in; nil for a plain socket.
+    public var keys: CoordinatorKeys?
+    /// Workers that it serves at most; nil for as many as the limit of open files allows.
+    public var maxWorkers: Int?
+    /// Whether it ends when every trial is in the store.
+    public var endsWhenFinished: Bool
+    /// Where the data are of sweeps that clients submit; nil to serve no clients.
+    public var clientFiles: DataFiles?
+    /// The port of the loopback interface at which to serve metrics, 0 for a free one; nil to serve
+    /// none.
+    public var metricsPort: Int?
+    /// The times and sizes.
+    public var policy: SchedulingPolicy
+
+    /// Options of a coordinator.
+    public init(
+      endpoint: String, keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil,
+      endsWhenFinished: Bool, clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
+      policy: SchedulingPolicy = SchedulingPolicy()
+    ) {
+      self.endpoint = endpoint
+      self.keys = keys
+      self.maxWorkers = maxWorkers
+      self.endsWhenFinished = endsWhenFinished
+      self.clientFiles = clientFiles
+      self.metricsPort = metricsPort
+      self.policy = policy
+    }
+  }
+}
