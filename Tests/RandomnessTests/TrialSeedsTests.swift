@@ -43,7 +43,7 @@ import Testing
 
   @Test func rowsOfSeedsAreTheSeedsOneByOne() {
     let randomSeed = UInt64.random(in: .min ... .max)
-    var generator = SplitMix(state: randomSeed)
+    var generator = SplitMix64(state: randomSeed)
     // The high word of the counter changes within some of them.
     let firsts: [UInt64] = [0, 1, 1 << 32 - 40, 1 << 48 - 100, generator.next() >> 17]
     for (count, first) in (0...70).flatMap({ count in firsts.map { (count, $0) } }) {

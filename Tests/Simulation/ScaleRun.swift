@@ -45,9 +45,8 @@ public struct ScaleRun {
     public var trialSeconds = 0.001
     /// Worker k takes 1 + k mod `spread` times as long.
     public var spread = 1
-    /// How long a result may wait in its worker for others to be sent with; nil for as long as its
-    /// lease has not ended.
-    public var batchSeconds: Double?
+    /// How long a result may wait in its worker for others to be sent with, unless its lease ends.
+    public var batchSeconds = SchedulingPolicy().batchDelay.seconds
 
     /// The usual trials and batches.
     public init(workers: Int, trials: UInt64) {
@@ -79,7 +78,7 @@ public struct ScaleRun {
       ScaleWorker(
         number: $0,
         trialTime: Time(seconds: settings.trialSeconds * Double(1 + $0 % settings.spread)),
-        batchTime: settings.batchSeconds.map { Time(seconds: $0) } ?? .second * 86_400)
+        batchTime: Time(seconds: settings.batchSeconds))
     }
     workersLeft = workers.count
     var random = SimulationRandom(seed: 1)

@@ -13,6 +13,7 @@ struct Options {
   var batchMilliseconds: UInt64?
   var mostMebibytes: Int?
   var spread = 1
+  var measuresChurn = false
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -26,12 +27,16 @@ struct Options {
       case "--failures": mostFailures = Int(clamping: try Self.number(name, rest.popFirst()))
       case "--workers": workers = try Self.number(name, rest.popFirst())
       case "--trials": trials = try Self.number(name, rest.popFirst())
-      case "--scale": (workers, trials) = (10_000, 1_000_000_000)
+      case "--scale":
+        (workers, trials) = (10_000, 1_000_000_000)
+        // Longer than a lease, whose results then come in one batch.
+        batchMilliseconds = batchMilliseconds ?? 2_000
       case "--batch-milliseconds":
         batchMilliseconds = try Self.number(name, rest.popFirst())
       case "--spread":
         spread = Int(clamping: max(1, min(1_000, try Self.number(name, rest.popFirst()))))
       case "--memory": mostMebibytes = Int(clamping: try Self.number(name, rest.popFirst()))
+      case "--churn": measuresChurn = true
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
       default: throw UsageError(text: "\(name): \(Self.usage)")
@@ -50,7 +55,7 @@ struct Options {
 
   static let usage =
     "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
-    + "or --scale, or --workers N --trials N [--batch-milliseconds N] [--spread N] "
+    + "or --churn, or --scale, or --workers N --trials N [--batch-milliseconds N] [--spread N] "
     + "[--memory MEBIBYTES]"
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {

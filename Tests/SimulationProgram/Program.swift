@@ -13,7 +13,11 @@ struct Program {
       exit(2)
     }
     CrashReport.install()
-    exit(options.workers == nil ? run(options) : runScale(options))
+    if options.measuresChurn {
+      runChurn()
+    } else {
+      exit(options.workers == nil ? run(options) : runScale(options))
+    }
   }
 
   /// Writes at once: what a buffer holds is lost when a precondition ends the process.
@@ -55,6 +59,23 @@ struct Program {
     guard let failure = scale.failure else { return 0 }
     write("error: \(failure)")
     return 1
+  }
+
+  /// Least times of many, by how many workers and trials there are.
+  private static func runChurn() {
+    for (workers, trials) in [(10, 1_000_000), (10_000, 1_000_000_000)] as [(Int, UInt64)] {
+      var run = ChurnRun(workers: workers, trials: trials)
+      var best = Double.infinity
+      for _ in 0..<200 {
+        let start = ContinuousClock.now
+        for _ in 0..<100 { _ = run.exchangeOne() }
+        best = min(best, seconds(since: start) / 100)
+      }
+      run.check()
+      print(
+        "\(workers) workers, \(trials) trials: a worker that joins, is lent its leases and is lost "
+          + "costs \(tenths(best * 1e6)) microseconds")
+    }
   }
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }

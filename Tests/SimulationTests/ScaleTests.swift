@@ -16,4 +16,12 @@ struct ScaleTests {
     #expect(run.repetitions.takenOver < settings.trials / 1_000)
     #expect(run.repetitions.repeated < settings.trials / 10_000)
   }
+  @Test("A worker that joins and is lost costs its own leases, whatever the others hold")
+  func joinsAndLosses() {
+    var few = ChurnRun(workers: 10, trials: 1_000_000)
+    var many = ChurnRun(workers: 300, trials: 1_000_000_000)
+    for _ in 0..<20 { #expect(few.exchangeOne() == many.exchangeOne()) }
+    few.check()
+    many.check()
+  }
 }

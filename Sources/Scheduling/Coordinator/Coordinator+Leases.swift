@@ -10,9 +10,12 @@ extension Coordinator {
   /// a lease or nothing else is left; then what others hold is taken over.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
     let isOver = endsWhenFinished && hasReportedFinish
-    guard !isOver, let state = workers[worker], state.peer != nil, !state.isStalled else { return }
-    if state.leases.contains(where: { leases[$0]?.isSuspect == true }) { return }
-    var held = state.leases.count
+    guard !isOver, change(worker, { $0.peer != nil && !$0.isStalled }) == true else { return }
+    var held = 0
+    for id in heldLeases(of: worker) {
+      if changeLease(id, { $0.isSuspect }) == true { return }
+      held += 1
+    }
     while held < policy.leasesPerWorker {
       let isServed =
         lendCheck(to: worker, onlyMany: true, at: now, &effects)
@@ -223,9 +226,8 @@ extension Coordinator {
   mutating func closeFinishedLeases(
     of worker: WorkerID, at now: Instant, _ effects: inout [Effect]
   ) {
-    for id in workers[worker]?.leases ?? [] {
-      guard let lease = leases[id], lease.remaining.isEmpty else { continue }
-      close(id)
+    for id in heldLeases(of: worker) {
+      guard changeLease(id, { $0.remaining.isEmpty }) == true, let lease = close(id) else { continue }
       let elapsed = lease.startedAt.duration(to: now).seconds
       if elapsed > 0, lease.size > 0 {
         noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)

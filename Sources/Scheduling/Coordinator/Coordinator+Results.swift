@@ -62,13 +62,15 @@ extension Coordinator {
     -> [CheckedTrials]
   {
     var checked: [CheckedTrials] = []
-    for id in workers[worker]?.leases ?? [] where leases[id]?.job == job {
-      guard let lease = leases[id] else { continue }
-      let done = lease.remaining.intersection(trials)
-      guard !done.isEmpty else { continue }
-      leases[id]?.remaining.subtract(done)
-      if case .audit(let owner) = lease.purpose {
-        checked.append(CheckedTrials(owner: owner, trials: done))
+    for id in heldLeases(of: worker) {
+      changeLease(id) { lease in
+        guard lease.job == job else { return }
+        let done = lease.remaining.intersection(trials)
+        guard !done.isEmpty else { return }
+        lease.remaining.subtract(done)
+        if case .audit(let owner) = lease.purpose {
+          checked.append(CheckedTrials(owner: owner, trials: done))
+        }
       }
     }
     return checked

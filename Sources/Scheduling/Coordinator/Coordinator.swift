@@ -149,6 +149,17 @@ public struct Coordinator: Sendable {
     return body(&workers.values[position])
   }
 
+  /// Changes a lease where it is kept; nil for one that is closed.
+  @inline(__always)
+  @discardableResult
+  mutating func changeLease<Value>(_ lease: LeaseID, _ body: (inout Lease) -> Value) -> Value? {
+    guard let position = leases.index(forKey: lease) else { return nil }
+    return body(&leases.values[position])
+  }
+
+  /// The leases of a worker, in the order in which it works on them.
+  mutating func heldLeases(of worker: WorkerID) -> [LeaseID] { change(worker) { $0.leases } ?? [] }
+
   private mutating func reportFinish(_ effects: inout [Effect]) {
     guard isFinished else {
       hasReportedFinish = false
