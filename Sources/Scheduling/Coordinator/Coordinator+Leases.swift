@@ -227,7 +227,9 @@ extension Coordinator {
     of worker: WorkerID, at now: Instant, _ effects: inout [Effect]
   ) {
     for id in heldLeases(of: worker) {
-      guard changeLease(id, { $0.remaining.isEmpty }) == true, let lease = close(id) else { continue }
+      guard changeLease(id, { $0.remaining.isEmpty }) == true, let lease = close(id) else {
+        continue
+      }
       let elapsed = lease.startedAt.duration(to: now).seconds
       if elapsed > 0, lease.size > 0 {
         noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)
