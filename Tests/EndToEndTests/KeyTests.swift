@@ -89,11 +89,7 @@ import Testing
   @Test func keysAgainstACoordinatorWithoutAreSaid() throws {
     let coordinator = try Coordinator(Program.example, in: scratch)
     let ended = try worker(coordinator, "--keys", "alpha").end()
-    // On a busy machine the handshake's end is sometimes read as that of a wrong key.
-    withKnownIssue("the reason is guessed from events", isIntermittent: true) {
-      expectRefusal(ended, status: 2, "uses no keys")
-    }
-    #expect(ended.status != 0)
+    expectRefusal(ended, status: 2, "uses no keys")
     coordinator.program.send(SIGTERM)
     _ = try coordinator.program.end()
   }

@@ -124,6 +124,18 @@ struct WorkerTests {
     #expect(hello.held.map(\.lease) == [LeaseID(1)])
   }
 
+  @Test mutating func helloNamesTheResultsThatAreHeld() {
+    _ = begin(TrialRange(0, 2))
+    _ = handle(.assignmentFinished(slot: 0, [makeResult(TrialIndex(0), TrialSeed(0))]))
+    let effects = order(.heartbeat, number: 99)
+    guard case .send(.hello(let hello))? = effects.first else {
+      Issue.record("a gap went unseen")
+      return
+    }
+    #expect(hello.held.map(\.lease) == [LeaseID(1), .ofResults])
+    #expect(hello.held.map(\.remaining.first) == [TrialIndex(1), TrialIndex(0)])
+  }
+
   @Test mutating func welcomeThatComesTwiceDropsNothing() {
     _ = begin(TrialRange(0, 8))
     #expect(handle(.messageReceived(welcome)).isEmpty)

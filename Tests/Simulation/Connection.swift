@@ -27,9 +27,10 @@ final class Connection {
   var toCoordinator = Lane()
   var toWorker = Lane()
 
-  init(number: Int, worker: Int?) {
+  init(number: Int, worker: Int?, key: PublicKey? = nil) {
     // As libzmq makes them: a zero, then four bytes.
-    peer = PeerID([0] + (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * (3 - $0))) })
+    peer = PeerID(
+      [0] + (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * (3 - $0))) }, key: key)
     self.worker = worker
   }
 }
@@ -45,6 +46,8 @@ struct Frame {
   let connection: Connection
   let direction: Direction
   var bytes: [UInt8]?
+  /// Whether a bit of it is not what was sent: its checksum must say so.
+  var isFlipped = false
 }
 
 /// What a middlebox that is no TCP still does to messages: so many of each.

@@ -13,7 +13,12 @@ public enum Fault: String, CaseIterable, Sendable {
   case duplicateMessages, dropMessages, reorderMessages, corruptMessages
   // Strangers and liars
   case garbage, wrongFrames, replay, helloFlood, otherVersion, wrongResults, rejectVariant
-  case wrongBits, cloneWorker
+  case wrongBits, cloneWorker, revokeKey
+  // Clients
+  case submitJob, cancelJob
+
+  /// Whether it is of a coordinator that stays for whatever clients ask of it.
+  var isOfClients: Bool { self == .submitJob || self == .cancelJob }
 
   /// How often it comes, compared with the others.
   var weight: Double {

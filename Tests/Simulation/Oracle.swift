@@ -8,7 +8,7 @@ struct Oracle {
   var liars: Set<WorkerID> = []
   /// Trials whose results a worker was told that it may forget.
   var acknowledged: Set<TrialKey> = []
-  /// Batches that were sent and not acknowledged, by worker and number.
+  /// Batches that were sent and not acknowledged, by worker process and number.
   private var batches: [BatchKey: ResultBatch] = [:]
   /// Trials that were lent to a worker, since it was lost last.
   private var lent: [WorkerID: [TrialSpan]] = [:]
@@ -17,7 +17,7 @@ struct Oracle {
   private var losses: [[Int]]
 
   private struct BatchKey: Hashable {
-    let worker: WorkerID
+    let worker: Int
     let number: BatchNumber
   }
 
@@ -33,18 +33,19 @@ struct Oracle {
 
   func losses(of key: TrialKey) -> Int { losses[key.job][Int(key.index.rawValue)] }
 
-  mutating func workerSends(_ batch: ResultBatch, _ worker: WorkerID) {
+  mutating func workerSends(_ batch: ResultBatch, _ worker: Int) {
     batches[BatchKey(worker: worker, number: batch.number)] = batch
   }
 
   /// The store must have each of the results, or another that it compared with this one.
   mutating func acknowledges(
-    _ number: BatchNumber, by worker: WorkerID, _ store: SimulatedStore
+    _ number: BatchNumber, by worker: Int, _ store: SimulatedStore, _ isWanted: [Bool]
   ) -> String? {
     guard let batch = batches[BatchKey(worker: worker, number: number)] else {
-      return "batch \(number.rawValue) of \(worker) is acknowledged, and was never sent"
+      return "batch \(number.rawValue) of worker \(worker) is acknowledged, and was never sent"
     }
-    guard let job = jobs.firstIndex(of: batch.job) else { return nil }
+    // A coordinator that does not know a job has no use for its results.
+    guard let job = jobs.firstIndex(of: batch.job), isWanted[job] else { return nil }
     for result in batch.results {
       let key = TrialKey(job: job, index: result.index)
       guard let stored = store[key] else {

@@ -6,7 +6,8 @@ extension Simulation {
 }
 
 extension Instant {
-  var nanoseconds: Time { offset.nanoseconds }
+  /// Rounded up, as who waits until it must not wake before it.
+  var nanoseconds: Time { (offset + .nanoseconds(1) - .nanoseconds(1) / 1_000_000_000).nanoseconds }
 }
 
 extension Duration {

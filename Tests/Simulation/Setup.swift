@@ -45,6 +45,9 @@ public struct Setup: Sendable {
   /// Whether each state is checked after every event, or after every 16th.
   public var checksAlways = true
 
+  /// Whether the coordinator serves clients, and stays when all is done.
+  public var isService: Bool { faults.contains { $0.fault.isOfClients } }
+
   /// A small sweep without faults.
   public init() {}
 
@@ -86,6 +89,8 @@ public struct Setup: Sendable {
     let total = random.magnitude(0.05...4)
     var weights: [(Fault, Double)] = []
     for fault in Fault.allCases where random.chance(share) {
+      // A coordinator that stays is another one than most.
+      if fault.isOfClients, !random.chance(0.2) { continue }
       weights.append((fault, fault.weight * random.magnitude(0.1...2)))
     }
     let sum = weights.reduce(0) { $0 + $1.1 }
@@ -95,7 +100,7 @@ public struct Setup: Sendable {
   private static func policy(_ random: inout SimulationRandom) -> SchedulingPolicy {
     guard random.chance(0.6) else { return SchedulingPolicy() }
     let silence = random.magnitude(2...10)
-    return SchedulingPolicy(
+    var policy = SchedulingPolicy(
       heartbeatInterval: .nanoseconds(Time(seconds: silence / 10)),
       silenceLimit: .nanoseconds(Time(seconds: silence)),
       leaseDuration: .nanoseconds(Time(seconds: random.magnitude(silence...60))),
@@ -104,6 +109,10 @@ public struct Setup: Sendable {
       batchDelay: .nanoseconds(Time(seconds: random.magnitude(0.001...1))),
       assignmentTarget: .nanoseconds(Time(seconds: random.magnitude(0.002...1))),
       drainGrace: .nanoseconds(Time(seconds: random.magnitude(0.5...10))))
+    if random.chance(0.3) {
+      policy.giveUpAfter = .nanoseconds(Time(seconds: silence + random.magnitude(20...300)))
+    }
+    return policy
   }
 }
 

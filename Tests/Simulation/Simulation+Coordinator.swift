@@ -14,10 +14,11 @@ extension Simulation {
     life += 1
     statistics.lives += 1
     let epoch = store.beginEpoch()
-    let jobs = sweep.coordinatorJobs(of: setup.audit, from: store)
+    let jobs = zip(sweep.coordinatorJobs(of: setup.audit, from: store), isWanted)
+      .filter(\.1).map(\.0)
     let machine = Coordinator(
       jobs: jobs, epoch: CoordinatorEpoch(epoch), goldenWeights: SimulatedSweep.goldenWeights,
-      endsWhenFinished: true, quarantined: store.quarantined, policy: setup.policy)
+      endsWhenFinished: !setup.isService, quarantined: store.quarantined, policy: setup.policy)
     coordinator = CoordinatorProcess(machine, life: life)
     trace("coordinator \(life) starts in epoch \(epoch)")
     tell(.timePassed)
@@ -67,7 +68,7 @@ extension Simulation {
   }
 
   private func endsNow(_ process: CoordinatorProcess) -> Bool {
-    if process.isFinished, setup.leavesWhenFinished,
+    if process.isFinished, setup.leavesWhenFinished, !setup.isService,
       process.machine.workerCount == 0 || process.farewellDeadline <= now
     {
       coordinatorFinished = true
@@ -87,7 +88,10 @@ extension Simulation {
     frame.connection.toCoordinator.waiting -= 1
     let peer = frame.connection.peer
     statistics.messages += 1
+    // As the driver does, which asks the allow-list about each message.
+    if let key = peer.key, revokedKeys.contains(key) { return }
     if let bytes = frame.bytes, let message = try? WorkerMessage(encoded: bytes) {
+      if frame.isFlipped { fail("the coordinator takes a frame in which a bit has flipped") }
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) \(message.outline)")
       oracle.coordinatorReceives(message)
       tell(.messageReceived(from: peer, message))
@@ -123,6 +127,12 @@ extension Simulation {
     process.events += 1
     if setup.checksAlways || process.events % 16 == 0 { process.machine.checkInvariants() }
     for effect in effects where isRunning(process) { perform(effect, process) }
+    // Said once, though a client may have asked for more since.
+    if setup.isService, isHealed, finishedAt == nil, isWanted.allSatisfy({ $0 }),
+      process.machine.isFinished
+    {
+      noteFinish()
+    }
   }
 
   private func perform(_ effect: Coordinator.Effect, _ process: CoordinatorProcess) {
@@ -142,7 +152,7 @@ extension Simulation {
       trace("every trial is in the store")
       process.isFinished = true
       process.farewellDeadline = now + process.machine.policy.farewellLimit.nanoseconds
-      if finishedAt == nil { noteFinish() }
+      if finishedAt == nil, isWanted.allSatisfy({ $0 }) { noteFinish() }
     }
   }
 
@@ -152,7 +162,7 @@ extension Simulation {
     trace("coordinator > \(peer.bytes.suffix(2)) \(message.outline)")
     if case .registered(_, .acknowledged(let batch)) = message {
       if let connection = process.connections[peer], let worker = connection.worker,
-        let text = oracle.acknowledges(batch, by: workers[worker].id, store)
+        let text = oracle.acknowledges(batch, by: worker, store, isWanted)
       {
         fail(text)
       }
@@ -163,6 +173,7 @@ extension Simulation {
     record(bytes)
     if case .registered(_, .lease(let grant)) = message, let worker = workerOfPeer[peer] {
       oracle.coordinatorLends(grant, to: workers[worker].id)
+      if let key = peer.key, revokedKeys.contains(key) { fail("a revoked key is lent \(grant.id)") }
     }
     guard let connection = process.connections[peer] else { return tell(.peerLost(peer)) }
     guard transmit(bytes, on: connection, .toWorker) else {

@@ -41,6 +41,7 @@ extension Simulation {
     case .garbage, .wrongFrames, .replay, .helloFlood, .otherVersion, .wrongResults,
       .rejectVariant, .wrongBits, .cloneWorker:
       inflictByStrangers(fault)
+    case .submitJob, .cancelJob, .revokeKey: inflictByClients(fault)
     }
   }
 
@@ -182,12 +183,14 @@ extension Simulation {
     }
     if let coordinator { resumeCoordinator(coordinator.life) }
     if coordinator == nil, !coordinatorFinished { queue.add(.startCoordinator, at: now + .second) }
+    endRevokedWorkers()
     let able = livingWorkers.filter {
       !workers[$0].isHanging && workers[$0].traits.lie == nil && workers[$0].traits.missing == nil
     }
     for _ in 0..<max(0, setup.workers - able.count) where !coordinatorFinished {
       queue.add(.startWorker, at: now + Time(seconds: random.fraction()))
     }
+    for job in isWanted.indices where !isWanted[job] { submit(job) }
     queue.add(.deadline, at: now + livenessBound)
   }
 
@@ -195,18 +198,30 @@ extension Simulation {
   ///
   /// All trials again on one worker of average speed, and whatever makes the machines wait: two silences and
   /// two expired leases one after another, the longest pause between hellos, and for each deadly trial
-  /// the crashes that find it.
+  /// the crashes that find it. Nobody takes a trial over from a slow worker before another's speed is
+  /// known, and nobody takes a check over: so the slowest may train all its leases, once for the results,
+  /// once for audits and once for each vote, and each deadly trial as often as it crashes.
   public var livenessBound: Time {
     let policy = setup.policy
     let trials = Double(setup.trials * UInt64(setup.jobs))
-    let work = trials * setup.trialSeconds * 30 + 10 * setup.commitSeconds * trials
+    // Where it is longer than a lease, each trial costs a round trip.
+    let roundTrip = 2 * setup.latency * (1 + setup.jitter)
+    let work = trials * (setup.trialSeconds * 30 + 10 * setup.commitSeconds + roundTrip)
     let waits =
       2 * policy.silenceLimit.seconds + 2 * policy.leaseDuration.seconds
       + 40 * policy.heartbeatInterval.seconds + 200 * setup.latency * (1 + setup.jitter)
     let rounds = 5.0 + Double(UInt64.bitWidth - setup.trials.leadingZeroBitCount)
-    let restarts = Double(setup.poison.count) * rounds * (policy.silenceLimit.seconds + 10)
-    return Time(seconds: work + waits + restarts + 60)
+    let slowness = livingWorkers.map { workers[$0].traits.slowness }.reduce(2, max)
+    let longest = setup.trialSeconds * 1.5 * slowness
+    let isChecked = setup.audit > 0 || !oracle.liars.isEmpty
+    let leases = Double(policy.leasesPerWorker) * (isChecked ? 2 + Self.mostVotes : 1)
+    let restarts =
+      Double(setup.poison.count) * rounds * (policy.silenceLimit.seconds + 10 + longest)
+    return Time(seconds: work + waits + leases * longest + restarts + 60)
   }
+
+  /// Votes on one trial, at most.
+  private static let mostVotes = 5.0
 
   /// Whether the sweep is in the store and everybody who should have has left.
   var isDone: Bool {
@@ -215,6 +230,7 @@ extension Simulation {
     guard let machine = coordinator?.machine, machine.isFinished, machine.isQuiescent else {
       return false
     }
+    if setup.isService { return true }
     return livingWorkers.allSatisfy { workers[$0].isHanging }
   }
 }

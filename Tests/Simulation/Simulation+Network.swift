@@ -36,7 +36,12 @@ extension Simulation {
     if mischief.corruptions > 0, let bytes = frame.bytes, !bytes.isEmpty, random.chance(0.2) {
       mischief.corruptions -= 1
       trace("a message is corrupted")
-      frame.bytes = Array(bytes.dropLast(random.integer(1...bytes.count)))
+      frame.isFlipped = random.chance(0.5)
+      if frame.isFlipped {
+        frame.bytes?[random.integer(0...(bytes.count - 1))] ^= 1 << UInt8(random.integer(0...7))
+      } else {
+        frame.bytes = Array(bytes.dropLast(random.integer(1...bytes.count)))
+      }
     }
     if mischief.reorders > 0, random.chance(0.2) {
       mischief.reorders -= 1
@@ -88,7 +93,9 @@ extension Simulation {
   func tryToConnect(_ number: Int) {
     let worker = workers[number]
     guard worker.isAlive, worker.connection == nil else { return }
-    guard let coordinator, !coordinator.isStopped, refusesUntil <= now, splitUntil <= now else {
+    guard let coordinator, !coordinator.isStopped, refusesUntil <= now, splitUntil <= now,
+      !revokedKeys.contains(key(of: number) ?? Self.noKey)
+    else {
       worker.reconnectDelay = min(worker.reconnectDelay * 2, 2 * Time.second)
       scheduleConnect(number)
       return
@@ -107,7 +114,8 @@ extension Simulation {
 
   func makeConnection(worker: Int?) -> Connection {
     lastConnection += 1
-    let connection = Connection(number: lastConnection, worker: worker)
+    let connection = Connection(
+      number: lastConnection, worker: worker, key: worker.flatMap { key(of: $0) })
     connection.life = coordinator?.life ?? 0
     coordinator?.connections[connection.peer] = connection
     workerOfPeer[connection.peer] = worker

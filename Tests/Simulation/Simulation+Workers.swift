@@ -95,6 +95,7 @@ extension Simulation {
       trace("worker \(number) < garbage")
       return
     }
+    if frame.isFlipped { fail("worker \(number) takes a frame in which a bit has flipped") }
     trace("worker \(number) < \(message.outline)")
     if case .registered(_, .lease) = message, springs(.grant, number) { return }
     tellWorker(number, .messageReceived(message))
@@ -128,6 +129,12 @@ extension Simulation {
     case .exit(let reason):
       trace("worker \(number) ends: \(reason)")
       worker.exit = reason
+      if case .gaveUp = reason, isHealed, !coordinatorFinished,
+        let limit = setup.policy.giveUpAfter,
+        healedAt + limit.nanoseconds + 60 * .second < now
+      {
+        fail("worker \(number) gives up, and its coordinator is there")
+      }
       endWorker(number, noticedAfter: 0)
     }
   }
@@ -142,7 +149,7 @@ extension Simulation {
       message = .hello(hello)
     case .registered(_, .results(let batch)):
       isResults = true
-      oracle.workerSends(batch, worker.id)
+      oracle.workerSends(batch, number)
     case .registered: break
     }
     trace("worker \(number) > \(message.outline)")
@@ -206,6 +213,14 @@ extension Simulation {
       worker.slots[slot] = training
       stopped.append((number, .slotEnded(worker: number, slot: slot, ticket: ticket), now))
       return
+    }
+    // A process that was stopped in between may have its death still before it.
+    if let job = sweep.position(of: training.assignment.variant),
+      training.assignment.trials.contains(where: {
+        setup.poison.contains(TrialKey(job: job, index: $0.index))
+      })
+    {
+      return dieOfTrial(number)
     }
     statistics.trained += training.assignment.trials.count
     if springs(.result, number) { return }

@@ -50,6 +50,9 @@ public final class Simulation {
   var workerOfPeer: [PeerID: Int] = [:]
   var coordinatorAmbush: CoordinatorAmbush?
   var recordings: [[UInt8]] = []
+  /// Whether each job is to be done; kept by the store whatever becomes of the coordinator.
+  var isWanted: [Bool]
+  var revokedKeys: Set<PublicKey> = []
   var isHealed = false
   var coordinatorFinished = false
   var finishedAt: Time?
@@ -96,6 +99,8 @@ public final class Simulation {
     sweep = SimulatedSweep(trials: setup.trials, jobs: setup.jobs)
     store = SimulatedStore(jobs: setup.jobs, trials: setup.trials)
     oracle = Oracle(jobs: sweep.jobs, trials: setup.trials)
+    let awaitsClients = setup.faults.contains { $0.fault == .submitJob }
+    isWanted = (0..<setup.jobs).map { $0 == 0 || !awaitsClients }
     queue.add(.startCoordinator, at: 0)
     for _ in 0..<setup.workers {
       queue.add(.startWorker, at: Time(seconds: 2 * random.fraction()))

@@ -65,9 +65,11 @@ extension Coordinator {
       place += 1
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
-      var range = jobs[job].takeRange(limit: limit)
+      var range = jobs[job].takeRange(
+        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now))
       // When nothing else is left, so that those who are at work need not stop for it.
-      let isSuspect = range == nil && workers[worker]?.leases.isEmpty == true
+      let isSuspect =
+        range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)
       if isSuspect { range = jobs[job].takeSuspect() }
       if jobs[job].pending.isEmpty {
         servable.remove(job)
@@ -80,6 +82,25 @@ extension Coordinator {
       return true
     }
     return false
+  }
+
+  /// Whether workers of an earlier life may still be on their way back.
+  ///
+  /// What they hold was lent from the beginning of what was left; whoever comes first is given its end
+  /// then, so that nobody trains what another has.
+  private mutating func awaitsWorkers(at now: Instant) -> Bool {
+    let since = firstServed ?? now
+    firstServed = since
+    return since.duration(to: now) < policy.silenceLimit
+  }
+
+  /// Whether the worker may be given suspects.
+  ///
+  /// One of which a slot hung a while ago leaves them to others, if there are any: it may be slow itself,
+  /// and its slots alone could charge an innocent trial as often as is allowed.
+  private func judges(_ worker: WorkerID, at now: Instant) -> Bool {
+    guard let hungAt = workers[worker]?.hungAt, workers.count > 1 else { return true }
+    return hungAt.advanced(by: leasePatience) < now
   }
 
   mutating func grant(
@@ -153,7 +174,10 @@ extension Coordinator {
   private mutating func giveBack(_ trials: IntervalSet, of lease: Lease) {
     switch lease.purpose {
     case .training:
-      jobs[lease.job].pending.formUnion(jobs[lease.job].missing(of: trials))
+      let missing = jobs[lease.job].missing(of: trials)
+      // Handed back is not acquitted.
+      if lease.isSuspect { jobs[lease.job].suspect(missing) }
+      jobs[lease.job].pending.formUnion(missing)
       offer(lease.job)
     case .copy(let original):
       leases[original]?.copy = nil
@@ -231,7 +255,7 @@ extension Coordinator {
         continue
       }
       let elapsed = lease.startedAt.duration(to: now).seconds
-      if elapsed > 0, lease.size > 0 {
+      if elapsed > 0, lease.size > 0, !lease.isTrained {
         noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)
       }
       if let next = workers[worker]?.leases.first { leases[next]?.startedAt = now }

@@ -54,6 +54,8 @@ extension Coordinator {
     state.lastHeard = now
     state.progress = []
     state.progressAt = now
+    // Its counters are watched from the beginning, as those of a newcomer.
+    state.isStalled = false
     state.ordersSent = 0
     state.reportsReceived = 0
     workers[hello.worker] = state
@@ -124,7 +126,9 @@ extension Coordinator {
 
   /// Turns what the worker still holds into leases of this epoch, as far as nobody else has it.
   ///
-  /// What the worker had from this coordinator and no longer names is handed back.
+  /// What the worker had from this coordinator and no longer names is handed back. Trials whose results
+  /// it holds are lent to nobody while these are on their way; else a restart would cost the work of
+  /// its whole outage. What was suspect stays so.
   private mutating func adopt(_ held: [HeldLease], by worker: WorkerID, at now: Instant)
     -> [Welcome.Adoption]
   {
@@ -134,11 +138,15 @@ extension Coordinator {
       guard let job = jobPositions[offer.job], !jobs[job].isCancelled else { continue }
       let remaining = jobs[job].pending.intersection(offer.remaining)
       guard !remaining.isEmpty else { continue }
-      jobs[job].pending.subtract(remaining)
+      let isSuspect = jobs[job].takeSuspected(remaining)
       if jobs[job].pending.isEmpty { servable.remove(job) }
-      let id = open(remaining, of: job, for: .training, worker, at: now)
-      leases[id]?.hasBegun = offer.hasBegun
-      adopted.append(Welcome.Adoption(held: offer.lease, lease: id))
+      let id = open(remaining, of: job, for: .training, worker, isSuspect: isSuspect, at: now)
+      if offer.lease == .ofResults {
+        leases[id]?.isTrained = true
+      } else {
+        leases[id]?.hasBegun = offer.hasBegun
+        adopted.append(Welcome.Adoption(held: offer.lease, lease: id))
+      }
     }
     return adopted
   }

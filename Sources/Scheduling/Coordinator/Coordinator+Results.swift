@@ -8,6 +8,8 @@ struct PendingCommit {
   /// Their indices.
   let trials: IntervalSet
   let worker: WorkerID?
+  /// The process that sent them: another of the same identity numbers its batches from 1, too.
+  let session: UInt64?
   let batch: BatchNumber?
   /// Those to be trained again elsewhere.
   let audits: IntervalSet
@@ -28,8 +30,9 @@ extension Coordinator {
     _ effects: inout [Effect]
   ) {
     guard let job = jobPositions[batch.job] else {
-      let refusal = Refusal(.misbehaviour, "no job \(batch.job) here")
-      return expel(worker, refusal, at: now, &effects)
+      // Of a sweep that was cancelled before this life of the coordinator, or is not served by it: nobody
+      // wants them, and it is not their worker's fault.
+      return order(.acknowledged(batch.number), worker, &effects)
     }
     let trials: IntervalSet
     switch jobs[job].job.indices(of: batch.results) {
@@ -84,7 +87,8 @@ extension Coordinator {
     lastCommit += 1
     let id = CommitID(lastCommit)
     commits[id] = PendingCommit(
-      job: job, results: results, trials: trials, worker: worker, batch: batch, audits: audits,
+      job: job, results: results, trials: trials, worker: worker,
+      session: worker.flatMap { workers[$0]?.session }, batch: batch, audits: audits,
       checked: checked)
     jobs[job].openCommits += 1
     let asked = Commit(
@@ -119,7 +123,9 @@ extension Coordinator {
     jobs[job].record(commit.trials)
     jobs[job].openCommits -= 1
     if jobs[job].pending.isEmpty { servable.remove(job) }
-    if let worker = commit.worker, let batch = commit.batch {
+    if let worker = commit.worker, let batch = commit.batch,
+      workers[worker]?.session == commit.session
+    {
       order(.acknowledged(batch), worker, &effects)
       // It trains nothing while too much of it is unacknowledged: the store was slow, not the worker.
       workers[worker]?.progressAt = now

@@ -71,12 +71,13 @@ extension Coordinator {
     let rest = lease.remaining.count
     var kept: UInt64 = 0
     var isPreparing = false
-    if lease.hasBegun {
-      // What its slots were given cannot be taken away from them.
-      let given = (speed ?? 0) * policy.assignmentTarget.seconds
-      kept = max(UInt64(victim.slots), UInt64(min(given, Double(rest))))
+    if lease.isTrained {
+      guard lease.startedAt.advanced(by: policy.silenceLimit) < now else { return .nothingYet }
+    } else if lease.hasBegun {
+      let begun = (speed ?? 0) * timeUnseen(of: lease, victim, at: now)
+      kept = max(UInt64(victim.slots), UInt64(min(begun, Double(rest))))
       guard rest > kept else { return .nothingAnyMore }
-    } else if victim.leases.first == id {
+    } else if victim.leases.first(where: { leases[$0]?.isTrained == false }) == id {
       // It is about to begin, or prepares its data: that may take long. Another that would have to
       // prepare them first is given the trials only when there is reason to doubt.
       let grace = policy.leaseTarget * (taker.speed(of: lease.job) == nil ? 20 : 2)
@@ -84,7 +85,7 @@ extension Coordinator {
       isPreparing = true
     }
     let ahead = victim.leases.prefix { $0 != id }.reduce(0) {
-      $0 + (leases[$1]?.remaining.count ?? 0)
+      $0 + (leases[$1].map { $0.isTrained ? 0 : $0.remaining.count } ?? 0)
     }
     // Of one whose speed is not known, as much as its slots say.
     let slots = Double(taker.slots) / Double(victim.slots)
@@ -98,6 +99,14 @@ extension Coordinator {
     if !isPreparing, work / own < max(Self.leastGain, 1 / other) { return .nothingYet }
     let fair = UInt64(min(work * other / (own + other), Double(Limits.leaseTrials)))
     return .trials(min(rest - kept, max(1, fair)))
+  }
+
+  /// The seconds of work on a lease of which its worker has not told: what its slots were given, and
+  /// what they have done while results waited to be sent. Taken over, it would be trained twice.
+  private func timeUnseen(of lease: Lease, _ victim: WorkerState, at now: Instant) -> Double {
+    let given = policy.assignmentTarget * 2
+    let since = max(lease.startedAt, victim.lastResultAt).duration(to: now)
+    return (given + min(since, policy.batchDelay + given)).seconds
   }
 
   private mutating func move(

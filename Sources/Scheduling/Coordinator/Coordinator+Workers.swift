@@ -102,13 +102,14 @@ extension Coordinator {
     // A registration that its worker has never used may be of a hello that was replayed: what it
     // claims to have begun is nobody's fault.
     let wasThere = isCertain || state.reportsReceived > 0
-    let first = state.leases.first
+    // What was trained long ago has crashed nobody.
+    let untrained = state.leases.filter { leases[$0]?.isTrained == false }
     var returned: UInt64 = 0
     for id in state.leases {
       guard let lease = leases[id] else { continue }
       returned += lease.remaining.count
-      if wasThere, lease.hasBegun || id == first {
-        chargeCrash(of: id, isAlone: state.leases.count == 1, &effects)
+      if wasThere, !lease.isTrained, lease.hasBegun || id == untrained.first {
+        chargeCrash(of: id, isAlone: untrained.count == 1, &effects)
       } else {
         takeBack(id)
       }
@@ -184,7 +185,7 @@ extension Coordinator {
   }
 
   /// A little longer than a worker waits for its slots: its own word says more than our suspicion.
-  private var leasePatience: Duration { policy.leaseDuration + policy.heartbeatInterval * 5 }
+  var leasePatience: Duration { policy.leaseDuration + policy.heartbeatInterval * 5 }
 
   private mutating func stall(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
     workers[worker]?.isStalled = true
@@ -207,7 +208,6 @@ extension Coordinator {
       guard let lease = leases[id], lease.isSuspect, !lease.hasBegun,
         lease.startedAt.advanced(by: leasePatience) < now
       else { continue }
-      jobs[lease.job].suspect(lease.remaining)
       takeBack(id)
       order(.leaseRevoked(id), worker, &effects)
       serveIdle(at: now, &effects)
@@ -238,6 +238,7 @@ extension Coordinator {
       let held = leases[id]?.remaining.intersection(trials) ?? IntervalSet()
       guard !held.isEmpty else { continue }
       effects.append(.notice(.slotHung(worker, job, trials)))
+      workers[worker]?.hungAt = now
       chargeCrash(of: id, held, isAlone: true, &effects)
     }
     // A check that was given up may be the last thing that the sweep waited for.

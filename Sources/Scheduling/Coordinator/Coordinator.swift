@@ -36,6 +36,8 @@ public struct Coordinator: Sendable {
   var workers: [WorkerID: WorkerState] = [:]
   /// Whether a worker has ever registered.
   var hasMetWorkers = false
+  /// When the first lease of a job was lent that an earlier life had begun.
+  var firstServed: Instant?
   var workerByPeer: [PeerID: WorkerID] = [:]
   /// One valid alarm for each worker, and some that are void.
   var alarms = Heap<Alarm>()

@@ -24,6 +24,8 @@ struct JobState {
   var openCommits = 0
   /// Whether it is not wanted any more.
   var isCancelled = false
+  /// Whether an earlier life of the coordinator had begun it.
+  let isResumed: Bool
   /// Whether it is among `Coordinator.openJobs`.
   var isOpen = false
   var checks: JobChecks
@@ -49,6 +51,7 @@ struct JobState {
   init(_ job: CoordinatorJob) {
     self.job = job
     recorded = job.recorded
+    isResumed = !job.recorded.isEmpty
     pending = IntervalSet(TrialRange(0, job.trials))
     pending.subtract(job.recorded)
     checks = JobChecks(job)
@@ -91,14 +94,30 @@ struct JobState {
     return nil
   }
 
-  /// Takes out at most `limit` trials to lease that are not suspect.
-  mutating func takeRange(limit: UInt64) -> TrialRange? {
-    guard !suspects.isEmpty else { return pending.popFirst(limit: limit) }
-    var free = pending
-    for suspect in suspects { free.remove(suspect) }
-    guard let range = free.popFirst(limit: limit) else { return nil }
+  /// Takes out `trials`, which are pending; returns whether one of them is suspect.
+  mutating func takeSuspected(_ trials: IntervalSet) -> Bool {
+    pending.subtract(trials)
+    guard suspects.contains(where: { !trials.intersection($0).isEmpty }) else { return false }
+    forgetIdleSuspects()
+    return true
+  }
+
+  /// Takes out at most `limit` trials to lease that are not suspect: the first, or the last.
+  mutating func takeRange(limit: UInt64, fromEnd: Bool = false) -> TrialRange? {
+    if suspects.isEmpty, !fromEnd { return pending.popFirst(limit: limit) }
+    guard var range = freeRange(last: fromEnd) else { return nil }
+    let count = min(limit, range.count)
+    let first = fromEnd ? range.upperBound.rawValue - count : range.lowerBound.rawValue
+    range = TrialRange(first, first + count)
     pending.remove(range)
     return range
+  }
+
+  private func freeRange(last: Bool) -> TrialRange? {
+    guard !suspects.isEmpty else { return last ? pending.ranges.last : pending.ranges.first }
+    var free = pending
+    for suspect in suspects { free.remove(suspect) }
+    return last ? free.ranges.last : free.ranges.first
   }
 
   /// Gives back trials whose worker ended, or hung, while it trained them: in parts that close in on the
@@ -129,7 +148,7 @@ struct JobState {
   /// Keeps trials that are given back under suspicion.
   mutating func suspect(_ trials: IntervalSet) { suspects += trials.ranges.reversed() }
 
-  /// Suspects whose results came after all need no room.
+  /// Suspects whose results came after all, or that are lent, need no room.
   private mutating func forgetIdleSuspects() {
     guard !suspects.isEmpty else { return }
     let waiting = pending

@@ -29,6 +29,8 @@ struct Lease {
   /// Whether it may hold a trial that crashes its worker: its worker is given nothing else, so that
   /// there is no doubt, and nobody takes it over.
   var isSuspect = false
+  /// Whether its worker has trained all of it before it registered: only the results are on their way.
+  var isTrained = false
   /// The lease under which another worker trains the same; it stays when that one has ended well.
   var copy: LeaseID?
 }

@@ -26,6 +26,8 @@ struct WorkerState {
   var leases: [LeaseID] = []
   /// Whether its leases expired and it has shown no progress since: it is given nothing then.
   var isStalled = false
+  /// When one of its slots hung last.
+  var hungAt: Instant?
   /// Whether it waits in `Coordinator.idle`.
   var isIdle = false
   /// Variants that this worker could not train, and when it said so.

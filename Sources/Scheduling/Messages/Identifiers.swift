@@ -115,6 +115,9 @@ extension JobID: CustomStringConvertible {
 
 /// Numbers the leases of a coordinator; no number returns in a later epoch over the same store.
 public struct LeaseID: Hashable, Comparable, Sendable {
+  /// The number of no lease: in a hello it stands for results that the worker holds.
+  public static let ofResults = LeaseID(0)
+
   /// The number.
   public let rawValue: UInt64
 

@@ -88,13 +88,14 @@ public struct WorkerHello: Hashable, Sendable {
   }
 }
 
-/// A lease that a worker holds while it registers anew.
+/// A lease that a worker holds while it registers anew, or results that it holds.
 public struct HeldLease: Hashable, Sendable {
-  /// The lease, as the coordinator that gave it numbered it.
+  /// The lease, as the coordinator that gave it numbered it; ``LeaseID/ofResults`` for trials of the
+  /// job whose results wait to be acknowledged.
   public var lease: LeaseID
   /// The job.
   public var job: JobID
-  /// The trials that are not trained yet; those whose results wait are sent as results.
+  /// The trials that are not trained yet, or those of the results: they need not be lent to anybody.
   public var remaining: IntervalSet
   /// Whether one of its trials has begun.
   public var hasBegun: Bool

@@ -29,6 +29,18 @@ struct Outbox: Hashable, Sendable {
     unacknowledged.reduce(0) { $0 + $1.results.count }
       + waiting.reduce(0) { $0 + $1.results.count }
   }
+  /// The trials of the results in it, by job, in the order in which the first result of each came.
+  var trials: [(job: JobID, trials: IntervalSet)] {
+    var trials: [(job: JobID, trials: IntervalSet)] = []
+    for (job, results) in unacknowledged.map({ ($0.job, $0.results) })
+      + waiting.map({ ($0.job, $0.results) })
+    {
+      let position = trials.firstIndex { $0.job == job } ?? trials.count
+      if position == trials.count { trials.append((job, IntervalSet())) }
+      for result in results { trials[position].trials.insert(result.index) }
+    }
+    return trials
+  }
   /// When what waits is to be sent.
   var flushDeadline: Instant? { waitingSince?.advanced(by: delay) }
 

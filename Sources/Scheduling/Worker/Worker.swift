@@ -100,7 +100,13 @@ public struct Worker: Sendable {
 
   private mutating func sayHello(at now: Instant, _ effects: inout [Effect]) {
     incarnation += 1
-    let held = leases.prefix(Limits.leasesPerWorker).map(\.held).filter { !$0.remaining.isEmpty }
+    var held = leases.map(\.held).filter { !$0.remaining.isEmpty }
+    for (job, results) in outbox.trials {
+      var results = results
+      let told = results.popLast(limit: Limits.leaseTrials)
+      held.append(HeldLease(lease: .ofResults, job: job, remaining: told, hasBegun: false))
+    }
+    held = Array(held.prefix(Limits.leasesPerWorker))
     effects.append(.send(.hello(identity.hello(incarnation: incarnation, held: held))))
     // Doubled each time, as a coordinator that answers slower than it is asked would never be done;
     // and spread, so that thousands of workers do not come back at once.
