@@ -73,7 +73,7 @@ let package = Package(
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
-    .target(name: "Randomness", dependencies: ["SweepModel", crypto]),
+    .target(name: "Randomness", dependencies: ["CKernels", "SweepModel", crypto]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
 
     // Floor 0
@@ -160,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "SweepSpecificationTests",
       dependencies: ["SweepSpecification", "Randomness", "SweepModel"]),
-    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "SweepModel"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CKernels", "SweepModel"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Randomness", "SweepModel"]),
     .testTarget(name: "SweepModelTests", dependencies: ["SweepModel"]),

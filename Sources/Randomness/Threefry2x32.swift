@@ -30,36 +30,6 @@ public struct Threefry2x32: Sendable {
     return (x, y)
   }
 
-  /// What ``encrypt(_:)`` does, with its rounds written out: several times as fast.
-  @inline(__always)
-  func encryptUnrolled(_ counter: (UInt32, UInt32)) -> (UInt32, UInt32) {
-    let (a, b, c) = schedule
-    var (x, y) = (counter.0 &+ a, counter.1 &+ b)
-    Self.fourRounds(&x, &y, (13, 15, 26, 6), b, c &+ 1)
-    Self.fourRounds(&x, &y, (17, 29, 16, 24), c, a &+ 2)
-    Self.fourRounds(&x, &y, (13, 15, 26, 6), a, b &+ 3)
-    Self.fourRounds(&x, &y, (17, 29, 16, 24), b, c &+ 4)
-    Self.fourRounds(&x, &y, (13, 15, 26, 6), c, a &+ 5)
-    return (x, y)
-  }
-
-  @inline(__always)
-  private static func fourRounds(
-    _ x: inout UInt32, _ y: inout UInt32, _ bits: (UInt32, UInt32, UInt32, UInt32),
-    _ first: UInt32, _ second: UInt32
-  ) {
-    x &+= y
-    y = (y &<< bits.0 | y &>> (32 &- bits.0)) ^ x
-    x &+= y
-    y = (y &<< bits.1 | y &>> (32 &- bits.1)) ^ x
-    x &+= y
-    y = (y &<< bits.2 | y &>> (32 &- bits.2)) ^ x
-    x &+= y
-    y = (y &<< bits.3 | y &>> (32 &- bits.3)) ^ x
-    x &+= first
-    y &+= second
-  }
-
   /// The counter that ``encrypt(_:)`` sends to `block`.
   public func decrypt(_ block: (UInt32, UInt32)) -> (UInt32, UInt32) {
     var (x, y) = block

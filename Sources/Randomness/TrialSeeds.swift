@@ -1,3 +1,4 @@
+import CKernels
 import SweepModel
 
 /// Trial seeds are a keyed permutation of trial indices: no two trials of a sweep share a seed, any
@@ -12,14 +13,11 @@ extension MasterSeed {
   /// The seeds of the trials of a range, in order: those of ``trialSeed(at:)``, for coordinators that lend
   /// and check millions of them a second.
   public func trialSeeds(of range: TrialRange) -> [TrialSeed] {
-    let permutation = permutation
-    let first = range.lowerBound.rawValue
     let count = Int(range.count)
     return Array(unsafeUninitializedCapacity: count) { seeds, initialized in
-      for position in 0..<count {
-        let counter = halves(first + UInt64(position))
-        seeds.initializeElement(
-          at: position, to: TrialSeed(joined(permutation.encryptUnrolled(counter))))
+      // A seed is its word and nothing else.
+      seeds.withMemoryRebound(to: UInt64.self) { words in
+        ss_trial_seeds(rawValue, range.lowerBound.rawValue, count, words.baseAddress)
       }
       initialized = count
     }

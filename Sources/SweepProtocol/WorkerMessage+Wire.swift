@@ -52,7 +52,12 @@ extension WorkerReport {
     case .heartbeat(let progress): .heartbeat(.with { $0.progress = progress })
     case .specificationWanted(let digest):
       .specificationWanted(.with { $0.variantSha256 = Data(digest.bytes) })
-    case .leaseBegun(let lease): .leaseBegun(.with { $0.lease = lease.rawValue })
+    case .leaseBegun(let lease, let lanes):
+      .leaseBegun(
+        .with {
+          $0.lease = lease.rawValue
+          $0.lanes = UInt32(clamping: lanes)
+        })
     case .results(let batch): .results(WireResultBatch(batch))
     case .leasesReturned(let leases):
       .leasesReturned(.with { $0.lease = leases.map(\.rawValue) })
@@ -88,7 +93,9 @@ extension WorkerReport {
     case .specificationWanted(let wire):
       self = .specificationWanted(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"))
-    case .leaseBegun(let wire): self = .leaseBegun(LeaseID(wire.lease))
+    case .leaseBegun(let wire):
+      // Nothing was said before there was this field.
+      self = .leaseBegun(LeaseID(wire.lease), lanes: max(1, Int(wire.lanes)))
     case .results(let wire): self = .results(try ResultBatch(wire))
     case .leasesReturned(let wire):
       try require(wire.lease.count <= Limits.leasesPerWorker, "lease")

@@ -1,3 +1,4 @@
+import CKernels
 import Randomness
 import SweepModel
 import Testing
@@ -37,6 +38,24 @@ import Testing
       let master = MasterSeed(generator.next())
       let seed = TrialSeed(generator.next())
       #expect(master.trialSeed(at: master.index(of: seed)) == seed, "random seed \(randomSeed)")
+    }
+  }
+
+  @Test func rowsOfSeedsAreTheSeedsOneByOne() {
+    let randomSeed = UInt64.random(in: .min ... .max)
+    var generator = SplitMix64(state: randomSeed)
+    // The high word of the counter changes within some of them.
+    let firsts: [UInt64] = [0, 1, 1 << 32 - 40, 1 << 48 - 100, generator.next() >> 17]
+    for (count, first) in (0...70).flatMap({ count in firsts.map { (count, $0) } }) {
+      let master = MasterSeed(generator.next())
+      let range = TrialRange(first, first + UInt64(count))
+      let seeds = range.indices.map { master.trialSeed(at: $0) }
+      #expect(master.trialSeeds(of: range) == seeds, "random seed \(randomSeed)")
+      for way in 0..<ss_trial_seeds_ways() {
+        var words = [UInt64](repeating: 0, count: count)
+        ss_trial_seeds_in(way, master.rawValue, first, count, &words)
+        #expect(words == seeds.map(\.rawValue), "way \(way), random seed \(randomSeed)")
+      }
     }
   }
 

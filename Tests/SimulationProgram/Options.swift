@@ -10,6 +10,10 @@ struct Options {
   /// For a sweep of any size instead of seeds.
   var workers: UInt64?
   var trials: UInt64 = 1_000_000
+  var batchMilliseconds: UInt64?
+  var mostMebibytes: Int?
+  var spread = 1
+  var measuresChurn = false
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -23,6 +27,16 @@ struct Options {
       case "--failures": mostFailures = Int(clamping: try Self.number(name, rest.popFirst()))
       case "--workers": workers = try Self.number(name, rest.popFirst())
       case "--trials": trials = try Self.number(name, rest.popFirst())
+      case "--scale":
+        (workers, trials) = (10_000, 1_000_000_000)
+        // Longer than a lease, whose results then come in one batch.
+        batchMilliseconds = batchMilliseconds ?? 2_000
+      case "--batch-milliseconds":
+        batchMilliseconds = try Self.number(name, rest.popFirst())
+      case "--spread":
+        spread = Int(clamping: max(1, min(1_000, try Self.number(name, rest.popFirst()))))
+      case "--memory": mostMebibytes = Int(clamping: try Self.number(name, rest.popFirst()))
+      case "--churn": measuresChurn = true
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
       default: throw UsageError(text: "\(name): \(Self.usage)")
@@ -41,7 +55,8 @@ struct Options {
 
   static let usage =
     "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
-    + "or --workers N --trials N"
+    + "or --churn, or --scale, or --workers N --trials N [--batch-milliseconds N] [--spread N] "
+    + "[--memory MEBIBYTES]"
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
     guard let text, let number = UInt64(text) else {

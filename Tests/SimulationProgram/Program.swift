@@ -13,7 +13,11 @@ struct Program {
       exit(2)
     }
     CrashReport.install()
-    exit(options.workers == nil ? run(options) : runScale(options))
+    if options.measuresChurn {
+      runChurn()
+    } else {
+      exit(options.workers == nil ? run(options) : runScale(options))
+    }
   }
 
   /// Writes at once: what a buffer holds is lost when a precondition ends the process.
@@ -23,24 +27,58 @@ struct Program {
 
   private static func runScale(_ options: Options) -> Int32 {
     let start = ContinuousClock.now
-    var scale = ScaleRun(
-      workers: Int(options.workers ?? 1), trials: options.trials, trialSeconds: 0.001)
+    var settings = ScaleRun.Settings(
+      workers: Int(options.workers ?? 1), trials: options.trials)
+    settings.spread = options.spread
+    if let milliseconds = options.batchMilliseconds {
+      settings.batchSeconds = Double(milliseconds) / 1_000
+    }
+    var scale = ScaleRun(settings)
     scale.run()
     let seconds = seconds(since: start)
-    let rate = Double(scale.recordedCount) / max(seconds, 1e-9) / 1e6
+    let count = Double(max(1, scale.recordedCount))
     var usage = rusage()
     // RUSAGE_SELF, which is an enumeration with Glibc and a number elsewhere.
     getrusage(0, &usage)
+    let processor = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+    let mebibytes = usage.ru_maxrss / 1_024
     print(
-      "\(scale.recordedCount) trials, \(scale.leases) leases, \(scale.messages) messages, "
-        + "\(Int(scale.simulatedSeconds)) simulated seconds in \(Int(seconds * 10) / 10) s")
+      "\(scale.recordedCount) trials, \(scale.leases) leases, \(scale.batches) batches, "
+        + "\(scale.messages) messages, \(Int(scale.simulatedSeconds)) simulated seconds")
+    let repetitions = scale.repetitions
     print(
-      "\(Int(rate * 10) / 10) million trials/s, at most \(usage.ru_maxrss / 1_024) MiB, "
-        + "at most \(scale.mostIntervals) intervals of results")
+      "\(repetitions.takenOver) taken over, \(repetitions.copied) copied, "
+        + "\(repetitions.repeated) results repeated, at most \(scale.mostIntervals) intervals")
+    print(
+      "\(tenths(seconds)) s, \(tenths(processor)) s of the processor, "
+        + "\(tenths(seconds * 1e9 / count)) ns a result, at most \(mebibytes) MiB")
+    if let most = options.mostMebibytes, mebibytes > most {
+      write("error: more than \(most) MiB of memory")
+      return 1
+    }
     guard let failure = scale.failure else { return 0 }
-    print("error: \(failure)")
+    write("error: \(failure)")
     return 1
   }
+
+  /// Least times of many, by how many workers and trials there are.
+  private static func runChurn() {
+    for (workers, trials) in [(10, 1_000_000), (10_000, 1_000_000_000)] as [(Int, UInt64)] {
+      var run = ChurnRun(workers: workers, trials: trials)
+      var best = Double.infinity
+      for _ in 0..<200 {
+        let start = ContinuousClock.now
+        for _ in 0..<100 { _ = run.exchangeOne() }
+        best = min(best, seconds(since: start) / 100)
+      }
+      run.check()
+      print(
+        "\(workers) workers, \(trials) trials: a worker that joins, is lent its leases and is lost "
+          + "costs \(tenths(best * 1e6)) microseconds")
+    }
+  }
+
+  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {
     let (seconds, attoseconds) = (ContinuousClock.now - start).components

@@ -16,6 +16,7 @@
 
 #include "ss_recurrent.h"
 #include "ss_stack.h"
+#include "ss_trial_seeds.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -14,8 +14,7 @@ extension Coordinator {
     among results: [TrialResult], _ new: IntervalSet, of job: Int, by worker: WorkerID
   ) -> IntervalSet {
     let share = jobs[job].job.audit
-    guard var valid = workers[worker]?.validResults else { return IntervalSet() }
-    guard share > 0 else { return IntervalSet() }
+    guard share > 0, var valid = workers[worker]?.validResults else { return IntervalSet() }
     let key = AuditKey(jobs[job].job, worker)
     var chosen = IntervalSet()
     for result in results where new.contains(result.index) {

@@ -91,6 +91,7 @@ extension Coordinator {
     precondition(Set(live.map(\.worker)).count == workers.count, "a worker without an alarm")
     precondition(processors.values.reduce(0, +) == workers.count)
     precondition(rejections == countedRejections, "rejections are miscounted")
+    precondition(jobs.map(\.pace) == countedPaces, "the speeds are miscounted")
     precondition(openJobs == jobs.count(where: \.isOpen))
     precondition(endings.count <= 2 * leases.count + 64 + 64 + 2 * Limits.workers)
   }
@@ -101,6 +102,14 @@ extension Coordinator {
       for variant in worker.rejected.keys { counts[variant, default: 0] += 1 }
     }
     return counts
+  }
+
+  private var countedPaces: [JobState.Pace] {
+    var paces = [JobState.Pace](repeating: JobState.Pace(), count: jobs.count)
+    for worker in workers.values {
+      for speed in worker.speeds { paces[speed.job].add(speed) }
+    }
+    return paces
   }
 
   private func checkPlaces(_ position: Int) {

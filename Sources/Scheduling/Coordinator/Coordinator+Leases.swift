@@ -10,9 +10,12 @@ extension Coordinator {
   /// a lease or nothing else is left; then what others hold is taken over.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
     let isOver = endsWhenFinished && hasReportedFinish
-    guard !isOver, let state = workers[worker], state.peer != nil, !state.isStalled else { return }
-    if state.leases.contains(where: { leases[$0]?.isSuspect == true }) { return }
-    var held = state.leases.count
+    guard !isOver, change(worker, { $0.peer != nil && !$0.isStalled }) == true else { return }
+    var held = 0
+    for id in heldLeases(of: worker) {
+      if changeLease(id, { $0.isSuspect }) == true { return }
+      held += 1
+    }
     while held < policy.leasesPerWorker {
       let isServed =
         lendCheck(to: worker, onlyMany: true, at: now, &effects)
@@ -98,22 +101,6 @@ extension Coordinator {
   private func judges(_ worker: WorkerID, at now: Instant) -> Bool {
     guard let hungAt = workers[worker]?.hungAt, workers.count > 1 else { return true }
     return hungAt.advanced(by: leasePatience) < now
-  }
-
-  /// About ``SchedulingPolicy/leaseTarget`` of work, and near the end of a job a share of what is
-  /// left, so that all workers finish together (guided self-scheduling, Polychronopoulos & Kuck 1987).
-  private func leaseSize(of job: Int, for worker: WorkerID) -> UInt64 {
-    let share = max(1, jobs[job].pending.count / UInt64(2 * max(1, workers.count)))
-    return min(wantedSize(of: job, for: worker), share)
-  }
-
-  /// The trials that keep a worker busy for ``SchedulingPolicy/leaseTarget``.
-  func wantedSize(of job: Int, for worker: WorkerID) -> UInt64 {
-    guard let state = workers[worker] else { return 1 }
-    // An unknown job starts with one trial a slot: it may take a millisecond or a day.
-    let target = (state.speed(of: job) ?? 0) * policy.leaseTarget.seconds
-    let wanted = max(UInt64(state.slots), UInt64(min(target, Double(Limits.leaseTrials))))
-    return min(wanted, Limits.leaseTrials)
   }
 
   mutating func grant(
@@ -263,12 +250,13 @@ extension Coordinator {
   mutating func closeFinishedLeases(
     of worker: WorkerID, at now: Instant, _ effects: inout [Effect]
   ) {
-    for id in workers[worker]?.leases ?? [] {
-      guard let lease = leases[id], lease.remaining.isEmpty else { continue }
-      close(id)
+    for id in heldLeases(of: worker) {
+      guard changeLease(id, { $0.remaining.isEmpty }) == true, let lease = close(id) else {
+        continue
+      }
       let elapsed = lease.startedAt.duration(to: now).seconds
       if elapsed > 0, lease.size > 0, !lease.isTrained {
-        workers[worker]?.noteSpeed(Double(lease.size) / elapsed, of: lease.job)
+        noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)
       }
       if let next = workers[worker]?.leases.first { leases[next]?.startedAt = now }
       if let copy = lease.copy { revoke(copy, at: now, &effects) }

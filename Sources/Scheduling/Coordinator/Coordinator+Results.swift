@@ -53,9 +53,11 @@ extension Coordinator {
   }
 
   private mutating func noteResults(of worker: WorkerID, at now: Instant) {
-    workers[worker]?.isStalled = false
-    workers[worker]?.progressAt = now
-    workers[worker]?.lastResultAt = now
+    change(worker) { state in
+      state.isStalled = false
+      state.progressAt = now
+      state.lastResultAt = now
+    }
   }
 
   /// Takes results out of the leases of their worker; returns which of them are checks.
@@ -63,13 +65,15 @@ extension Coordinator {
     -> [CheckedTrials]
   {
     var checked: [CheckedTrials] = []
-    for id in workers[worker]?.leases ?? [] where leases[id]?.job == job {
-      guard let lease = leases[id] else { continue }
-      let done = lease.remaining.intersection(trials)
-      guard !done.isEmpty else { continue }
-      leases[id]?.remaining.subtract(done)
-      if case .audit(let owner) = lease.purpose {
-        checked.append(CheckedTrials(owner: owner, trials: done))
+    for id in heldLeases(of: worker) {
+      changeLease(id) { lease in
+        guard lease.job == job else { return }
+        let done = lease.remaining.intersection(trials)
+        guard !done.isEmpty else { return }
+        lease.remaining.subtract(done)
+        if case .audit(let owner) = lease.purpose {
+          checked.append(CheckedTrials(owner: owner, trials: done))
+        }
       }
     }
     return checked
@@ -148,18 +152,23 @@ extension Coordinator {
     -> [Int]
   {
     var others: [Int] = []
-    for position in outcomes.indices {
-      guard case .recorded = outcomes[position] else {
-        others.append(position)
-        continue
-      }
-      tally.recorded += 1
-      switch results[position].outcome {
-      case .completed: break
-      case .diverged: tally.diverged += 1
-      case .failed: tally.failed += 1
+    var (diverged, failed) = (UInt64(0), UInt64(0))
+    // In place, and only the kind of each: a copy counts the references of all its arrays.
+    outcomes.withUnsafeBufferPointer { outcomes in
+      results.withUnsafeBufferPointer { results in
+        for position in outcomes.indices {
+          guard case .recorded = outcomes[position] else {
+            others.append(position)
+            continue
+          }
+          if case .diverged = results[position].outcome { diverged += 1 }
+          if case .failed = results[position].outcome { failed += 1 }
+        }
       }
     }
+    tally.recorded += UInt64(outcomes.count - others.count)
+    tally.diverged += diverged
+    tally.failed += failed
     return others
   }
 

@@ -6,20 +6,19 @@ extension Coordinator {
     _ effects: inout [Effect]
   ) {
     guard stamp.epoch == epoch, let worker = workerByPeer[peer],
-      let state = workers[worker], state.incarnation == stamp.incarnation
+      let place = change(worker, { Self.note(stamp, in: &$0, at: now) }) ?? nil
     else {
       // Never dropped: a worker that we forgot, or that knew our predecessor, must be told.
       effects.append(.send(peer, .registerAgain(stamp)))
       return
     }
-    workers[worker]?.lastHeard = now
-    // What was there before is a repetition; after a gap only a new registration sets things right.
-    guard stamp.number > state.reportsReceived else { return }
-    guard stamp.number == state.reportsReceived + 1 else {
+    switch place {
+    case .next: break
+    case .repeated: return
+    case .gap:
       effects.append(.send(peer, .registerAgain(stamp)))
       return
     }
-    workers[worker]?.reportsReceived = stamp.number
     switch report {
     case .heartbeat(let progress):
       noteProgress(progress, of: worker, at: now)
@@ -27,10 +26,13 @@ extension Coordinator {
       serve(worker, at: now, &effects)
     case .specificationWanted(let digest):
       sendSpecification(digest, to: worker, &effects)
-    case .leaseBegun(let lease):
-      guard leases[lease]?.worker == worker else { return }
-      leases[lease]?.hasBegun = true
-      workers[worker]?.progressAt = now
+    case .leaseBegun(let id, let lanes):
+      guard let lease = leases[id], lease.worker == worker else { return }
+      leases[id]?.hasBegun = true
+      change(worker) { state in
+        state.progressAt = now
+        state.noteLanes(UInt64(max(1, lanes)), of: lease.job)
+      }
     case .results(let batch):
       accept(batch, from: worker, peer, at: now, &effects)
     case .leasesReturned(let returned):
@@ -51,6 +53,27 @@ extension Coordinator {
       effects.append(.notice(.workerLeft(worker)))
       serveIdle(at: now, &effects)
     }
+  }
+
+  /// Where a message stands among those of its registration.
+  private enum MessagePlace {
+    case next
+    /// What was there before is a repetition.
+    case repeated
+    /// Only a new registration sets things right.
+    case gap
+  }
+
+  /// Nil for a message of another registration.
+  private static func note(_ stamp: MessageStamp, in state: inout WorkerState, at now: Instant)
+    -> MessagePlace?
+  {
+    guard state.incarnation == stamp.incarnation else { return nil }
+    state.lastHeard = now
+    guard stamp.number > state.reportsReceived else { return .repeated }
+    guard stamp.number == state.reportsReceived + 1 else { return .gap }
+    state.reportsReceived = stamp.number
+    return .next
   }
 
   private mutating func sendSpecification(
@@ -103,6 +126,7 @@ extension Coordinator {
     guard let state = workers.removeValue(forKey: worker) else { return }
     if let peer = state.peer { workerByPeer[peer] = nil }
     if let key = state.key { boundKeys.insert(key, of: worker) }
+    for speed in state.speeds { jobs[speed.job].pace.remove(speed) }
     processors[state.processor, default: 1] -= 1
     if processors[state.processor] == 0 { processors[state.processor] = nil }
     for variant in state.rejected.keys { forgetRejection(of: variant) }
@@ -196,10 +220,12 @@ extension Coordinator {
   private mutating func noteProgress(
     _ progress: [UInt64], of worker: WorkerID, at now: Instant
   ) {
-    guard workers[worker]?.progress != progress else { return }
-    workers[worker]?.progress = progress
-    workers[worker]?.progressAt = now
-    workers[worker]?.isStalled = false
+    change(worker) { state in
+      guard state.progress != progress else { return }
+      state.progress = progress
+      state.progressAt = now
+      state.isStalled = false
+    }
   }
 
   /// A slot of the worker has hung in one of these trials: they are charged as by a crash.

@@ -132,12 +132,35 @@ public struct Coordinator: Sendable {
 
   /// Tells a worker something, if its address is known; what it misses it gets when it registers anew.
   mutating func order(_ order: CoordinatorOrder, _ worker: WorkerID, _ effects: inout [Effect]) {
-    guard let state = workers[worker], let peer = state.peer else { return }
-    let stamp = MessageStamp(
-      epoch: epoch, incarnation: state.incarnation, number: state.ordersSent + 1)
-    workers[worker]?.ordersSent = stamp.number
-    effects.append(.send(peer, .registered(stamp, order)))
+    let epoch = epoch
+    change(worker) { state in
+      guard let peer = state.peer else { return }
+      state.ordersSent += 1
+      let stamp = MessageStamp(
+        epoch: epoch, incarnation: state.incarnation, number: state.ordersSent)
+      effects.append(.send(peer, .registered(stamp, order)))
+    }
   }
+
+  /// Changes what is known of a worker, where it is kept: each message does, and a worker's whole state,
+  /// with its arrays, would be copied out and in for each part of it. Returns nil for an unknown worker.
+  @inline(__always)
+  @discardableResult
+  mutating func change<Value>(_ worker: WorkerID, _ body: (inout WorkerState) -> Value) -> Value? {
+    guard let position = workers.index(forKey: worker) else { return nil }
+    return body(&workers.values[position])
+  }
+
+  /// Changes a lease where it is kept; nil for one that is closed.
+  @inline(__always)
+  @discardableResult
+  mutating func changeLease<Value>(_ lease: LeaseID, _ body: (inout Lease) -> Value) -> Value? {
+    guard let position = leases.index(forKey: lease) else { return nil }
+    return body(&leases.values[position])
+  }
+
+  /// The leases of a worker, in the order in which it works on them.
+  mutating func heldLeases(of worker: WorkerID) -> [LeaseID] { change(worker) { $0.leases } ?? [] }
 
   private mutating func reportFinish(_ effects: inout [Effect]) {
     guard isFinished else {

@@ -70,13 +70,21 @@ public struct CoordinatorJob: Hashable, Sendable {
 
   /// Checks that results can be of this job, each of another trial; returns their indices.
   func indices(of results: [TrialResult]) -> Result<IntervalSet, Objection> {
+    // Millions come a second: they are read where they lie, as a copy of one counts the references of
+    // all its arrays up and down.
+    results.withUnsafeBufferPointer { indices(of: $0) }
+  }
+
+  private func indices(of results: UnsafeBufferPointer<TrialResult>)
+    -> Result<IntervalSet, Objection>
+  {
     var indices = IntervalSet()
     // Results come in runs: an interval and a row of seeds for each, not for each result.
     var start = 0
     while start < results.count {
       let first = results[start].index.rawValue
       var end = start + 1
-      while end < results.count, results[end].index.rawValue == first + UInt64(end - start) {
+      while end < results.count, results[end].index.rawValue == first &+ UInt64(end - start) {
         end += 1
       }
       guard first < trials, UInt64(end - start) <= trials - first else {
@@ -86,10 +94,8 @@ public struct CoordinatorJob: Hashable, Sendable {
       }
       let run = TrialRange(first, first + UInt64(end - start))
       let seeds = masterSeed.trialSeeds(of: run)
-      for position in start..<end {
-        if let text = objection(to: results[position], seed: seeds[position - start]) {
-          return .failure(Objection(text: text))
-        }
+      for position in start..<end where !fits(results, position, seeds[position - start]) {
+        return .failure(objection(to: results[position], seed: seeds[position - start]))
       }
       indices.insert(run)
       start = end
@@ -100,28 +106,53 @@ public struct CoordinatorJob: Hashable, Sendable {
     return .success(indices)
   }
 
-  private func objection(to result: TrialResult, seed: TrialSeed) -> String? {
-    guard result.seed == seed else {
-      return "seed \(result.seed) is not that of trial \(result.index)"
+  @inline(__always)
+  private func fits(
+    _ results: UnsafeBufferPointer<TrialResult>, _ position: Int, _ seed: TrialSeed
+  ) -> Bool {
+    results[position].seed == seed && results[position].seconds.isFinite
+      && results[position].seconds >= 0
+      && results[position].outcome.has(
+        metrics: metricCount, historyColumns: historyColumnCount)
+  }
+
+  /// What is wrong with a result that does not fit.
+  private func objection(to result: TrialResult, seed: TrialSeed) -> Objection {
+    let index = result.index
+    if result.seed != seed {
+      return Objection(text: "seed \(result.seed) is not that of trial \(index)")
     }
-    guard result.seconds.isFinite, result.seconds >= 0 else {
-      return "trial \(result.index) took \(result.seconds) seconds"
+    if !result.seconds.isFinite || result.seconds < 0 {
+      return Objection(text: "trial \(index) took \(result.seconds) seconds")
     }
-    switch result.outcome {
+    if case .failed(let reason) = result.outcome {
+      return Objection(
+        text: "trial \(index) failed for a reason of \(reason.count) characters")
+    }
+    let metrics = result.measurements?.metrics.count ?? 0
+    if metrics != metricCount {
+      return Objection(text: "trial \(index) has \(metrics) metrics, not \(metricCount)")
+    }
+    let values = result.measurements?.history.count ?? 0
+    return Objection(text: "trial \(index) has a history of \(values) values")
+  }
+}
+
+extension TrialResult.Outcome {
+  /// Whether it has so many metrics, and whole rows of a history; or a reason that is not too long.
+  ///
+  /// The cases with measurements stand apart, as a pattern that joins them copies what it binds.
+  @inline(__always)
+  fileprivate borrowing func has(metrics: Int, historyColumns: Int) -> Bool {
+    switch self {
+    case .completed(let measurements):
+      measurements.metrics.count == metrics
+        && measurements.history.count.isMultiple(of: historyColumns)
+    case .diverged(_, let measurements):
+      measurements.metrics.count == metrics
+        && measurements.history.count.isMultiple(of: historyColumns)
     case .failed(let reason):
-      guard reason.utf8.count <= Limits.reasonLength || reason.count <= Limits.reasonLength else {
-        return "trial \(result.index) failed for a reason of \(reason.count) characters"
-      }
-      return nil
-    case .completed(let measurements), .diverged(_, let measurements):
-      guard measurements.metrics.count == metricCount else {
-        return
-          "trial \(result.index) has \(measurements.metrics.count) metrics, not \(metricCount)"
-      }
-      guard measurements.history.count.isMultiple(of: historyColumnCount) else {
-        return "trial \(result.index) has a history of \(measurements.history.count) values"
-      }
-      return nil
+      reason.utf8.count <= Limits.reasonLength || reason.count <= Limits.reasonLength
     }
   }
 }

@@ -29,6 +29,24 @@ struct JobState {
   /// Whether it is among `Coordinator.openJobs`.
   var isOpen = false
   var checks: JobChecks
+  /// The speeds of the workers that have finished a lease of it, and are connected.
+  var pace = Pace()
+
+  /// Speeds of several workers together.
+  struct Pace: Hashable {
+    private(set) var thousandths: UInt64 = 0
+    private(set) var workers: UInt64 = 0
+
+    mutating func add(_ speed: WorkerState.JobSpeed) {
+      thousandths += speed.thousandths
+      workers += 1
+    }
+
+    mutating func remove(_ speed: WorkerState.JobSpeed) {
+      thousandths -= speed.thousandths
+      workers -= 1
+    }
+  }
 
   init(_ job: CoordinatorJob) {
     self.job = job

@@ -14,8 +14,9 @@ public enum WorkerReport: Hashable, Sendable {
   case heartbeat(progress: [UInt64])
   /// Asks for the canonical JSON of a variant that a lease names.
   case specificationWanted(VariantDigest)
-  /// A trial of this lease has begun: from now on a crash is charged to it.
-  case leaseBegun(LeaseID)
+  /// A trial of this lease has begun: from now on a crash is charged to it. A slot trains `lanes` of its
+  /// trials together.
+  case leaseBegun(LeaseID, lanes: Int = 1)
   /// Results, which the worker keeps until they are acknowledged.
   case results(ResultBatch)
   /// Leases whose remaining trials the worker will not run.

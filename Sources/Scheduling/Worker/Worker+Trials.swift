@@ -116,7 +116,7 @@ extension Worker {
       guard let range = leases[position].waiting.popFirst(limit: size) else { return }
       if !leases[position].hasBegun {
         leases[position].hasBegun = true
-        report(.leaseBegun(leases[position].id), &effects)
+        report(.leaseBegun(leases[position].id, lanes: Int(lanes)), &effects)
       }
       leases[position].running.insert(range)
       let lease = leases[position]

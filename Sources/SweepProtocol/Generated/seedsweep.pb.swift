@@ -12,6 +12,9 @@
 ///
 /// Each ZeroMQ message is one frame that holds one WorkerEnvelope (worker to coordinator) or one
 /// CoordinatorEnvelope (the other way). Regenerate the Swift code with scripts/generate-protos.
+///
+/// Each frame ends with one more field, `fixed64 checksum = 15`: the XXH64 (seed 0) of all bytes before
+/// its tag. It is written and read by hand (FrameSeal.swift), so number 15 stays free in both envelopes.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -429,6 +432,9 @@ nonisolated struct Seedsweep_V1_LeaseBegun: Sendable {
   // methods supported on all messages.
 
   var lease: UInt64 = 0
+
+  /// Trials that a slot trains together; 0 from workers that do not say.
+  var lanes: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1448,7 +1454,7 @@ nonisolated extension Seedsweep_V1_SpecificationWanted: SwiftProtobuf.Message, S
 
 nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".LeaseBegun"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}lanes\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1457,6 +1463,7 @@ nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.lanes) }()
       default: break
       }
     }
@@ -1466,11 +1473,15 @@ nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProto
     if self.lease != 0 {
       try visitor.visitSingularUInt64Field(value: self.lease, fieldNumber: 1)
     }
+    if self.lanes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lanes, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_LeaseBegun, rhs: Seedsweep_V1_LeaseBegun) -> Bool {
     if lhs.lease != rhs.lease {return false}
+    if lhs.lanes != rhs.lanes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
