@@ -189,41 +189,4 @@ import Testing
         "run", Program.example, in: scratch, environment: ["SEEDSWEEP_ISA": "mmx"]), status: 2,
       "reference")
   }
-
-  /// A store on a file system of its own that is too small. Needs root, and says so where it is not.
-  @Test(.enabled(if: getuid() == 0, "mounting a small file system needs root"))
-  func fullDiskLosesNothing() throws {
-    let scratch = try Scratch()
-    let mount = scratch.path("small")
-    try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
-    let mounting = try RunningProgram(
-      ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount], in: scratch, program: "/bin/mount")
-    guard try mounting.end().status == 0 else {
-      print("skipped: this container may not mount a tmpfs")
-      return
-    }
-    defer {
-      _ = try? RunningProgram([mount], in: scratch, program: "/bin/umount").end()
-    }
-    let store = "\(mount)/seedsweep.sqlite"
-    let run = try Program.run(
-      "run", Program.example, "--trials", "2000", "--store", store, in: scratch)
-    expectLine(run, status: 3, "full", store)
-    // What was kept is whole, and the run goes on where there is room.
-    let copy = scratch.path("copy.sqlite")
-    let kept = try Program.run("export", "--format", "jsonl", "--store", store, in: scratch)
-    #expect(kept.status == 0, "\(kept.errors)")
-    for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: store + suffix) {
-      try FileManager.default.copyItem(atPath: store + suffix, toPath: copy + suffix)
-    }
-    let resumed = try Program.run(
-      "run", Program.example, "--trials", "2000", "--store", copy, in: scratch)
-    #expect(resumed.status == 0, "\(resumed.errors)")
-    let whole = try Program.run("export", "--format", "jsonl", "--store", copy, in: scratch)
-    let lines = whole.output.split(separator: "\n")
-    #expect(lines.count == 2_000)
-    // The seconds too: what was kept was not trained again.
-    #expect(Set(lines).isSuperset(of: kept.output.split(separator: "\n")))
-    #expect(!kept.output.isEmpty)
-  }
 }

@@ -79,7 +79,7 @@ import Testing
 
   @Test func aSubmittedSweepSurvivesARestart() throws {
     let scratch = try Scratch()
-    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
+    let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
     let (first, endpoint) = try start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
     #expect(try Program.run("submit", path, "--connect", endpoint, in: scratch).status == 0)
@@ -107,7 +107,7 @@ import Testing
     let scratch = try Scratch()
     let (first, endpoint) = try start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
-    let path = try scratch.slowSpecification(epochs: 200_000, trials: 2_400)
+    let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
     let submit = ["submit", path, "--connect", endpoint]
     #expect(try RunningProgram(submit, in: scratch).end().status == 0)
     try wait { try recorded(endpoint, in: scratch) > 2 || !first.isRunning }

@@ -13,6 +13,10 @@ enum Program {
   static let debugPath =
     ProcessInfo.processInfo.environment["SEEDSWEEP_DEBUG_PROGRAM"] ?? path
 
+  /// The worker that lies, of the release build where `scripts/test` names it: it trains, too.
+  static let lyingWorker =
+    ProcessInfo.processInfo.environment["SEEDSWEEP_LYING_WORKER"] ?? path(of: "lying-worker")
+
   /// The root of the checkout.
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -68,11 +72,21 @@ final class RunningProgram {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = directory.url
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment
+      .merging([Undertaker.variable: Undertaker.mark]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputURL)
     process.standardError = try FileHandle(forWritingTo: errorURL)
     try process.run()
+  }
+
+  /// A test that fails leaves its programs running; they end with it.
+  deinit {
+    guard process.isRunning else { return }
+    // Workers of `run` would follow by themselves, but not if they were stopped.
+    let all = [identifier] + children
+    for one in all { kill(one, SIGKILL) }
+    process.waitUntilExit()
   }
 
   var identifier: pid_t { process.processIdentifier }
@@ -110,8 +124,8 @@ final class Scratch {
   let url: URL
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "seedsweep-test-\(UUID().uuidString)")
+    #expect(Undertaker.isCalled)
+    url = Undertaker.directory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 

@@ -205,6 +205,11 @@ struct Coordinator {
       return program.errors.contains("\n") && endpoint != nil || !program.isRunning
     }
     self.program = program
-    self.endpoint = String(try #require(endpoint, "\(program.errors)"))
+    if endpoint == nil {
+      program.send(SIGTERM)
+      let ended = try program.end()
+      Issue.record("no coordinator but status \(ended.status): \(ended.errors)")
+    }
+    self.endpoint = String(try #require(endpoint))
   }
 }

@@ -13,6 +13,9 @@ final class LyingService {
   private let socket: DealerSocket
   private let lie: Lie
   private let trial: TrialIndex?
+  /// Trials after which it begins no more, and only says that it is there.
+  private let mostTrials: Int
+  private var trained = 0
   private let kernels: KernelSet
   private let start = ContinuousClock.now
   private var machine: Worker
@@ -26,8 +29,9 @@ final class LyingService {
   /// Never readable.
   private let silence: Int32
 
-  init(address: String, lie: Lie, trial: TrialIndex?, identity: WorkerID?) throws {
+  init(address: String, lie: Lie, trial: TrialIndex?, mostTrials: Int, identity: WorkerID?) throws {
     self.lie = lie
+    self.mostTrials = mostTrials
     self.trial = trial
     kernels = try KernelSet.selected
     socket = try DealerSocket(try ZeroMQContext())
@@ -92,6 +96,8 @@ final class LyingService {
       }
       if lie == .hang { return }
     }
+    guard trained < mostTrials else { return }
+    trained += assignment.trials.count
     guard let trainer = trainers[assignment.variant] else { fail("no such variant") }
     var results: [TrialResult] = []
     var rest = assignment.trials[...]

@@ -1,3 +1,4 @@
+import Randomness
 import Scheduling
 import SweepModel
 
@@ -32,7 +33,7 @@ extension SimulatedStore {
   /// A word that depends on every bit of every stored result, in the order of jobs and indices.
   public var contentDigest: UInt64 {
     var digest: UInt64 = 0
-    func add(_ word: UInt64) { digest = SimulationRandom.mix(digest ^ word) &+ word }
+    func add(_ word: UInt64) { digest = SplitMix64.mix(digest ^ word) &+ word }
     for job in records {
       for record in job {
         guard let result = record?.result else {

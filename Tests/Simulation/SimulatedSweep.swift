@@ -66,9 +66,9 @@ struct SimulatedSweep {
   static func result(
     job: Int, index: TrialIndex, seed: TrialSeed, error: UInt64 = 0
   ) -> TrialResult {
-    let word = SimulationRandom.mix(seed.rawValue ^ UInt64(job) << 56)
+    let word = SplitMix64.mix(seed.rawValue ^ UInt64(job) << 56)
     let metric = Double(bitPattern: Double(word >> 11).bitPattern &+ error)
-    let other = SimulationRandom.mix(word &+ error)
+    let other = SplitMix64.mix(word &+ error)
     let measurements = TrialResult.Measurements(
       metrics: [metric], weightsDigest: WeightsDigest(words: (word, other, word ^ 1, other ^ 1)),
       historyDigest: HistoryDigest(words: (other, word, other ^ 2, word ^ 2)),

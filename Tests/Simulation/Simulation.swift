@@ -1,3 +1,4 @@
+import Randomness
 import Scheduling
 import SweepModel
 
@@ -174,7 +175,7 @@ public final class Simulation {
 
   /// Mixes what happened into the fingerprint.
   func mark(_ word: UInt64) {
-    fingerprint = SimulationRandom.mix(fingerprint ^ word ^ UInt64(bitPattern: now))
+    fingerprint = SplitMix64.mix(fingerprint ^ word ^ UInt64(bitPattern: now))
   }
 }
 

@@ -1,28 +1,22 @@
-/// The one source of chance in a simulation: SplitMix64 (Steele, Lea, Flood 2014).
+import Randomness
+
+/// The one source of chance in a simulation.
 ///
 /// The standard library's `random(in:using:)` is not used: what it makes of a generator's words may change
 /// with a version of Swift, and a seed that failed would no longer fail.
 public struct SimulationRandom: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var words: SplitMix64
 
   /// The generator of one seed.
-  public init(seed: UInt64) { state = seed &* 0x2545_f491_4f6c_dd1d &+ 0x9e37_79b9 }
+  public init(seed: UInt64) {
+    words = SplitMix64(state: seed &* 0x2545_f491_4f6c_dd1d &+ 0x9e37_79b9)
+  }
 
   /// The next 64 bits.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    return Self.mix(state)
-  }
-
-  /// The finalizer of SplitMix64: a permutation of words that scatters them.
-  public static func mix(_ word: UInt64) -> UInt64 {
-    var word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
+  public mutating func next() -> UInt64 { words.next() }
 
   /// A fraction in [0, 1).
-  public mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
+  public mutating func fraction() -> Double { words.nextFraction() }
 
   /// True with this probability.
   public mutating func chance(_ probability: Double) -> Bool { fraction() < probability }

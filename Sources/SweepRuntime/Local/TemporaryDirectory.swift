@@ -4,12 +4,16 @@ import Foundation
 /// does.
 ///
 /// A coordinator that is killed cannot take it away. Its workers do, who outlive it by a moment; and
-/// where none had started, the next coordinator does.
+/// where none had started, the next coordinator does. A lock on the directory, which ends with its
+/// process, tells whether its coordinator lives: also one that had no time to listen.
 final class TemporaryDirectory {
   let path: String
+  /// The open directory, whose lock is held.
+  private let lock: Int32
 
   private static let prefix = "seedsweep-"
   private static let suffixLength = 6
+  private static let mostAttempts = 100
   private static let socketName = "coordinator"
 
   init() throws(RuntimeError) {
@@ -18,18 +22,44 @@ final class TemporaryDirectory {
       path.utf8.count < 60 && FileManager.default.isWritableFile(atPath: path) ? path : nil
     }
     Self.removeAbandoned(in: parent ?? "/tmp")
-    let suffix = String(repeating: "X", count: Self.suffixLength)
-    var template = Array("\(parent ?? "/tmp")/\(Self.prefix)\(suffix)".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw RuntimeError(
-        .environment,
-        "cannot make a directory for the workers' socket in \(parent ?? "/tmp"): "
-          + SystemCall.errorText)
+    for _ in 0..<Self.mostAttempts {
+      guard let path = Self.make(in: parent ?? "/tmp") else { break }
+      let lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      // Another coordinator may take it for abandoned before it is locked: then it will be removed. A
+      // file system without locks has them for nobody.
+      if lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK,
+        Self.isFile(lock, at: path)
+      {
+        self.path = path
+        self.lock = lock
+        return
+      }
+      if lock >= 0 { close(lock) }
     }
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    throw RuntimeError(
+      .environment,
+      "cannot make a directory for the workers' socket in \(parent ?? "/tmp"): "
+        + SystemCall.errorText)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  private static func make(in parent: String) -> String? {
+    let suffix = String(repeating: "X", count: suffixLength)
+    var template = Array("\(parent)/\(prefix)\(suffix)".utf8CString)
+    guard mkdtemp(&template) != nil else { return nil }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Whether what is open is what has this name now.
+  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0
+      && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+    close(lock)
+  }
 
   /// Where a coordinator with this directory listens.
   var endpoint: String { "ipc://\(path)/\(Self.socketName)" }
@@ -50,9 +80,15 @@ final class TemporaryDirectory {
       let path = "\(parent)/\(name)"
       var status = stat()
       guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-        status.st_uid == geteuid(), isRefused("\(path)/\(socketName)")
+        status.st_uid == geteuid(), status.st_mode & 0o777 == 0o700
       else { continue }
-      remove(path)
+      let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      guard directory >= 0 else { continue }
+      defer { close(directory) }
+      // Earlier versions take no lock: of theirs the socket tells.
+      if flock(directory, LOCK_EX | LOCK_NB) == 0, isRefused("\(path)/\(socketName)") {
+        remove(path)
+      }
     }
   }
 
@@ -62,7 +98,7 @@ final class TemporaryDirectory {
     rmdir(path)
   }
 
-  /// Whether the file is a socket at which nobody listens. One that is not there yet is none.
+  /// Whether the file is a socket at which nobody listens, or is not there.
   private static func isRefused(_ path: String) -> Bool {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -83,6 +119,6 @@ final class TemporaryDirectory {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    return result != 0 && errno == ECONNREFUSED
+    return result != 0 && (errno == ECONNREFUSED || errno == ENOENT)
   }
 }

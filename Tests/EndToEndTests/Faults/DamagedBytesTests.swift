@@ -7,8 +7,8 @@ extension Faults {
     private static let damages = 150
 
     @Test func noDamagedByteBecomesAResult() throws {
-      let choices = FaultChoices(3)
-      let bench = try FaultBench(FaultSweep(trials: 4_000))
+      let choices = FaultChoices(of: "noDamagedByteBecomesAResult")
+      let bench = try FaultBench()
       let coordinator = try bench.coordinator()
       let proxy = try DamagingProxy(
         to: coordinator.endpoint, budget: Self.damages, seed: choices.seed)

@@ -58,7 +58,7 @@ final class DamagingProxy: Sendable {
       for (from, to, direction) in [(client, server, 0), (server, client, 1)]
         as [(Int32, Int32, UInt64)]
       {
-        let choices = FaultChoices(derivedFrom: seed &+ connections &* 2 &+ direction)
+        let choices = FaultChoices(seed: seed &+ connections &* 2 &+ direction)
         let thread = Thread { [self] in
           pump(from, to, choices)
           ends.end()

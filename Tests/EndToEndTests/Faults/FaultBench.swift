@@ -1,24 +1,21 @@
 import Foundation
+import Randomness
 import Synchronization
 import Testing
+import TrialStore
 
 /// The tests of real faults, one after the other: each needs the machine for itself.
 ///
 /// What all of them show in the end is ``FaultBench/expectUndisturbed()``: every trial once, the bytes
 /// of an undisturbed sweep, and nothing left behind. None depends on how fast anything is: they wait
-/// for events, and moments are random on purpose (`SEEDSWEEP_FAULT_SEED` repeats the choices).
-@Suite(.serialized, .timeLimit(.minutes(10))) enum Faults {
-  /// Whether the long ones are wanted: they take many minutes, and `scripts/faults` asks for them.
-  static let areAsked = ProcessInfo.processInfo.environment["SEEDSWEEP_FAULTS"] == "1"
-
-  static let advice: Comment = "scripts/faults runs it"
-}
+/// for events, and moments are random on purpose, from a seed that each prints.
+@Suite(.serialized, .timeLimit(.minutes(10))) enum Faults {}
 
 /// A sweep of small trials for faults to strike.
 struct FaultSweep: Hashable, Sendable {
-  var trials = 6_000
-  /// About 2 µs each and trial, in a pack, on a core of its own.
-  var epochs = 400
+  var trials = 3_000
+  /// Less than half a microsecond each and trial, in a pack, on a core of its own.
+  var epochs = 4_000
   /// Of the specification: lines to add at its end.
   var additions = ""
 
@@ -26,7 +23,8 @@ struct FaultSweep: Hashable, Sendable {
   func write(in scratch: Scratch) throws -> String {
     let text = try String(contentsOfFile: Program.example, encoding: .utf8)
       .replacingOccurrences(of: "epochs: 100", with: "epochs: \(epochs)")
-      .replacingOccurrences(of: "trials: 100", with: "trials: \(trials)")
+      // Histories are in the export by their digests; whole, they would be all that it is about.
+      .replacingOccurrences(of: "trials: 100", with: "trials: \(trials)\nkeep_history: false")
     return try scratch.write(text + "\n" + additions, to: "sweep.yaml")
   }
 
@@ -73,7 +71,7 @@ final class FaultBench {
     self.sweep = sweep
     scratch = try Scratch()
     specification = try sweep.write(in: scratch)
-    temporary = "/tmp/ss-\(UInt32.random(in: 0 ... .max))"
+    temporary = "\(Undertaker.shortDirectory)/\(UInt16.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(
       atPath: temporary, withIntermediateDirectories: false)
   }
@@ -98,7 +96,7 @@ final class FaultBench {
   ]
 
   func coordinator(
-    at address: String = "tcp://127.0.0.1:*", _ arguments: [String] = FaultBench.hastyTiming,
+    at address: String = "tcp://127.0.0.1:*", arguments: [String] = FaultBench.hastyTiming,
     prefix: [String] = [], environment: [String: String] = [:]
   ) throws -> Coordinator {
     try Coordinator(
@@ -107,11 +105,14 @@ final class FaultBench {
   }
 
   func worker(
-    at endpoint: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    at endpoint: String, _ arguments: [String] = [], prefix: [String] = [],
+    environment: [String: String] = [:]
   ) throws -> RunningProgram {
-    try start(
-      ["worker", "--connect", endpoint, "--slots", "1", "--log-level", "info"] + arguments,
-      environment: environment)
+    let words =
+      prefix + [
+        Program.path, "worker", "--connect", endpoint, "--slots", "1", "--log-level", "info",
+      ] + arguments
+    return try start(Array(words.dropFirst()), program: words[0], environment: environment)
   }
 
   /// The processes that run in the scratch directory: all that were started for it, and theirs.
@@ -124,12 +125,16 @@ final class FaultBench {
     }
   }
 
-  /// The trials that the store has, as a reader beside the writer sees them.
-  var recorded: Int {
-    get throws {
-      let export = try Program.run("export", "--format", "csv", in: scratch)
-      return export.status == 0 ? max(0, export.output.split(separator: "\n").count - 1) : 0
-    }
+  /// How many trials the store has, as a reader beside the writer sees them.
+  var recorded: UInt64 {
+    // Not there yet, or just being made.
+    guard let store = try? TrialStore(path: scratch.path("seedsweep.sqlite"), access: .readOnly)
+    else { return 0 }
+    defer { try? store.close() }
+    guard let variant = try? store.sweeps().first?.variants.first,
+      let counts = try? store.counts(variant.key)
+    else { return 0 }
+    return counts.completed + counts.diverged + counts.failed
   }
 
   /// Ends workers that have no coordinator any more, politely.
@@ -180,31 +185,26 @@ final class FaultBench {
   }
 }
 
-/// The choices of a fault test, repeated from a seed (SplitMix64, Steele et al. 2014).
+/// The choices of a fault test, repeated from a seed.
 struct FaultChoices {
   let seed: UInt64
-  private var state: UInt64
+  private var words: SplitMix64
 
-  /// From `SEEDSWEEP_FAULT_SEED` where it is set, and else from the test's own.
-  init(_ testSeed: UInt64) {
+  /// From `SEEDSWEEP_FAULT_SEED` where it is set, and else another each time; prints which, after the
+  /// name of the test.
+  init(of test: String) {
     let text = ProcessInfo.processInfo.environment["SEEDSWEEP_FAULT_SEED"]
-    seed = text.flatMap { UInt64($0) } ?? testSeed
-    state = seed
+    self.init(seed: text.flatMap { UInt64($0) } ?? UInt64(UInt32.random(in: 0 ... .max)))
+    print("faults: \(test), SEEDSWEEP_FAULT_SEED=\(seed)")
   }
 
   /// Those of a part of a test.
-  init(derivedFrom seed: UInt64) {
+  init(seed: UInt64) {
     self.seed = seed
-    state = seed
+    words = SplitMix64(state: seed)
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
+  mutating func next() -> UInt64 { words.next() }
 
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 

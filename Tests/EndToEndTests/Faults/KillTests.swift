@@ -3,26 +3,24 @@ import Testing
 
 extension Faults {
   /// `kill -9` of workers and coordinators at random moments: at least 200 in all.
-  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct KillTests {
-    private static let kills =
-      Int(
-        ProcessInfo.processInfo.environment["SEEDSWEEP_FAULT_KILLS"] ?? "") ?? 105
+  @Suite struct KillTests {
+    private static let kills = 105
     /// So many kills without a wait for a result in between.
     private static let killsInARow = 10
 
     /// `run` replaces the workers that die; when it dies itself, its workers must follow.
     @Test func runAndItsWorkers() throws {
-      var choices = FaultChoices(1)
+      var choices = FaultChoices(of: "runAndItsWorkers")
       var kills = 0
       var sweeps: UInt64 = 0
       while kills < Self.kills {
         let bench = try FaultBench()
         sweeps += 1
         var run = try bench.start(["run", bench.specification, "--workers", "3"])
-        var recorded = 0
+        var recorded: UInt64 = 0
         strikes: while run.isRunning {
           for _ in 0..<Self.killsInARow {
-            choices.pause(milliseconds: 5..<200)
+            choices.pause(milliseconds: 2..<100)
             if choices.below(6) == 0 {
               run.send(SIGKILL)
               _ = try run.end()
@@ -35,9 +33,9 @@ extension Faults {
             kills += 1
           }
           // Something must get done between deaths, or `run` rightly gives its machine up.
-          try wait {
+          wait {
             guard run.isRunning else { return true }
-            let now = try bench.recorded
+            let now = bench.recorded
             defer { recorded = now }
             return now > recorded
           }
@@ -49,11 +47,12 @@ extension Faults {
         #expect(last.status == 0, "seed \(choices.seed), sweep \(sweeps): \(last.errors)")
         try bench.expectUndisturbed("seed \(choices.seed), sweep \(sweeps)")
       }
+      print("faults: \(kills) kills during \(sweeps) sweeps")
     }
 
     /// Coordinator and workers apart: whoever dies is started again, under its old address.
     @Test func coordinatorAndWorkers() throws {
-      var choices = FaultChoices(2)
+      var choices = FaultChoices(of: "coordinatorAndWorkers")
       var kills = 0
       var sweeps: UInt64 = 0
       while kills < Self.kills {
@@ -63,7 +62,7 @@ extension Faults {
         let endpoint = coordinator.endpoint
         var workers = try (0..<3).map { _ in try bench.worker(at: endpoint) }
         while coordinator.program.isRunning, kills < Self.kills {
-          choices.pause(milliseconds: 5..<250)
+          choices.pause(milliseconds: 2..<120)
           if choices.below(4) == 0 {
             coordinator.program.send(SIGKILL)
             let ended = try coordinator.program.end()
@@ -82,6 +81,7 @@ extension Faults {
         try bench.dismiss(workers)
         try bench.expectUndisturbed("seed \(choices.seed), sweep \(sweeps)")
       }
+      print("faults: \(kills) kills during \(sweeps) sweeps")
     }
   }
 }

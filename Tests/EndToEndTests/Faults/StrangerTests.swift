@@ -5,8 +5,7 @@ import Testing
 
 extension Faults {
   /// Whoever else comes to the coordinator's port while a sweep runs.
-  @Suite(.enabled(if: Faults.areAsked, Faults.advice)) struct StrangerTests {
-    private static let sweep = FaultSweep(trials: 4_000, epochs: 1_000)
+  @Suite struct StrangerTests {
     private static let silentConnections = 600
 
     /// What strangers say first. The third begins as ZeroMQ does, the fourth goes on so for a while.
@@ -21,8 +20,8 @@ extension Faults {
     ]
 
     @Test func garbageAndHTTPOnThePort() throws {
-      var choices = FaultChoices(5)
-      let bench = try FaultBench(Self.sweep)
+      var choices = FaultChoices(of: "garbageAndHTTPOnThePort")
+      let bench = try FaultBench()
       let coordinator = try bench.coordinator()
       let port = try #require(UInt16(coordinator.endpoint.split(separator: ":").last ?? ""))
       let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
@@ -45,7 +44,7 @@ extension Faults {
 
     /// A scanner that connects and says nothing must not keep workers away.
     @Test func silentConnections() throws {
-      let bench = try FaultBench(Self.sweep)
+      let bench = try FaultBench()
       let coordinator = try bench.coordinator()
       let port = try #require(UInt16(coordinator.endpoint.split(separator: ":").last ?? ""))
       var sockets: [Int32] = []
@@ -60,14 +59,34 @@ extension Faults {
       try bench.expectUndisturbed()
     }
 
+    private static let identity = String(repeating: "5e", count: WorkerID.length)
+
     /// Two processes of one identity, as a copied container would be.
     @Test func clonedIdentity() throws {
-      let bench = try FaultBench(Self.sweep)
+      let bench = try FaultBench()
       let coordinator = try bench.coordinator()
-      let identity = String(repeating: "5e", count: WorkerID.length)
       let workers = try (0..<2).map { _ in
-        try bench.worker(at: coordinator.endpoint, ["--identity", identity])
+        try bench.worker(at: coordinator.endpoint, ["--identity", Self.identity])
       }
+      let ended = try coordinator.program.end()
+      #expect(ended.status == 0, "\(ended.errors)")
+      try bench.dismiss(workers)
+      try bench.expectUndisturbed()
+    }
+
+    /// The clone is told, and the sweep does not suffer. It cannot end before: the first one hangs.
+    @Test func cloneIsRefused() throws {
+      let bench = try FaultBench()
+      let coordinator = try bench.coordinator()
+      let first = try bench.start(
+        [coordinator.endpoint, "hang", "--trial", "0", "--identity", Self.identity],
+        program: Program.lyingWorker)
+      wait { coordinator.program.errors.contains("worker joined") || !first.isRunning }
+      let clone = try bench.worker(at: coordinator.endpoint, ["--identity", Self.identity]).end()
+      #expect(clone.status == 2, "\(clone.errors)")
+      #expect(clone.errors.contains("identity"), "\(clone.errors)")
+      first.send(SIGKILL)
+      let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
       let ended = try coordinator.program.end()
       #expect(ended.status == 0, "\(ended.errors)")
       try bench.dismiss(workers)
