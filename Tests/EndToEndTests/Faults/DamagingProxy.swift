@@ -88,9 +88,9 @@ final class DamagingProxy: Sendable {
 
   /// Damages the chunk; returns whether the connection goes on.
   private func strike(_ chunk: inout [UInt8], _ choices: inout FaultChoices) -> Bool {
-    // Half of all are flipped bits: a lost byte or a broken connection is easier to see.
+    // Most are flipped bits: a lost byte or a broken connection is easier to see, and takes seconds.
     let damage: Damage =
-      choices.below(2) == 0
+      choices.below(4) != 0
       ? .bitFlipped : Damage.allCases[choices.below(Damage.allCases.count)]
     damages.withLock { $0[damage.rawValue] += 1 }
     switch damage {

@@ -6,11 +6,11 @@ extension Faults {
   /// grow, which needs no root.)
   @Suite struct DiskFullTests {
     @Test func fullDiskLosesNothing() throws {
-      let bench = try FaultBench(FaultSweep(trials: 12_000, epochs: 100))
+      let bench = try FaultBench(FaultSweep(trials: 40_000, epochs: 100))
       let mount = bench.scratch.path("small")
       try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
       let mounting = try RunningProgram(
-        ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mount], in: bench.scratch,
+        ["-t", "tmpfs", "-o", "size=2m", "tmpfs", mount], in: bench.scratch,
         program: "/bin/mount"
       ).end()
       guard mounting.status == 0 else {
