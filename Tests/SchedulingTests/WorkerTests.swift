@@ -144,6 +144,27 @@ struct WorkerTests {
     #expect(!Self.starts(effects).isEmpty)
   }
 
+  @Test mutating func specificationThatIsNotNeededAfterARestartIsAskedForWithTheNextLease() {
+    _ = handle(.connected)
+    _ = handle(.messageReceived(welcome))
+    #expect(
+      Self.reports(order(.lease(grant(TrialRange(0, 2))))) == [.specificationWanted(variant)])
+    _ = order(.leaseRevoked(LeaseID(1)))
+    // The new coordinator does not know the job yet.
+    _ = order(.heartbeat, number: 99)
+    let again = handle(
+      .messageReceived(
+        .welcome(
+          Welcome(
+            incarnation: 2, epoch: CoordinatorEpoch(2), heartbeatInterval: .seconds(1),
+            silenceLimit: .seconds(10), adopted: []))))
+    #expect(Self.reports(again).isEmpty)
+    let stamp = MessageStamp(epoch: CoordinatorEpoch(2), incarnation: 2, number: 1)
+    let lease = CoordinatorOrder.lease(grant(TrialRange(2, 4), id: 7))
+    let effects = handle(.messageReceived(.registered(stamp, lease)))
+    #expect(Self.reports(effects) == [.specificationWanted(variant)])
+  }
+
   @Test mutating func registerAgainOfAnEarlierRegistrationIsIgnored() {
     _ = begin(TrialRange(0, 2))
     let old = MessageStamp(epoch: CoordinatorEpoch(1), incarnation: 0, number: 3)

@@ -55,7 +55,8 @@ struct WorkerState {
     var value: Double { trials / seconds }
 
     /// In thousandths of trials per second: whole numbers, so that sums of many do not depend on the order.
-    var thousandths: UInt64 { UInt64(min(max(1, value * 1_000), 0x1p50)) }
+    /// Bounded, so that those of `Limits.workers` have a sum.
+    var thousandths: UInt64 { UInt64(min(max(1, value * 1_000), 0x1p48)) }
 
     /// Adds a lease; what is more than `window` of work ago counts less and less.
     ///

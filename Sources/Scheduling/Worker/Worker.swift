@@ -171,7 +171,13 @@ public struct Worker: Sendable {
     renumberLeases(welcome.adopted)
     for (digest, state) in variants.sorted(by: { $0.key.hex < $1.key.hex })
     where state == .requested {
-      report(.specificationWanted(digest), &effects)
+      // What no lease needs this coordinator may not know, and would not answer; a lease that needs it
+      // later asks then.
+      if leases.contains(where: { $0.variant == digest }) {
+        report(.specificationWanted(digest), &effects)
+      } else {
+        variants[digest] = nil
+      }
     }
     for batch in outbox.unacknowledged { report(.results(batch), &effects) }
   }
