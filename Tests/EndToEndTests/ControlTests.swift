@@ -77,6 +77,27 @@ import Testing
     #expect(exports[0] == exports[1])
   }
 
+  @Test func aSubmittedSweepIsAuditedAsAsked() throws {
+    let scratch = try Scratch()
+    let (coordinator, endpoint) = try start(in: scratch)
+    let workers = try (0..<2).map { _ in try worker(endpoint, in: scratch) }
+    let submitted = try Program.run(
+      "submit", Program.example, "--connect", endpoint, "--trials", "20", "--audit", "1", "--wait",
+      in: scratch)
+    #expect(submitted.status == 0, "\(submitted.errors)")
+    // Found finished, it is still one that has ended well.
+    let again = try Program.run(
+      "submit", Program.example, "--connect", endpoint, "--trials", "20", "--audit", "1",
+      in: scratch)
+    #expect(again.status == 0, "\(again.errors)")
+    coordinator.send(SIGTERM)
+    let ended = try coordinator.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    for worker in workers { try stop(worker) }
+    let report = try Program.run("report", in: scratch)
+    #expect(report.output.contains("20 done"), "\(report.output)")
+  }
+
   @Test func aSubmittedSweepSurvivesARestart() throws {
     let scratch = try Scratch()
     let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)

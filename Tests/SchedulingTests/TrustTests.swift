@@ -236,6 +236,24 @@ struct TrustTests {
     #expect(stage.coordinator.progress[0].audits == 0)
   }
 
+  @Test mutating func longerJobBringsItsOpenAudits() {
+    stage = Self.makeStage(
+      audit: 0, trials: 2, recorded: IntervalSet(TrialRange(0, 2)), endsWhenFinished: false)
+    let owner = stage.addPlayer()
+    _ = stage.hello(owner)
+    let sweep = makeSweep(trials: 6, names: ["variant-0"])
+    let all = IntervalSet(TrialRange(0, 6))
+    let longer = CoordinatorJob(
+      sweep: sweep, variant: sweep.variants[0], recorded: all, audit: 0.1,
+      openAudits: IntervalSet(TrialRange(3, 5)), voters: [stage.players[owner].worker: all])
+    _ = stage.handle(.jobsAdded([longer]))
+    #expect(stage.coordinator.progress[0].audits == 2)
+    let other = stage.addPlayer()
+    let checked = work(other, from: stage.hello(other)) { _ in .confirmed }
+    #expect(Set(checked.trials) == [TrialIndex(3), TrialIndex(4)])
+    #expect(stage.coordinator.progress[0].audits == 0)
+  }
+
   @Test mutating func disputeEndsWithFiveVotes() {
     stage = Self.makeStage(
       audit: 0.1, trials: 1, recorded: IntervalSet(TrialRange(0, 1)),

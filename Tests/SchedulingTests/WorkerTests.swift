@@ -165,6 +165,22 @@ struct WorkerTests {
     #expect(Self.reports(effects) == [.specificationWanted(variant)])
   }
 
+  @Test mutating func patienceIsNotShorterThanTheSilenceThatIsAllowed() {
+    var policy = SchedulingPolicy()
+    policy.giveUpAfter = .seconds(1)
+    var random = SplitMix64(state: 5)
+    worker = Worker(
+      identity: makeIdentity(.random(using: &random), slots: 2), jitterSeed: 1, policy: policy)
+    _ = begin(TrialRange(0, 2))
+    func hasLeft(_ effects: [Worker.Effect]) -> Bool {
+      effects.contains { if case .exit = $0 { true } else { false } }
+    }
+    now = now.advanced(by: .seconds(9))
+    #expect(!hasLeft(handle(.timePassed(progress: [1, 1]))))
+    now = now.advanced(by: .seconds(3))
+    #expect(hasLeft(handle(.timePassed(progress: [2, 2]))))
+  }
+
   @Test mutating func registerAgainOfAnEarlierRegistrationIsIgnored() {
     _ = begin(TrialRange(0, 2))
     let old = MessageStamp(epoch: CoordinatorEpoch(1), incarnation: 0, number: 3)

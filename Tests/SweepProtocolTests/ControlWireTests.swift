@@ -13,7 +13,7 @@ struct ControlWireTests {
       .submit(
         Submission(
           file: "a b.yaml", specification: Array("name: ü\n".utf8), trials: Limits.trials,
-          masterSeed: MasterSeed(.max))),
+          masterSeed: MasterSeed(.max), audit: 0.25)),
       .submit(Submission(file: "", specification: [])),
       .submit(Submission(file: "x", specification: [0, 255], masterSeed: MasterSeed(0))),
       .cancel(sweep: "sequence"), .status,

@@ -80,7 +80,7 @@ enum Samples {
       .submit(
         Submission(
           file: "a.yaml", specification: Array("name: a\ntrials: 3\n".utf8), trials: 7,
-          masterSeed: MasterSeed(text: "0x12"))),
+          masterSeed: MasterSeed(text: "0x12"), audit: 1)),
       .cancel(sweep: "a"), .status,
     ]
     return commands.map { ControlRequest(id: request, command: $0) }

@@ -14,14 +14,17 @@ extension Coordinator {
     }
   }
 
-  /// Takes in jobs at run time. One that is known is ignored, unless it was cancelled or has more trials
-  /// now: then it goes on.
+  /// Takes in jobs at run time. One that is known goes on where it was cancelled or has more trials now;
+  /// its share of audits is the new one in any case.
   mutating func add(_ added: [CoordinatorJob], at now: Instant, _ effects: inout [Effect]) {
     for job in added {
       if let position = jobPositions[job.id] {
         let known = jobs[position]
-        guard known.isCancelled || job.trials > known.job.trials else { continue }
+        let isNews = known.isCancelled || job.trials > known.job.trials
+        guard isNews || job.audit != known.job.audit else { continue }
         jobs[position].extend(to: job)
+        guard isNews else { continue }
+        if !jobs[position].checks.isEmpty { checked.insert(position) }
         offer(position)
         review(position, &effects)
       } else {

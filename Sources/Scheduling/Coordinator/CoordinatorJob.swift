@@ -22,7 +22,7 @@ public struct CoordinatorJob: Hashable, Sendable {
   /// The trials whose results the store has.
   public let recorded: IntervalSet
   /// The least share of trials that are trained again by another worker, in 0...1; 0 for none.
-  public let audit: Double
+  public internal(set) var audit: Double
   /// Recorded trials that were chosen to be trained again and have not been.
   public let openAudits: IntervalSet
   /// Recorded trials with results that differ, none of which has a majority.

@@ -32,9 +32,13 @@ struct JobChecks {
   /// Votes after which a dispute without a majority stays one.
   static let mostVotes = 5
 
-  init(_ job: CoordinatorJob) {
-    var unowned = job.openAudits
-    unowned.subtract(job.disputed)
+  init(_ job: CoordinatorJob) { add(job, in: IntervalSet(TrialRange(0, job.trials))) }
+
+  /// Takes in what an earlier life left open of some trials.
+  mutating func add(_ job: CoordinatorJob, in trials: IntervalSet) {
+    let disputed = job.disputed.intersection(trials)
+    var unowned = job.openAudits.intersection(trials)
+    unowned.subtract(disputed)
     for (worker, trials) in job.voters.sorted(by: { $0.key < $1.key }) {
       let own = unowned.intersection(trials)
       addAudits(own, of: worker, processor: "")
@@ -42,7 +46,7 @@ struct JobChecks {
     }
     addAudits(unowned, of: nil, processor: "")
     let voters = job.voters.sorted { $0.key < $1.key }
-    for index in job.disputed.ranges.flatMap({ $0.indices }).prefix(Limits.disputes) {
+    for index in disputed.ranges.flatMap({ $0.indices }).prefix(Limits.disputes) {
       openDispute(index, voters: voters.filter { $0.value.contains(index) }.map(\.key))
     }
   }

@@ -60,8 +60,12 @@ struct JobState {
   /// Goes on after it was cancelled, or with more trials.
   mutating func extend(to longer: CoordinatorJob) {
     isCancelled = false
-    guard longer.trials > job.trials else { return }
+    guard longer.trials > job.trials else {
+      job.audit = longer.audit
+      return
+    }
     let more = TrialRange(job.trials, longer.trials)
+    checks.add(longer, in: IntervalSet(more))
     let known = longer.recorded.intersection(more)
     job = longer
     pending.insert(more)

@@ -198,7 +198,10 @@ public struct Worker: Sendable {
       }
     }
     if let drain, drain.deadline <= now { endDrainGrace(at: now, &effects) }
-    if let limit = policy.giveUpAfter, lastHeard.advanced(by: limit) <= now {
+    if let patience = policy.giveUpAfter {
+      // As long as it is registered, a silence that both sides allow means nothing.
+      let limit = epoch == nil ? patience : max(patience, policy.silenceLimit)
+      guard lastHeard.advanced(by: limit) <= now else { return }
       exit(.gaveUp(resultsLeft: outbox.resultCount), &effects)
     }
   }

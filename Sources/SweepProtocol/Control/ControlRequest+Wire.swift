@@ -48,6 +48,7 @@ extension ControlCommand {
           $0.specification = Data(submission.specification)
           if let trials = submission.trials { $0.trials = trials }
           if let masterSeed = submission.masterSeed { $0.masterSeed = masterSeed.rawValue }
+          if let audit = submission.audit { $0.audit = audit }
         })
     case .cancel(let sweep): .cancel(.with { $0.sweep = sweep })
     case .status: .status(.init())
@@ -60,11 +61,13 @@ extension ControlCommand {
       try require(wire.file.utf8.count <= Limits.textBytes, "file")
       try require(wire.specification.count <= Limits.specificationBytes, "specification")
       if wire.hasTrials { try require((1...Limits.trials).contains(wire.trials), "trials") }
+      if wire.hasAudit { try require((0...1).contains(wire.audit), "audit") }
       self = .submit(
         Submission(
           file: wire.file.harmless, specification: Array(wire.specification),
           trials: wire.hasTrials ? wire.trials : nil,
-          masterSeed: wire.hasMasterSeed ? MasterSeed(wire.masterSeed) : nil))
+          masterSeed: wire.hasMasterSeed ? MasterSeed(wire.masterSeed) : nil,
+          audit: wire.hasAudit ? wire.audit : nil))
     case .cancel(let wire):
       try require(wire.sweep.count <= Limits.nameLength, "sweep")
       self = .cancel(sweep: wire.sweep.harmless)

@@ -68,14 +68,18 @@ public struct Submission: Hashable, Sendable {
   public var trials: UInt64?
   /// The master seed, instead of the specification's.
   public var masterSeed: MasterSeed?
+  /// The share of trials that are audited, in 0...1, instead of the specification's.
+  public var audit: Double?
 
   /// A submission with all its parts.
   public init(
-    file: String, specification: [UInt8], trials: UInt64? = nil, masterSeed: MasterSeed? = nil
+    file: String, specification: [UInt8], trials: UInt64? = nil, masterSeed: MasterSeed? = nil,
+    audit: Double? = nil
   ) {
     self.file = file
     self.specification = specification
     self.trials = trials
     self.masterSeed = masterSeed
+    self.audit = audit
   }
 }

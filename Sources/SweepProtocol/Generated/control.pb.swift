@@ -155,12 +155,23 @@ nonisolated struct Seedsweep_V1_Submit: Sendable {
   /// Clears the value of `masterSeed`. Subsequent reads from it will return its default value.
   mutating func clearMasterSeed() {self._masterSeed = nil}
 
+  /// the share of trials that are audited, 0 to 1
+  var audit: Double {
+    get {_audit ?? 0}
+    set {_audit = newValue}
+  }
+  /// Returns true if `audit` has been explicitly set.
+  var hasAudit: Bool {self._audit != nil}
+  /// Clears the value of `audit`. Subsequent reads from it will return its default value.
+  mutating func clearAudit() {self._audit = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _trials: UInt64? = nil
   fileprivate var _masterSeed: UInt64? = nil
+  fileprivate var _audit: Double? = nil
 }
 
 nonisolated struct Seedsweep_V1_Cancel: Sendable {
@@ -572,7 +583,7 @@ nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Submit"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0\u{1}audit\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -584,6 +595,7 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularBytesField(value: &self.specification) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self._trials) }()
       case 4: try { try decoder.decodeSingularFixed64Field(value: &self._masterSeed) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self._audit) }()
       default: break
       }
     }
@@ -606,6 +618,9 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._masterSeed {
       try visitor.visitSingularFixed64Field(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._audit {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -614,6 +629,7 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.specification != rhs.specification {return false}
     if lhs._trials != rhs._trials {return false}
     if lhs._masterSeed != rhs._masterSeed {return false}
+    if lhs._audit != rhs._audit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

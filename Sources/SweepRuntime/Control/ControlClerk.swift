@@ -27,7 +27,6 @@ final class ControlClerk: Sendable {
   private enum Errand: Sendable {
     case cancel(RequestID, SweepKey)
     case count([SweepKey])
-    case end([SweepKey])
   }
 
   private let submissions = WorkQueue<(RequestID, Submission)>()
@@ -47,7 +46,7 @@ final class ControlClerk: Sendable {
     startThread(named: "errands") { [errands] in
       while let errand = errands.takeFirst() {
         do throws(StoreError) {
-          if let done = try Self.run(errand, store) { report(done) }
+          report(try Self.run(errand, store))
         } catch {
           report(.failed(RuntimeError(error)))
         }
@@ -64,9 +63,6 @@ final class ControlClerk: Sendable {
   /// Counts what did not go as it should.
   func count(_ sweeps: [SweepKey]) { errands.add(.count(sweeps)) }
 
-  /// Notes that all trials of the sweeps are there.
-  func end(_ sweeps: [SweepKey]) { errands.add(.end(sweeps)) }
-
   /// Lets the threads end when they have done what they were given.
   func close() {
     submissions.close()
@@ -79,7 +75,8 @@ final class ControlClerk: Sendable {
     let prepared = try PreparedSweep(
       text: submission.specification, file: submission.file,
       overrides: PreparedSweep.Overrides(
-        trials: submission.trials, masterSeed: submission.masterSeed),
+        trials: submission.trials, masterSeed: submission.masterSeed,
+        audit: submission.audit),
       files: files)
     do throws(StoreError) {
       let isNew = try store.sweep(named: prepared.sweep.name) == nil
@@ -94,7 +91,7 @@ final class ControlClerk: Sendable {
     }
   }
 
-  private static func run(_ errand: Errand, _ store: TrialStore) throws(StoreError) -> Report? {
+  private static func run(_ errand: Errand, _ store: TrialStore) throws(StoreError) -> Report {
     switch errand {
     case .cancel(let id, let sweep):
       // To the client a store that fails is an answer as well.
@@ -111,9 +108,6 @@ final class ControlClerk: Sendable {
       var counts: [SweepKey: SweepExceptions] = [:]
       for sweep in sweeps { counts[sweep] = try store.exceptions(sweep) }
       return .counted(counts)
-    case .end(let sweeps):
-      for sweep in sweeps { try store.endSubmission(of: sweep) }
-      return nil
     }
   }
 }

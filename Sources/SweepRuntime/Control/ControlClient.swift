@@ -32,6 +32,7 @@ public final class ControlClient {
     self.endpoint = endpoint
     self.timeout = timeout
     judge = HandshakeJudge(endpoint: endpoint, keys: keys)
+    try FileLimit.require(FileLimit.leastOfWorker)
     mailbox = try Mailbox()
     statusID = RequestID.random(using: &generator)
     socket = try DealerSocket.watched(endpoint: endpoint, keys: keys)
@@ -46,7 +47,7 @@ public final class ControlClient {
     path: String, overrides: PreparedSweep.Overrides
   ) throws(RuntimeError) -> (sweep: SweepStatus, isNew: Bool, warnings: [String]) {
     let submission = try Submission(
-      path: path, trials: overrides.trials, masterSeed: overrides.masterSeed)
+      path: path, overrides: overrides)
     // A coordinator hangs up on strangers whose first message is large: they are to introduce themselves.
     if submission.specification.count > Limits.strangerBytes { _ = try status() }
     let id = RequestID.random(using: &generator)

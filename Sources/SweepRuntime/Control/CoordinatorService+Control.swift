@@ -73,8 +73,8 @@ extension CoordinatorService {
           .environment,
           "the coordinator is about to end; started again over its store it goes on with \(name)"))
     }
-    isFinished = false
     try handle(.jobsAdded(submission.stored.jobs))
+    isFinished = machine.isFinished
     log.info(
       "sweep submitted",
       metadata: ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])

@@ -7,15 +7,15 @@ extension Submission {
   ///
   /// - Throws: ``RuntimeError`` where it cannot be read or is larger than a specification may be.
   init(
-    path: String, trials: UInt64?, masterSeed: MasterSeed?
+    path: String, overrides: PreparedSweep.Overrides
   ) throws(RuntimeError) {
     guard path.utf8.count <= Limits.textBytes else {
       throw RuntimeError(.input, "a path of \(path.utf8.count) bytes: \(Limits.textBytes) at most")
     }
     do throws(SpecificationError) {
       self.init(
-        file: path, specification: try SpecificationReader.bytes(ofFileAt: path), trials: trials,
-        masterSeed: masterSeed)
+        file: path, specification: try SpecificationReader.bytes(ofFileAt: path),
+        trials: overrides.trials, masterSeed: overrides.masterSeed, audit: overrides.audit)
     } catch {
       throw RuntimeError(.input, error.description)
     }

@@ -78,14 +78,14 @@ struct CoordinatorCommand: ParsableCommand {
           clientFiles: data.files, metricsPort: metricsPort, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { service.closeStore() }
     if exitWhenDone, service.hasNoSweeps {
       throw CommandFailure(
         .unusableInput,
         "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
           + "done: name a specification, or leave the option out and submit one")
     }
-    // The thread that writes it may let go of it only after this process is over.
-    defer { service.closeStore() }
     Diagnostics.line("listening at \(service.endpoint)")
     if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)

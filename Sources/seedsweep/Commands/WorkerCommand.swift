@@ -75,7 +75,7 @@ struct WorkerCommand: ParsableCommand {
     case .finished, .drained: break
     case .gaveUp(resultsLeft: 0):
       Diagnostics.line(
-        "no word from the coordinator at \(connect); this worker holds nothing and left")
+        "no word from the coordinator at \(connect); this worker holds no results and left")
     case .gaveUp(let count):
       throw CommandFailure(
         .environmentFailed,
