@@ -57,13 +57,11 @@ struct JobState {
     checks = JobChecks(job)
   }
 
-  /// Goes on after it was cancelled, or with more trials.
+  /// Goes on after it was cancelled, or with more trials, or with another share of audits.
   mutating func extend(to longer: CoordinatorJob) {
     isCancelled = false
-    guard longer.trials > job.trials else {
-      job.audit = longer.audit
-      return
-    }
+    job.audit = longer.audit
+    guard longer.trials > job.trials else { return }
     let more = TrialRange(job.trials, longer.trials)
     checks.add(longer, in: IntervalSet(more))
     let known = longer.recorded.intersection(more)

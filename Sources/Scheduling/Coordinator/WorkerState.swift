@@ -103,9 +103,7 @@ struct WorkerState {
 
   /// Trials of the job that it trains together with all its slots: what is no multiple of them leaves
   /// some of a pack unused, which takes as long as a full one.
-  func packedTrials(of job: Int) -> UInt64 {
-    UInt64(slots) * (packs.first { $0.job == job }?.lanes ?? 1)
-  }
+  func packedTrials(of job: Int) -> UInt64 { UInt64(slots) * lanes(of: job) }
 
   /// Trials of the job that a slot trains together; 1 where that is not known.
   func lanes(of job: Int) -> UInt64 { packs.first { $0.job == job }?.lanes ?? 1 }
