@@ -30,6 +30,8 @@ public enum Limits {
   public static let trials: UInt64 = 1 << 48
   /// Layers of a model.
   public static let layers = 1_000
+  /// Variables of a layer, at most: those that two directions of a recurrent layer have, and room.
+  public static let layerVariables = 16
   /// Units of a layer.
   public static let units: Int64 = 1 << 24
   /// Places of a window along one axis, and from one window to the next.
