@@ -75,7 +75,7 @@ struct CoordinatorCommand: ParsableCommand {
         sweeps: prepared, openStore: store.opening(.readWrite),
         options: CoordinatorService.Options(
           endpoint: listen, keys: keys, maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone,
-          clientFiles: data.files, metricsPort: metricsPort, policy: timing.policy),
+          clientFiles: data.filesOfClients, metricsPort: metricsPort, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.
