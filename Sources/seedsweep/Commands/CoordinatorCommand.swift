@@ -101,7 +101,15 @@ struct CoordinatorCommand: ParsableCommand {
       Diagnostics.line(
         "\(last.recorded) of \(last.total) trials are in \(store.path); "
           + "`seedsweep report --store \(store.path)` summarises them")
+      // Without the option its end says nothing of its sweeps.
+      let cancelled = exitWhenDone ? service.cancelledSweeps : []
+      for sweep in cancelled {
+        Diagnostics.line(
+          "warning: \(sweep.name): cancelled with \(sweep.recorded) of \(sweep.asked) trials recorded; "
+            + "to submit it again goes on with it")
+      }
       try Summaries.check(service.sweepNames, in: service.store)
+      if !cancelled.isEmpty { throw CommandFailure(.answerIsNo) }
     }
   }
 
