@@ -53,8 +53,10 @@ struct SweepRegistry {
   }
 
   /// Marks a sweep as cancelled. Returns its jobs.
+  ///
+  /// - Precondition: it was added.
   mutating func cancel(_ key: SweepKey, _ exceptions: SweepExceptions) -> [JobID] {
-    guard let position = entries.firstIndex(where: { $0.key == key }) else { return [] }
+    let position = position(of: key)
     entries[position].isCancelled = true
     entries[position].exceptions = exceptions
     return entries[position].jobs
@@ -75,10 +77,20 @@ struct SweepRegistry {
     entries.map { Self.status($0, progress) }
   }
 
+  /// How far a sweep is.
+  ///
+  /// - Precondition: it was added.
   func status(
     ofSweep key: SweepKey, _ progress: [JobID: Coordinator.JobProgress]
-  ) -> SweepStatus? {
-    entries.first { $0.key == key }.map { Self.status($0, progress) }
+  ) -> SweepStatus {
+    Self.status(entries[position(of: key)], progress)
+  }
+
+  private func position(of key: SweepKey) -> Int {
+    guard let position = entries.firstIndex(where: { $0.key == key }) else {
+      preconditionFailure("sweeps are only ever added")
+    }
+    return position
   }
 
   private static func status(
