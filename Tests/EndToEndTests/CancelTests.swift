@@ -52,4 +52,29 @@ import Testing
       "coordinator", "--listen", "tcp://127.0.0.1:*", "--exit-when-done", in: scratch)
     #expect(next.errors.contains("no submitted sweep"), "\(next.errors)")
   }
+
+  @Test func theSweepsThatAreThereAreNamed() throws {
+    let scratch = try Scratch()
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch)
+    func refusal() throws -> String {
+      let ended = try Program.run("cancel", "nosuch", "--connect", endpoint, in: scratch)
+      #expect(ended.status == 2)
+      return ended.errors
+    }
+    #expect(try refusal() == "error: no sweep `nosuch` here; there is none\n")
+    for (name, words) in [("first", "there is `first`"), ("second", "there are `first`, `second`")]
+    {
+      let text = try String(contentsOfFile: Program.example, encoding: .utf8)
+        .replacingOccurrences(of: "name: sequence", with: "name: \(name)")
+      try scratch.write(text, to: "s.yaml")
+      let submitted = try Program.run("submit", "s.yaml", "--connect", endpoint, in: scratch)
+      #expect(submitted.status == 0, "\(submitted.errors)")
+      #expect(try refusal() == "error: no sweep `nosuch` here; \(words)\n")
+    }
+    // What was cancelled is no part of what is to be done.
+    _ = try Program.run("cancel", "second", "--connect", endpoint, in: scratch)
+    coordinator.send(SIGTERM)
+    let ended = try coordinator.end().errors
+    #expect(ended.contains("interrupted with 0 of 100 trials in"), "\(ended)")
+  }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Scheduling
 import SweepModel
 import SweepProtocol
+import SweepSpecification
 import TrialStore
 
 extension CoordinatorService {
@@ -96,9 +97,7 @@ extension CoordinatorService {
         } else {
           let known = registry.sweepNames.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
           let refusal = ControlRefusal(
-            .input,
-            "no sweep `\(name)` here; "
-              + (known.isEmpty ? "there is none" : "there are \(known)"))
+            .input, "no sweep \(Suggestion.quoted(name)) here; \(registry.listing)")
           try perform(control.desk.finish(.refused(refusal)))
         }
       case .readStatus: control.clerk.count(registry.keys)

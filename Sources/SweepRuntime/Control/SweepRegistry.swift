@@ -46,6 +46,17 @@ struct SweepRegistry {
     }
     positions[served.sweep.name] = entries.count
     entries.append(
+  /// Which sweeps there are, for messages.
+  var listing: String {
+    let shown = entries.prefix(10).map { "`\($0.sweep.name)`" }.joined(separator: ", ")
+    switch entries.count {
+    case 0: return "there is none"
+    case 1: return "there is \(shown)"
+    case 2...10: return "there are \(shown)"
+    default: return "there are \(shown) and \(entries.count - 10) more"
+    }
+  }
+
       Entry(key: served.key, sweep: served.sweep, jobs: served.jobs, exceptions: exceptions))
     for (job, variant) in zip(served.jobs, served.sweep.variants) {
       names[job] = JobNames(sweep: served.sweep.name, variant: variant.name)

@@ -98,11 +98,14 @@ struct CoordinatorCommand: ParsableCommand {
         "interrupted with \(last.recorded) of \(last.total) trials in \(store.path); the same "
           + "command continues")
     case (.finished, _), (.interrupted, nil):
-      Diagnostics.line(
-        "\(last.recorded) of \(last.total) trials are in \(store.path); "
-          + "`seedsweep report --store \(store.path)` summarises them")
       // Without the option its end says nothing of its sweeps.
       let cancelled = exitWhenDone ? service.cancelledSweeps : []
+      // Where all of them were cancelled, nothing was to be recorded in the end.
+      if last.total > 0 || cancelled.isEmpty {
+        Diagnostics.line(
+          "\(last.recorded) of \(last.total) trials are in \(store.path); "
+            + "`seedsweep report --store \(store.path)` summarises them")
+      }
       for sweep in cancelled {
         Diagnostics.line(
           "warning: \(sweep.name): cancelled with \(sweep.recorded) of \(sweep.asked) trials recorded; "
