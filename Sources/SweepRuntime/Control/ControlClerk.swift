@@ -32,6 +32,7 @@ final class ControlClerk: Sendable {
   private enum Errand: Sendable {
     case submit(Submission)
     case cancel(SweepKey)
+    case note(SweepRegistry.Turn)
   }
 
   private let errands = WorkQueue<Errand>()
@@ -44,8 +45,19 @@ final class ControlClerk: Sendable {
     startThread(named: "errands") { [errands] in
       while let errand = errands.takeFirst() {
         // To the client a store that fails is an answer as well.
-        let result = Result { () throws(RuntimeError) in try Self.run(errand, store, files) }
-        report(.changed(result))
+        switch errand {
+        case .submit(let submission):
+          report(
+            .changed(
+              Result { () throws(RuntimeError) in
+                .submitted(try Self.prepare(submission, in: store, files))
+              }))
+        case .cancel(let sweep):
+          report(.changed(Result { () throws(RuntimeError) in try Self.cancel(sweep, store) }))
+        case .note(let turn):
+          // What is not noted is found out when a coordinator starts over the store.
+          try? store.noteSubmission(of: turn.sweep, trials: turn.trials, isOver: turn.isOver)
+        }
       }
     }
     startThread(named: "counts") { [counts] in
@@ -65,6 +77,9 @@ final class ControlClerk: Sendable {
   /// Ends the submission of a sweep. Exactly one `changed` is reported.
   func cancel(_ sweep: SweepKey) { errands.add(.cancel(sweep)) }
 
+  /// Remembers which submissions are over. Nothing is reported.
+  func note(_ turn: SweepRegistry.Turn) { errands.add(.note(turn)) }
+
   /// Counts what did not go as it should.
   func count(_ sweeps: [SweepKey]) { counts.add(sweeps) }
 
@@ -74,18 +89,14 @@ final class ControlClerk: Sendable {
     counts.close()
   }
 
-  private static func run(
-    _ errand: Errand, _ store: TrialStore, _ files: DataFiles
+  private static func cancel(
+    _ sweep: SweepKey, _ store: TrialStore
   ) throws(RuntimeError) -> Change {
-    switch errand {
-    case .submit(let submission): return .submitted(try prepare(submission, in: store, files))
-    case .cancel(let sweep):
-      do throws(StoreError) {
-        try store.endSubmission(of: sweep)
-        return .cancelled(sweep, try store.exceptions(sweep))
-      } catch {
-        throw RuntimeError(error)
-      }
+    do throws(StoreError) {
+      try store.endSubmission(of: sweep)
+      return .cancelled(sweep, try store.exceptions(sweep))
+    } catch {
+      throw RuntimeError(error)
     }
   }
 

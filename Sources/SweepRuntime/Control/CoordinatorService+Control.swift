@@ -44,9 +44,22 @@ extension CoordinatorService {
     }
   }
 
+  /// Notes in the store which submissions are over, once results have come.
+  ///
+  /// Not while a submission is under way: it may be about to make longer what is done as yet.
+  func noteTurns() {
+    guard let control, control.hasNews, control.desk.openCount == 0 else { return }
+    control.hasNews = false
+    for turn in registry.takeTurns(progressByJob) { control.clerk.note(turn) }
+  }
+
   /// Tells clients that listen that the coordinator leaves.
   func sayFarewell() {
     guard let control else { return }
+    // The clerk may not come to it any more.
+    for turn in control.desk.openCount == 0 ? registry.takeTurns(progressByJob) : [] {
+      try? store.noteSubmission(of: turn.sweep, trials: turn.trials, isOver: turn.isOver)
+    }
     control.desk.isEnding = true
     // Nobody is left to hear of an error.
     try? perform(control.desk.farewell(currentStatus(), at: clock.now))
@@ -75,6 +88,7 @@ extension CoordinatorService {
           "the coordinator is about to end; started again over its store it goes on with \(name)"))
     }
     try handle(.jobsAdded(submission.stored.jobs))
+    control?.hasNews = true
     isFinished = machine.isFinished
     log.info(
       "sweep submitted",
@@ -95,7 +109,6 @@ extension CoordinatorService {
         if let key = registry.key(ofSweep: name) {
           control.clerk.cancel(key)
         } else {
-          let known = registry.sweepNames.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
           let refusal = ControlRefusal(
             .input, "no sweep \(Suggestion.quoted(name)) here; \(registry.listing)")
           try perform(control.desk.finish(.refused(refusal)))

@@ -10,7 +10,17 @@ struct SweepRegistry {
     var sweep: Sweep
     let jobs: [JobID]
     var isCancelled = false
+    /// Whether the store was told that it is done.
+    var isNotedAsDone = false
     var exceptions = SweepExceptions()
+  }
+
+  /// A sweep that is done, or that has again something to do.
+  struct Turn: Hashable {
+    let sweep: SweepKey
+    /// Of each variant.
+    let trials: UInt64
+    let isOver: Bool
   }
 
   /// A job's names.
@@ -36,16 +46,6 @@ struct SweepRegistry {
   /// The names, for messages.
   var sweepNames: [String] { entries.map(\.sweep.name) }
 
-  /// Adds a sweep, or goes on with one that was cancelled, or makes one longer.
-  mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
-    if let position = positions[served.sweep.name] {
-      entries[position].sweep.trials = max(entries[position].sweep.trials, served.sweep.trials)
-      entries[position].isCancelled = false
-      entries[position].exceptions = exceptions
-      return
-    }
-    positions[served.sweep.name] = entries.count
-    entries.append(
   /// Which sweeps there are, for messages.
   var listing: String {
     let shown = entries.prefix(10).map { "`\($0.sweep.name)`" }.joined(separator: ", ")
@@ -57,6 +57,17 @@ struct SweepRegistry {
     }
   }
 
+  /// Adds a sweep, or goes on with one that was cancelled, or makes one longer.
+  mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
+    if let position = positions[served.sweep.name] {
+      entries[position].sweep.trials = max(entries[position].sweep.trials, served.sweep.trials)
+      entries[position].isCancelled = false
+      entries[position].isNotedAsDone = false
+      entries[position].exceptions = exceptions
+      return
+    }
+    positions[served.sweep.name] = entries.count
+    entries.append(
       Entry(key: served.key, sweep: served.sweep, jobs: served.jobs, exceptions: exceptions))
     for (job, variant) in zip(served.jobs, served.sweep.variants) {
       names[job] = JobNames(sweep: served.sweep.name, variant: variant.name)
@@ -71,6 +82,19 @@ struct SweepRegistry {
     entries[position].isCancelled = true
     entries[position].exceptions = exceptions
     return entries[position].jobs
+  }
+
+  /// The sweeps that became done, or undone, since this was last called.
+  mutating func takeTurns(_ progress: [JobID: Coordinator.JobProgress]) -> [Turn] {
+    var turns: [Turn] = []
+    for position in entries.indices where !entries[position].isCancelled {
+      let entry = entries[position]
+      let isDone = Self.status(entry, progress).state == .finished
+      guard isDone != entry.isNotedAsDone else { continue }
+      entries[position].isNotedAsDone = isDone
+      turns.append(Turn(sweep: entry.key, trials: entry.sweep.trials, isOver: isDone))
+    }
+    return turns
   }
 
   mutating func note(_ exceptions: [SweepKey: SweepExceptions]) {
