@@ -32,14 +32,14 @@ extension CoordinatorService {
       try handle(.jobsCancelled(registry.cancel(sweep, exceptions)))
       try perform(control.desk.finish(.cancelled(registry.status(ofSweep: sweep, progressByJob))))
     case .changed(.failure(let error)):
-      log.info("request not granted: \(error)")
+      log.write("request not granted: \(error)", level: .info, kind: "not granted")
       try perform(control.desk.finish(.refused(ControlRefusal(error))))
     case .counted(let exceptions):
       registry.note(exceptions)
       try perform(control.desk.answerStatus(currentStatus()))
     case .failed(let error):
       // What is shown is older than it could be; a store that fails ends the coordinator elsewhere.
-      log.warning("cannot read the store: \(error)")
+      log.write("cannot read the store: \(error)", kind: "unreadable")
       try perform(control.desk.answerStatus(currentStatus()))
     }
   }
@@ -90,9 +90,9 @@ extension CoordinatorService {
     try handle(.jobsAdded(submission.stored.jobs))
     control?.hasNews = true
     isFinished = machine.isFinished
-    log.info(
-      "sweep submitted",
-      metadata: ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])
+    log.write(
+      "sweep submitted", level: .info, kind: "submitted",
+      ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])
     let key = submission.stored.sweeps[0].key
     return .submitted(
       registry.status(ofSweep: key, progressByJob), isNew: submission.isNew,

@@ -13,7 +13,8 @@ struct CoordinatorCommand: ParsableCommand {
     discussion: """
       Workers may come and go, and so may the coordinator: started again with the same store it \
       continues, and its workers come back by themselves. `seedsweep submit` gives it more sweeps while it \
-      runs; those too it takes up again from its store.
+      runs; those too it takes up again from its store. They read files of data beneath --data alone; \
+      what is named here may read any.
       """)
 
   @Argument(
