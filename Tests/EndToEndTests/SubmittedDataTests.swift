@@ -49,6 +49,17 @@ import Testing
     #expect(
       try refusal(of: "bad.csv", at: endpoint, in: scratch)
         .contains("line 2, column 2 (…): … is no finite number"))
+    // Nor is a value that could be read and does not fit the model.
+    try scratch.write("x,y\n1,0\n2,4242\n", to: "data/class.csv")
+    let classes = specification(path: "class.csv")
+      .replacingOccurrences(of: "units: 1", with: "units: 2, activation: softmax")
+      .replacingOccurrences(of: "mean_squared_error", with: "sparse_categorical_crossentropy")
+    try scratch.write(classes, to: "s.yaml")
+    let wrong = try Program.run("submit", "s.yaml", "--connect", endpoint, in: scratch)
+    #expect(
+      wrong.errors.contains("sample 1 has the target …, which is no class"), "\(wrong.errors)")
+    #expect(
+      try Program.run("check", "s.yaml", "--data", "data", in: scratch).errors.contains("4242"))
     try scratch.write(specification(path: "good.csv"), to: "s.yaml")
     let good = try Program.run("submit", "s.yaml", "--connect", endpoint, in: scratch)
     #expect(good.status == 0, "\(good.errors)")

@@ -107,7 +107,7 @@ public struct PreparedSweep: Sendable {
     do {
       found = try TrainingPlan(variant: variant, data: data).warnings
     } catch {
-      throw located(error.path, error.message)
+      throw located(error.path, quotingData ? error.message : error.messageWithoutContents)
     }
     let values = variant.training.epochs * variant.historyColumns.count
     if specification.keepsHistory, values > Limits.historyValues {
