@@ -123,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "lying-worker", "SweepProtocol", "ZeroMQTransport",
+        "seedsweep", "digest-survey", "lying-worker", "simulate", "SweepProtocol",
+        "ZeroMQTransport",
         "Scheduling", "TrialStore", "Randomness", "SweepModel",
       ]),
     .testTarget(

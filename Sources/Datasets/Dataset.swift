@@ -21,7 +21,7 @@ public enum Dataset {
     do {
       try DatasetVocabulary.vocabulary.check(configuration, family: .data, path: "data")
     } catch {
-      throw DatasetError(path: error.path, message: error.message)
+      throw DatasetError(path: error.path, "\(own: error.message)")
     }
     guard let kind = kinds.first(where: { $0.schema.kind == configuration.kind }) else {
       preconditionFailure("the vocabulary lists exactly these kinds")
@@ -40,8 +40,15 @@ public enum DatasetVocabulary {
 public struct DatasetError: Error, Hashable, CustomStringConvertible {
   /// Where in the specification the cause stands, such as `data.sequence.length`.
   public let path: String
+  private let reason: DataMessage
+
+  init(path: String, _ reason: DataMessage) {
+    self.path = path
+    self.reason = reason
+  }
+
   /// What is wrong and how to mend it.
-  public let message: String
+  public var message: String { reason.text }
 
   /// Where that stands in a specification's file, in which a dataset's kind is one of its keys:
   /// `data.length`.
@@ -52,6 +59,9 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
 
   /// One line for people.
   public var description: String { "\(path): \(message)" }
+
+  /// The same for people who may not read the files: nothing of what stands in them is quoted.
+  public var descriptionWithoutContents: String { "\(path): \(reason.textWithoutContents)" }
 }
 
 /// One kind of dataset.
@@ -66,7 +76,7 @@ protocol DatasetKind: Sendable {
 
 extension DatasetKind {
   /// What is wrong with an argument of this kind.
-  static func error(_ argument: String, _ message: String) -> DatasetError {
-    DatasetError(path: "data.\(schema.kind).\(argument)", message: message)
+  static func error(_ argument: String, _ message: DataMessage) -> DatasetError {
+    DatasetError(path: "data.\(schema.kind).\(argument)", message)
   }
 }

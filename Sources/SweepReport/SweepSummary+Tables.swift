@@ -3,7 +3,7 @@ import SweepModel
 extension SweepSummary {
   /// Aligned columns for a terminal.
   var table: String {
-    var lines = [headline] + warnings
+    var lines = [headline] + trust.alarms
     for section in sections {
       lines += ["", section.title + ":"] + section.table.alignedLines + section.notes
     }
@@ -18,7 +18,7 @@ extension SweepSummary {
   /// Tables of GitHub-flavoured Markdown.
   var markdown: String {
     var lines = ["## " + headline]
-    lines += warnings.flatMap { ["", "**" + $0 + "**"] }
+    lines += trust.alarms.flatMap { ["", "**" + $0 + "**"] }
     for section in sections {
       lines += ["", section.title + ":", ""] + section.table.markdownLines
       lines += section.notes.flatMap { ["", $0] }
@@ -45,15 +45,6 @@ extension SweepSummary {
       variants.count == 1
       ? each : HumanText.count(UInt64(variants.count), "variant") + " of " + each
     return "\(sweep), master seed \(masterSeed): \(all); " + parts.joined(separator: ", ")
-  }
-
-  private var warnings: [String] {
-    trust.alarms
-      + variants.filter { $0.determinismViolations > 0 }.map {
-        "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
-          + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this sweep before "
-          + "you know why"
-      }
   }
 
   /// A table with what is said above and below it.

@@ -12,9 +12,13 @@ extension TrustReport {
         settled > 0 ? "\(HumanText.count(settled)) settled by a majority of workers" : nil,
         open > 0 ? "\(HumanText.count(open)) open" : nil,
       ].compactMap { $0 }
+      let advice =
+        open > 0
+        ? "do not trust this sweep before you know why"
+        : "what the majority gave stands: find out what is wrong with the others"
       lines.append(
         "DETERMINISM VIOLATION: \(HumanText.count(violated, "trial")) gave other bits when run "
-          + "again (\(parts.joined(separator: ", "))); do not trust this sweep before you know why")
+          + "again (\(parts.joined(separator: ", "))); \(advice)")
     }
     let unsupported = total(\.unsupported)
     if unsupported > 0 {

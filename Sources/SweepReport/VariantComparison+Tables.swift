@@ -12,23 +12,13 @@ extension VariantComparison {
     }
   }
 
-  /// Whether a variant has trials that gave other bits when they were run again.
-  private var warnings: [String] {
-    trust.alarms
-      + [a, b].filter { $0.determinismViolations > 0 }.map {
-        "DETERMINISM VIOLATION in variant \($0.name): a trial that was run again gave other bits "
-          + "(\(HumanText.count($0.determinismViolations, "result"))); do not trust this comparison "
-          + "before you know why"
-      }
-  }
-
   private var headline: String {
     "\(sweep), master seed \(masterSeed): \(a.name) (A) and \(b.name) (B), "
       + "\(HumanText.count(pairs, "pair")) of trials with the same seed"
   }
 
   private var table: String {
-    var lines = [headline] + warnings
+    var lines = [headline] + trust.alarms
     lines += [""] + conclusions
     lines += [""] + figures.alignedLines
     if leftOut > 0 { lines += ["", leftOutTitle + ":"] + leftOutTable.alignedLines + leftOutNotes }
@@ -39,7 +29,7 @@ extension VariantComparison {
 
   private var markdown: String {
     var lines = ["## " + HumanText.markdown(headline)]
-    lines += warnings.flatMap { ["", "**" + HumanText.markdown($0) + "**"] }
+    lines += trust.alarms.flatMap { ["", "**" + HumanText.markdown($0) + "**"] }
     lines += [""] + conclusions.map { "- " + HumanText.markdown($0) }
     lines += [""] + figures.markdownLines
     if leftOut > 0 {

@@ -15,6 +15,9 @@ extension SpecificationReader {
   ///
   /// - Throws: `SpecificationError` without a line, where the file cannot be read or is too large.
   public static func bytes(ofFileAt path: String) throws(SpecificationError) -> [UInt8] {
+    guard !path.isEmpty else {
+      throw SpecificationError(file: "``", message: "this is no file's name; give a path")
+    }
     // A name would end at the NUL for the system, and another file might be read.
     guard !path.utf8.contains(0) else { throw error(ENOENT, path: path) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -80,12 +80,12 @@ struct Classes {
     let limit = Float(count)
     let wrong = targets.firstIndex { !($0 >= 0 && $0 < limit && $0 == $0.rounded(.down)) }
     guard let wrong else { return }
-    throw ComponentError(
-      message:
-        "sample \(wrong / positions) has the target \(targets[wrong]), which is no class: with "
+    throw ComponentError(value: targets[wrong]) { value in
+      "sample \(wrong / positions) has the target \(value), which is no class: with "
         + (count == 1
           ? "1 unit in the last layer the only class is 0"
-          : "\(count) units in the last layer the classes are the whole numbers 0 to \(count - 1)"))
+          : "\(count) units in the last layer the classes are the whole numbers 0 to \(count - 1)")
+    }
   }
 
   private func checkProbabilities(_ targets: [Float]) throws(ComponentError) {

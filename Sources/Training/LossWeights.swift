@@ -34,9 +34,11 @@ enum LossWeights {
       let target = data.targets[sample * width..<(sample + 1) * width]
       let number = width == 1 ? Double(target[target.startIndex]) : Double(target.firstLargest)
       guard let place = Int(exactly: number), factors.indices.contains(place) else {
-        throw error(
-          "sample \(sample) has the target \(number), but there are weights for the classes "
-            + "0 to \(factors.count - 1)")
+        let problem = ComponentError(value: number) { value in
+          "sample \(sample) has the target \(value), but there are weights for the classes "
+            + "0 to \(factors.count - 1)"
+        }
+        throw TrainingError(problem, place: "training.class_weight")
       }
       weights[sample] *= factors[place]
     }

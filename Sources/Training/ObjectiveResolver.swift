@@ -9,7 +9,9 @@ struct ObjectiveResolver {
       return try TrainingVocabulary.losses.kind(of: configuration) { $0.schema }
         .init(configuration, comparison: comparison)
     } catch {
-      throw TrainingError(path: "training.loss", message: error.message)
+      throw TrainingError(
+        path: "training.loss", message: error.message,
+        withoutContents: error.messageWithoutContents)
     }
   }
 
@@ -19,7 +21,9 @@ struct ObjectiveResolver {
       do {
         metrics.append(try metric(configuration))
       } catch {
-        throw TrainingError(path: "metrics[\(position)]", message: error.message)
+        throw TrainingError(
+          path: "metrics[\(position)]", message: error.message,
+          withoutContents: error.messageWithoutContents)
       }
     }
     return metrics

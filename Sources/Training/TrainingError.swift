@@ -7,11 +7,18 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
   public let path: String
   /// What is wrong and how to mend it.
   public let message: String
+  /// The same for people who may not read the data: `…` stands in place of their values.
+  public let messageWithoutContents: String
 
   /// An error about what stands at `path`.
   public init(path: String, message: String) {
+    self.init(path: path, message: message, withoutContents: nil)
+  }
+
+  init(path: String, message: String, withoutContents: String?) {
     self.path = path
     self.message = message
+    messageWithoutContents = withoutContents ?? message
   }
 
   init(_ mismatch: ConfigurationMismatch) {
@@ -19,7 +26,9 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
   }
 
   init(_ error: ComponentError, place: String) {
-    self.init(path: error.argument.map { "\(place).\($0)" } ?? place, message: error.message)
+    self.init(
+      path: error.argument.map { "\(place).\($0)" } ?? place, message: error.message,
+      withoutContents: error.messageWithoutContents)
   }
 
   /// One line for people.
@@ -31,4 +40,18 @@ struct ComponentError: Error {
   /// The argument that is the cause, where there is one.
   var argument: String?
   let message: String
+  /// Where the message quotes a value of the data, the same without.
+  var messageWithoutContents: String?
+
+  init(argument: String? = nil, message: String) {
+    self.argument = argument
+    self.message = message
+  }
+
+  /// An error that quotes a value of the data.
+  init(argument: String? = nil, value: Any, message: (_ shown: String) -> String) {
+    self.argument = argument
+    self.message = message("\(value)")
+    messageWithoutContents = message("…")
+  }
 }

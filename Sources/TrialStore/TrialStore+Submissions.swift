@@ -21,6 +21,21 @@ extension TrialStore {
     }
   }
 
+  /// Remembers whether a submission of at most `trials` trials is over because they are there; that
+  /// it is not, where some of them have to be trained again. Nothing happens where there is none.
+  public func noteSubmission(
+    of sweep: SweepKey, trials: UInt64, isOver: Bool, at now: Date = Date()
+  ) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: """
+          UPDATE submission SET ended_at = CASE WHEN ? THEN coalesce(ended_at, ?) END
+          WHERE sweep_id = ? AND trials <= ?
+          """,
+        arguments: [isOver, now.timeIntervalSince1970, sweep.rawValue, Int64(trials)])
+    }
+  }
+
   /// Remembers that a submission is over, because its trials are there or because it was cancelled.
   /// Nothing happens where there is none.
   public func endSubmission(of sweep: SweepKey, at now: Date = Date()) throws(StoreError) {

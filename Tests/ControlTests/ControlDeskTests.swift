@@ -42,25 +42,24 @@ import Testing
     let working = ControlAnswer(id: id(1), outcome: .working)
     #expect(
       receive(&desk, 1, .submit(submission), from: anne)
-        == [.answer(anne, working), .prepare(id(1), submission)])
+        == [.answer(anne, working), .begin(.submit(submission))])
     // Asked again while it is done: nothing is begun twice, and the newest address is told.
     #expect(receive(&desk, 1, .submit(submission), from: bert) == [.answer(bert, working)])
     #expect(desk.openCount == 1)
     let outcome = ControlAnswer.Outcome.refused(ControlRefusal(.input, "no"))
     let answer = ControlAnswer(id: id(1), outcome: outcome)
-    #expect(desk.finish(id(1), outcome) == [.answer(bert, answer)])
+    #expect(desk.finish(outcome) == [.answer(bert, answer)])
     #expect(desk.openCount == 0)
     for _ in 0..<3 {
       #expect(receive(&desk, 1, .submit(submission), from: anne) == [.answer(anne, answer)])
     }
-    #expect(desk.finish(id(1), .working).isEmpty)
   }
 
   @Test func whatIsKeptIsBounded() {
     var desk = ControlDesk()
     for number in 0..<(3 * Limits.keptAnswers) {
       #expect(receive(&desk, number, .cancel(sweep: "x"), from: anne).count == 2)
-      _ = desk.finish(id(number), .working)
+      _ = desk.finish(.working)
     }
     // The first was forgotten: it is done again, which does no harm.
     #expect(receive(&desk, 0, .cancel(sweep: "x"), from: anne).count == 2)
@@ -70,11 +69,41 @@ import Testing
   @Test func tooManySubmissionsAreRefused() {
     var desk = ControlDesk()
     for number in 0..<Limits.waitingSubmissions {
-      #expect(receive(&desk, number, .submit(submission), from: anne).count == 2)
+      #expect(refusal(receive(&desk, number, .submit(submission), from: anne)) == nil)
     }
     #expect(refusal(receive(&desk, 99, .submit(submission), from: anne)) == .environment)
-    _ = desk.finish(id(0), .working)
-    #expect(receive(&desk, 99, .submit(submission), from: anne).count == 2)
+    _ = desk.finish(.working)
+    #expect(refusal(receive(&desk, 99, .submit(submission), from: anne)) == nil)
+  }
+
+  @Test func changesAreMadeOneAfterTheOther() {
+    var desk = ControlDesk()
+    func working(_ number: Int, _ peer: PeerID) -> ControlDesk.Action {
+      .answer(peer, ControlAnswer(id: id(number), outcome: .working))
+    }
+    #expect(
+      receive(&desk, 1, .submit(submission), from: anne)
+        == [working(1, anne), .begin(.submit(submission))])
+    // Bert cancels what Anne submits, and Anne submits it again, while its data are loaded.
+    #expect(receive(&desk, 2, .cancel(sweep: "a"), from: bert) == [working(2, bert)])
+    #expect(receive(&desk, 3, .submit(submission), from: anne) == [working(3, anne)])
+    #expect(receive(&desk, 2, .cancel(sweep: "a"), from: bert) == [working(2, bert)])
+    #expect(receive(&desk, 4, .status, from: anne) == [.readStatus])
+    let outcome = ControlAnswer.Outcome.refused(ControlRefusal(.input, "no"))
+    func answer(_ number: Int, _ peer: PeerID) -> ControlDesk.Action {
+      .answer(peer, ControlAnswer(id: id(number), outcome: outcome))
+    }
+    #expect(desk.openCount == 3)
+    #expect(desk.finish(outcome) == [answer(1, anne), .begin(.cancel(sweep: "a"))])
+    #expect(desk.finish(outcome) == [answer(2, bert), .begin(.submit(submission))])
+    let refused = desk.abandon()
+    #expect(refused.count == 1 && refusal(refused) == .environment)
+    #expect(desk.finish(outcome) == [answer(3, anne)])
+    #expect(desk.openCount == 0)
+    #expect(desk.abandon().isEmpty)
+    #expect(
+      receive(&desk, 5, .cancel(sweep: "a"), from: bert)
+        == [working(5, bert), .begin(.cancel(sweep: "a"))])
   }
 
   @Test func strangersAndOtherVersionsAreTurnedAway() {

@@ -1,6 +1,7 @@
 import Foundation
 import SweepModel
 import Testing
+import TrialStore
 
 /// Coordinators that are given work while they run.
 @Suite struct ControlTests {
@@ -66,6 +67,9 @@ import Testing
     #expect(longer.status == 0, "\(longer.errors)")
     #expect(try longer.json["recorded"] == .integer(50))
     try stop(worker, coordinator)
+    // What is done is not open for the next coordinator.
+    let store = try TrialStore(path: scratch.path("seedsweep.sqlite"), access: .readOnly)
+    #expect(try store.openSubmissions().isEmpty)
     // The bits are those of a sweep that was never submitted.
     let other = try Scratch()
     #expect(

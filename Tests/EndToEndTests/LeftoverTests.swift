@@ -50,6 +50,16 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: foreign.appendingPathComponent("diary").path))
   }
 
+  @Test(arguments: [6, 8, 64]) func tooFewFilesLeaveNoStore(limit: Int) throws {
+    let run = try Program.run(
+      "-c", "ulimit -n \(limit); exec \"$0\" \"$@\"", Program.path, "run", Program.example,
+      in: scratch, program: "/bin/sh")
+    #expect(run.status == 3)
+    #expect(run.errorLines.count == 1, "\(run.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+    #expect(!files.contains { $0.hasPrefix("seedsweep.sqlite") }, "\(files)")
+  }
+
   @Test func anAddressInUseLeavesNoStore() throws {
     let first = try RunningProgram(
       [

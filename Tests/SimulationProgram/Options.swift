@@ -14,6 +14,7 @@ struct Options {
   var mostMebibytes: Int?
   var spread = 1
   var measuresChurn = false
+  var isHelpWanted = false
 
   init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
@@ -39,6 +40,9 @@ struct Options {
       case "--churn": measuresChurn = true
       case "--trace": traces = true
       case "--fingerprints": showsFingerprints = true
+      case "--help", "-h":
+        isHelpWanted = true
+        return
       default: throw UsageError(text: "\(name): \(Self.usage)")
       }
     }
@@ -57,6 +61,24 @@ struct Options {
     "use --seeds N [--first S] [--failures N] [--fingerprints], or --seed S [--trace], "
     + "or --churn, or --scale, or --workers N --trials N [--batch-milliseconds N] [--spread N] "
     + "[--memory MEBIBYTES]"
+
+  static let help = """
+    Runs the coordinator's and the workers' machines against faults, from one seed (docs/simulation.md).
+
+      --seeds N                run that many seeds (1000) and print those that fail
+        --first S              the first of them (1)
+        --failures N           stop after so many failures (10)
+        --fingerprints         print what each seed came to
+      --seed S                 run one seed
+        --trace                print everything that happens in it
+      --churn                  what a worker's coming and its loss cost
+      --workers N --trials N   an undisturbed sweep of that size, and its cost
+        --batch-milliseconds N how long workers gather results
+        --spread N             how much faster the fastest worker is than the slowest
+        --memory MEBIBYTES     fail where it takes more
+      --scale                  such a sweep of 10⁹ trials by 10,000 workers
+
+    """
 
   private static func number(_ name: String, _ text: String?) throws(UsageError) -> UInt64 {
     guard let text, let number = UInt64(text) else {

@@ -12,6 +12,10 @@ struct Program {
       FileHandle.standardError.write(Data("error: \(error.text)\n".utf8))
       exit(2)
     }
+    if options.isHelpWanted {
+      write(Options.help)
+      return
+    }
     CrashReport.install()
     if options.measuresChurn {
       runChurn()

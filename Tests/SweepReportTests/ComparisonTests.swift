@@ -13,7 +13,7 @@ enum ComparisonExample {
 
   static func comparison(
     _ a: [TrialResult] = Example.results, _ b: [TrialResult] = slow, trials: UInt64 = 8,
-    metric: String = "mean_squared_error"
+    metric: String = "mean_squared_error", violations: UInt64 = 0
   ) throws -> VariantComparison? {
     let sweep = Sweep(
       name: "sequence", masterSeed: MasterSeed(42), trials: trials,
@@ -22,7 +22,8 @@ enum ComparisonExample {
         Example.variant("slow", metrics: [metric], learningRate: 0.0001),
       ])
     var builder = VariantComparison.Builder(
-      sweep, trials: trials, a: sweep.variants[0], b: sweep.variants[1])
+      sweep, trials: trials, a: sweep.variants[0], b: sweep.variants[1],
+      violations: (violations, 0))
     for result in a { try builder.addA(result) }
     for result in b { try builder.addB(result) }
     return builder.comparison()

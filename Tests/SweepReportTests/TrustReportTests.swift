@@ -38,6 +38,27 @@ import Testing
     #expect(text.contains("\n3 trials stand on the word of quarantined workers alone: "))
   }
 
+  @Test func oneMatterIsOneLine() throws {
+    // The counts of results by variant are those of the same trials.
+    let text = try Example.summary(violations: 3, trust: TrustExample.report).text(as: .table)
+    #expect(text.split(separator: "\n").filter { $0.contains("VIOLATION") } == [Self.alarm[...]])
+    var comparison = try #require(try ComparisonExample.comparison(violations: 3))
+    comparison.trust = TrustExample.report
+    let compared = comparison.text(as: .table).split(separator: "\n")
+    #expect(compared.filter { $0.contains("VIOLATION") } == [Self.alarm[...]])
+  }
+
+  @Test func whatIsSettledIsToldAsSettled() {
+    var report = TrustExample.report
+    report.counts[0].openTrials = 0
+    report.counts[0].unsupported = 0
+    #expect(
+      report.alarms == [
+        "DETERMINISM VIOLATION: 2 trials gave other bits when run again (2 settled by a majority of "
+          + "workers); what the majority gave stands: find out what is wrong with the others"
+      ])
+  }
+
   @Test func markdownShowsTheSame() throws {
     let text = try Example.summary(trust: TrustExample.report).text(as: .markdown)
     #expect(text.contains("\n**\(Self.alarm)**\n"))

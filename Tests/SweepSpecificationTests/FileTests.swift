@@ -36,7 +36,7 @@ import Testing
       #expect(
         try failure(ofFileAt: missing)
           == "\(directory.path)/a\\u{a}b: there is no such file")
-      #expect(try failure(ofFileAt: "") == ": there is no such file")
+      #expect(try failure(ofFileAt: "") == "``: this is no file's name; give a path")
       #expect(try failure(ofFileAt: "\(directory.path)\0").hasSuffix(": there is no such file"))
       #expect(try failure(ofFileAt: directory.path).contains(": this is a directory; "))
       let loop = directory.appendingPathComponent("loop").path

@@ -29,4 +29,23 @@ import TrialStore
     try store.submit(open[0].id, trials: 5)
     #expect(try store.openSubmissions().map(\.sweep.trials) == [5, 7])
   }
+
+  @Test func aSubmissionEndsWhenItsTrialsAreThere() throws {
+    let scratch = try Scratch()
+    let store = try TrialStore(path: scratch.path("s.sqlite"), access: .readWrite)
+    let sweep = try store.register(Sample.sweep(name: "a", trials: 100)).id
+    // Of a sweep that nobody submitted nothing is noted.
+    try store.noteSubmission(of: sweep, trials: 100, isOver: true)
+    try store.noteSubmission(of: sweep, trials: 100, isOver: false)
+    #expect(try store.openSubmissions().isEmpty)
+    try store.submit(sweep, trials: 40)
+    // Whoever has fewer of them does not know.
+    try store.noteSubmission(of: sweep, trials: 39, isOver: true)
+    #expect(try store.openSubmissions().count == 1)
+    try store.noteSubmission(of: sweep, trials: 40, isOver: true)
+    #expect(try store.openSubmissions().isEmpty)
+    // Its trials may have to be trained again, and are then gone on with after a restart.
+    try store.noteSubmission(of: sweep, trials: 40, isOver: false)
+    #expect(try store.openSubmissions().map(\.sweep.trials) == [40])
+  }
 }

@@ -39,15 +39,15 @@ struct ArrayParts {
   {
     switch (configuration.optionalText(names.inputs), configuration.optionalText(names.targets)) {
     case (nil, nil): return nil
-    case (nil, _?): throw kind.error(names.inputs, "it is needed beside \(names.targets)")
-    case (_?, nil): throw kind.error(names.targets, "it is needed beside \(names.inputs)")
+    case (nil, _?): throw kind.error(names.inputs, "it is needed beside \(own: names.targets)")
+    case (_?, nil): throw kind.error(names.targets, "it is needed beside \(own: names.inputs)")
     case (let inputsText?, let targetsText?):
       let inputs = try array(inputsText, names.inputs)
       let targets = try array(targetsText, names.targets)
       guard inputs.shape[0] == targets.shape[0] else {
         throw kind.error(
           names.targets,
-          "\(Quotation.path(file(targetsText))): \(targets.shape[0]) targets for "
+          "\(own: Quotation.path(file(targetsText))): \(targets.shape[0]) targets for "
             + "\(inputs.shape[0]) inputs")
       }
       return Samples(
@@ -73,7 +73,9 @@ struct ArrayParts {
       (names.targets, other.targetShape, training.targets, first.targetShape),
     ] where shape != trainingShape {
       throw kind.error(
-        name, "samples of shape \(shape), but those of \(trainingName) have shape \(trainingShape)")
+        name,
+        "samples of shape \(own: "\(shape)"), but those of \(own: trainingName) have shape "
+          + "\(own: "\(trainingShape)")")
     }
   }
 }

@@ -104,7 +104,7 @@ struct CSVReader {
     }
   }
 
-  private func problem(_ reason: String, _ column: Int) -> FileProblem {
+  private func problem(_ reason: DataMessage, _ column: Int) -> FileProblem {
     FileProblem(reason, at: "line \(nextLine), column \(column)")
   }
 }

@@ -10,17 +10,34 @@ public struct DataFiles: Sendable {
   public let directory: String
   /// Files in memory, in place of any others.
   private let contents: [String: [UInt8]]?
+  /// Where files must be; nil for anywhere.
+  private let confinement: ConfinedDirectory?
 
-  /// The files of a directory.
+  /// Whether only the files of a directory are read, and nothing of them is told.
+  public var areConfined: Bool { confinement != nil }
+
+  /// The files of a directory, and any others by their absolute paths.
   public init(directory: String = "") {
     self.directory = directory
     contents = nil
+    confinement = nil
+  }
+
+  /// The files beneath a directory and no others, for specifications of people who may not read what
+  /// this process may.
+  ///
+  /// - Parameter directory: nil for no files at all.
+  public init(confinedTo directory: String?) {
+    self.directory = directory ?? ""
+    contents = nil
+    confinement = ConfinedDirectory(path: directory)
   }
 
   /// Files in memory, by path.
   package init(inMemory contents: [String: [UInt8]]) {
     directory = ""
     self.contents = contents
+    confinement = nil
   }
 
   /// The bytes of the file at `path`.
@@ -42,28 +59,31 @@ public struct DataFiles: Sendable {
   }
 
   /// Why a file that is not there may be somewhere else.
-  private func absence(of path: String) -> String {
+  private func absence(of path: String) -> DataMessage {
     if path.hasPrefix("/") { return "there is no such file" }
     let place = directory.isEmpty ? "here" : "in \(Quotation.path(directory))"
-    return "there is no such file \(place), where relative paths begin (`--data` changes it)"
+    return "there is no such file \(own: place), where relative paths begin (`--data` changes it)"
   }
 
-  private func bytes(at path: String) throws(FileProblem) -> [UInt8] {
+  private func descriptor(of path: String) throws(FileProblem) -> Int32 {
+    if let confinement { return try confinement.open(path) }
     // A FIFO must not keep the process waiting for someone who writes to it.
     let descriptor = open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw FileProblem(
-        errno == ENOENT ? absence(of: path) : String(cString: strerror(errno)))
+      throw errno == ENOENT ? FileProblem(absence(of: path)) : FileProblem(system: errno)
     }
+    return descriptor
+  }
+
+  private func bytes(at path: String) throws(FileProblem) -> [UInt8] {
+    let descriptor = try descriptor(of: path)
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileProblem(String(cString: strerror(errno)))
-    }
+    guard fstat(descriptor, &status) == 0 else { throw FileProblem(system: errno) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
     case S_IFDIR: throw FileProblem("this is a directory; name a file in it")
-    default: throw FileProblem("this is no regular file")
+    default: throw FileProblem.noRegularFile
     }
     guard status.st_size <= Limits.dataFileBytes else {
       throw FileProblem("\(status.st_size) bytes are over the limit of \(Limits.dataFileBytes)")
@@ -80,7 +100,7 @@ public struct DataFiles: Sendable {
           UnsafeMutableBufferPointer(rebasing: buffer[filled...]))
         let read = Foundation.read(descriptor, rest.baseAddress, rest.count)
         if read < 0, errno == EINTR { continue }
-        if read < 0 { problem = FileProblem(String(cString: strerror(errno))) }
+        if read < 0 { problem = FileProblem(system: errno) }
         if read <= 0 { return }
         filled += read
       }
@@ -93,20 +113,25 @@ public struct DataFiles: Sendable {
 /// What is wrong with a file, and where in it.
 struct FileProblem: Error, Hashable {
   /// Where: "byte 16", "line 3", "line 3, column 7"; nil for the whole file.
-  let position: String?
+  let position: DataMessage?
   /// What is wrong and how to mend it.
-  let reason: String
+  let reason: DataMessage
 
-  init(_ reason: String, at position: String? = nil) {
+  static let noRegularFile = FileProblem("this is no regular file")
+
+  init(_ reason: DataMessage, at position: DataMessage? = nil) {
     self.position = position
     self.reason = reason
   }
 
-  init(_ reason: String, atByte offset: Int) { self.init(reason, at: "byte \(offset)") }
+  init(_ reason: DataMessage, atByte offset: Int) { self.init(reason, at: "byte \(offset)") }
+
+  init(system error: Int32) { self.init("\(system: error)") }
 
   /// The file, the place and the reason in one line.
-  func text(file: String) -> String {
-    ([Quotation.path(file)] + (position.map { [$0] } ?? []) + [reason]).joined(separator: ": ")
+  func text(file: String) -> DataMessage {
+    let place: DataMessage = position.map { "\($0): " } ?? ""
+    return "\(own: Quotation.path(file)): \(place)\(reason)"
   }
 }
 

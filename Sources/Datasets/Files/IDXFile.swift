@@ -14,11 +14,12 @@ enum IDXFile {
       throw FileProblem("too short for an IDX file", atByte: bytes.count)
     }
     guard bytes[0] == 0, bytes[1] == 0, let format = format(bytes[2]) else {
-      throw FileProblem("no IDX file begins with \(Self.hex(bytes.prefix(4)))", atByte: 0)
+      throw FileProblem("no IDX file begins with \(content: Self.hex(bytes.prefix(4)))", atByte: 0)
     }
     let rank = Int(bytes[3])
     guard (1...Limits.axes).contains(rank) else {
-      throw FileProblem("\(rank) axes, but there can be 1 to \(Limits.axes)", atByte: 3)
+      throw FileProblem(
+        "\(content: "\(rank)") axes, but there can be 1 to \(Limits.axes)", atByte: 3)
     }
     let header = 4 + 4 * rank
     guard bytes.count >= header else {
@@ -29,13 +30,14 @@ enum IDXFile {
     }
     let text = shape.map(String.init).joined(separator: " × ")
     guard let count = NumberArray.count(shape, limit: Limits.dataValues) else {
-      throw FileProblem("\(text) values are over the limit of \(Limits.dataValues)", atByte: 4)
+      throw FileProblem(
+        "\(content: text) values are over the limit of \(Limits.dataValues)", atByte: 4)
     }
-    guard count > 0 else { throw FileProblem("\(text) values are none", atByte: 4) }
+    guard count > 0 else { throw FileProblem("\(content: text) values are none", atByte: 4) }
     let (needed, rest) = (count * format.size, bytes.count - header)
     guard needed == rest else {
       throw FileProblem(
-        "\(text) values of \(format.size) bytes should follow, \(needed) bytes, but there are \(rest)",
+        "\(content: text) values of \(format.size) bytes should follow, \(needed) bytes, but there are \(rest)",
         atByte: header)
     }
     return NumberArray(

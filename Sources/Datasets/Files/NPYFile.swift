@@ -15,7 +15,7 @@ enum NPYFile {
       throw FileProblem("this does not begin as an array of NumPy does", atByte: 0)
     }
     guard (1...3).contains(bytes[6]) else {
-      throw FileProblem("version \(bytes[6]) of the format is not known", atByte: 6)
+      throw FileProblem("version \(content: "\(bytes[6])") of the format is not known", atByte: 6)
     }
     let lengthBytes = bytes[6] == 1 ? 2 : 4
     guard bytes.count >= 8 + lengthBytes else { throw FileProblem("the file ends in its header") }
@@ -35,16 +35,19 @@ enum NPYFile {
     let shape = header.shape
     let text = "(" + shape.map(String.init).joined(separator: ", ") + ")"
     guard (1...Limits.axes).contains(shape.count) else {
-      throw FileProblem("the shape \(text) has \(shape.count) axes, not 1 to \(Limits.axes)")
+      throw FileProblem(
+        "the shape \(content: text) has \(shape.count) axes, not 1 to \(Limits.axes)")
     }
     guard let count = NumberArray.count(shape, limit: Limits.dataValues) else {
-      throw FileProblem("the shape \(text) is over the limit of \(Limits.dataValues) values")
+      throw FileProblem(
+        "the shape \(content: text) is over the limit of \(Limits.dataValues) values")
     }
-    guard count > 0 else { throw FileProblem("the shape \(text) has no values") }
+    guard count > 0 else { throw FileProblem("the shape \(content: text) has no values") }
     let (needed, rest) = (count * header.format.size, bytes.count - offset)
     guard needed == rest else {
       throw FileProblem(
-        "the shape \(text) needs \(needed) bytes, but \(rest) follow the header", atByte: offset)
+        "the shape \(content: text) needs \(needed) bytes, but \(rest) follow the header",
+        atByte: offset)
     }
     let values = try header.format.values(bytes, at: offset, count: count)
     guard header.isFortranOrder, shape.count > 1 else {

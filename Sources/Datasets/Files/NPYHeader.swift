@@ -27,7 +27,7 @@ struct NPYHeader {
         case "descr": format = try numberFormat()
         case "fortran_order": order = try boolean()
         case "shape": shape = try tuple()
-        default: throw problem("unknown key \(Quotation.text(key.utf8)) in the header")
+        default: throw problem("unknown key \(content: Quotation.text(key.utf8)) in the header")
         }
         if !take(",") {
           try expect("}")
@@ -49,18 +49,23 @@ struct NPYHeader {
       let code = Array(text.utf8)
       let hint = "save it as float32, float64, an integer type or bool"
       if text.hasSuffix("O") {
-        throw problem("the array holds Python objects (a pickle), which are never loaded; \(hint)")
+        throw problem(
+          "the array holds Python objects (a pickle), which are never loaded; \(own: hint)")
       }
       guard code.count == 3, let size = Int(String(text.suffix(1))),
         let order = text.first, "<>|=".contains(order)
-      else { throw problem("numbers of type \(Quotation.text(code)) cannot be read; \(hint)") }
+      else {
+        throw problem(
+          "numbers of type \(content: Quotation.text(code)) cannot be read; \(own: hint)")
+      }
       let kinds: [Character: (NumberFormat.Kind, [Int])] = [
         "f": (.float, [4, 8]), "i": (.signed, [1, 2, 4, 8]), "u": (.unsigned, [1, 2, 4, 8]),
         "b": (.boolean, [1]),
       ]
       guard let (kind, sizes) = kinds[Character(UnicodeScalar(code[1]))], sizes.contains(size)
       else {
-        throw problem("numbers of type \(Quotation.text(code)) cannot be read; \(hint)")
+        throw problem(
+          "numbers of type \(content: Quotation.text(code)) cannot be read; \(own: hint)")
       }
       return NumberFormat(kind: kind, size: size, isBigEndian: order == ">")
     }
@@ -119,7 +124,7 @@ struct NPYHeader {
 
     private mutating func expect(_ text: String) throws(FileProblem) {
       guard take(text) else {
-        throw problem("the header is no dictionary as NumPy writes it: `\(text)` is missing")
+        throw problem("the header is no dictionary as NumPy writes it: `\(own: text)` is missing")
       }
     }
 
@@ -129,6 +134,8 @@ struct NPYHeader {
       }
     }
 
-    private func problem(_ reason: String) -> FileProblem { FileProblem(reason, atByte: position) }
+    private func problem(_ reason: DataMessage) -> FileProblem {
+      FileProblem(reason, atByte: position)
+    }
   }
 }

@@ -20,7 +20,8 @@ struct NumberFormat: Hashable {
     if size == 1, kind == .unsigned || kind == .boolean {
       let values = Array(bytes[offset..<offset + count])
       if kind == .boolean, let wrong = values.firstIndex(where: { $0 > 1 }) {
-        throw FileProblem("\(values[wrong]) is neither true nor false", atByte: offset + wrong)
+        throw FileProblem(
+          "\(content: "\(values[wrong])") is neither true nor false", atByte: offset + wrong)
       }
       return .bytes(values)
     }
@@ -44,7 +45,8 @@ struct NumberFormat: Hashable {
     }
     if kind == .float, let wrong = values.firstNotFinite {
       throw FileProblem(
-        "\(values.value(at: wrong)) is no finite number", atByte: offset + wrong * size)
+        "\(content: "\(values.value(at: wrong))") is no finite number",
+        atByte: offset + wrong * size)
     }
     return values
   }

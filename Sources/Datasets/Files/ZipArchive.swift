@@ -58,7 +58,8 @@ struct ZipArchive {
     }
     let name = Array(bytes[position + 46..<position + 46 + nameLength])
     guard members[name] == nil else {
-      throw FileProblem("\(Quotation.text(name)) is in the archive twice", atByte: position)
+      throw FileProblem(
+        "\(content: Quotation.text(name)) is in the archive twice", atByte: position)
     }
     names.append(name)
     members[name] = Member(

@@ -40,7 +40,7 @@ enum TaggingDataset: DatasetKind {
       throw PreparationProblem(
         argument: "samples",
         message:
-          "so few that the tag \(Quotation.text(error.tag)) is in none of them, but in others")
+          "so few that the tag \(own: Quotation.text(error.tag)) is in none of them, but in others")
     }
   }
 

@@ -29,14 +29,15 @@ struct CSVColumns {
       if places.count > 1 {
         throw CSVDataset.error(
           argument,
-          "the file has \(places.count) columns \(Quotation.text(text.utf8)); "
+          "the file has \(places.count) columns \(own: Quotation.text(text.utf8)); "
             + "name one by its number, from \"1\"")
       }
       if let place = places.first { return place }
       if let number = Int(text), (1...names.count).contains(number) { return number - 1 }
       throw CSVDataset.error(
         argument,
-        "the file has no column \(Quotation.text(text.utf8)); it has \(Self.listed(names))")
+        "the file has no column \(own: Quotation.text(text.utf8)); it has \(content: Self.listed(names))"
+      )
     }
     func places(_ argument: String) throws(DatasetError) -> [Int] {
       var found: [Int] = []
@@ -44,7 +45,7 @@ struct CSVColumns {
       for text in configuration.texts(argument) {
         let place = try place(text, argument)
         guard !found.contains(place) else {
-          throw CSVDataset.error(argument, "\(Quotation.text(text.utf8)) is listed twice")
+          throw CSVDataset.error(argument, "\(own: Quotation.text(text.utf8)) is listed twice")
         }
         found.append(place)
       }
@@ -62,12 +63,13 @@ struct CSVColumns {
     }
     if let both = inputs.first(where: { taken.contains($0) }) {
       throw CSVDataset.error(
-        "inputs", "\(Quotation.text(names[both].utf8)) is the target or the weight, too")
+        "inputs", "\(content: Quotation.text(names[both].utf8)) is the target or the weight, too")
     }
     let categories = Set(try places("categories"))
     if let unused = categories.subtracting(inputs + targets).min() {
       throw CSVDataset.error(
-        "categories", "\(Quotation.text(names[unused].utf8)) is neither an input nor a target")
+        "categories",
+        "\(content: Quotation.text(names[unused].utf8)) is neither an input nor a target")
     }
     func column(_ place: Int) -> Column {
       Column(place: place, name: names[place], isCategorical: categories.contains(place))

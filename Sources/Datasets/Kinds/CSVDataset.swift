@@ -46,7 +46,7 @@ enum CSVDataset: DatasetKind {
         }
       }
       guard let table, table.targets.count > before else {
-        throw error(argument, "\(Quotation.path(path)): there are no samples")
+        throw error(argument, "\(own: Quotation.path(path)): there are no samples")
       }
       rows[part] = (table.targets.count - before) / table.columns.targets.count
     }
@@ -93,7 +93,7 @@ enum CSVDataset: DatasetKind {
             missing: CSVTable.Missing(rawValue: configuration.text("missing")) ?? .error)
         } catch {
           columnsProblem = error
-          throw FileProblem(error.message)
+          throw FileProblem("\(content: error.message)")
         }
       }
       // Not in both places, or every row would copy the table.

@@ -70,16 +70,18 @@ struct CSVTable {
     }
     guard let value = DecimalNumber.value(cell) else {
       throw problem(
-        "\(Quotation.text(cell)) is no finite number; list columns of names under `categories`",
+        "\(content: Quotation.text(cell)) is no finite number; list columns of names under `categories`",
         column, line)
     }
     return value
   }
 
-  private func problem(_ reason: String, _ column: CSVColumns.Column, _ line: Int) -> FileProblem {
+  private func problem(_ reason: DataMessage, _ column: CSVColumns.Column, _ line: Int)
+    -> FileProblem
+  {
     FileProblem(
       reason,
-      at: "line \(line), column \(column.place + 1) (\(Quotation.text(column.name.utf8)))")
+      at: "line \(line), column \(column.place + 1) (\(content: Quotation.text(column.name.utf8)))")
   }
 
   /// The values with the categories numbered in the order of their bytes, and the names of the target's

@@ -52,7 +52,7 @@ enum CoNLLDataset: DatasetKind {
           throw Self.error(argument, error.text(file: path))
         }
         guard reader.corpus.sentenceCount > before else {
-          throw error(argument, "\(Quotation.path(path)): there are no sentences")
+          throw error(argument, "\(own: Quotation.path(path)): there are no sentences")
         }
       }
       ends[part] = reader.corpus.sentenceCount
@@ -82,8 +82,8 @@ enum CoNLLDataset: DatasetKind {
       let path = configuration.optionalText(arguments[part]) ?? ""
       throw error(
         arguments[part],
-        "\(Quotation.path(path)): line \(reader.lines[unknown.token]): no training sentence has the "
-          + "tag \(Quotation.text(unknown.tag))")
+        "\(own: Quotation.path(path)): line \(reader.lines[unknown.token]): no training sentence has the "
+          + "tag \(content: Quotation.text(unknown.tag))")
     } catch let problem as PreparationProblem {
       throw error(problem.argument ?? "path", problem.message)
     } catch {

@@ -45,7 +45,8 @@ enum NPZDataset: DatasetKind {
       kind: Self.self,
       read: { (name) throws(FileProblem) in
         guard let content = try archive.content(of: name + ".npy") else {
-          throw FileProblem("the archive has no such array; it has \(listed(archive.names))")
+          throw FileProblem(
+            "the archive has no such array; it has \(content: listed(archive.names))")
         }
         return try NPYFile.array(content)
       }, file: { "\(path)[\($0)]" })

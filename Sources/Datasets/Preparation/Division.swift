@@ -50,7 +50,8 @@ struct Division {
     ] where share > 0 && own > 0 {
       throw PreparationProblem(
         argument: name,
-        message: "\(own) samples of a file are there for \(name): leave the file or this share out")
+        message:
+          "\(own) samples of a file are there for \(own: name): leave the file or this share out")
     }
     let count = parts.training
     let validating = try samples(validation, of: count, "validation")
@@ -77,7 +78,7 @@ struct Division {
     let samples = Int((Double(count) * share).rounded(.down))
     guard share == 0 || samples > 0 else {
       throw PreparationProblem(
-        argument: name, message: "\(share) of \(count) samples leaves none in this part")
+        argument: name, message: "\(own: "\(share)") of \(count) samples leaves none in this part")
     }
     return samples
   }

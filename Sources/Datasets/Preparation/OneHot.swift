@@ -23,7 +23,7 @@ struct OneHot {
         throw PreparationProblem(
           argument: "one_hot",
           message:
-            "target \(position + 1) is \(number), which is no class: of \(classes) classes the "
+            "target \(position + 1) is \(content: "\(number)"), which is no class: of \(classes) classes the "
             + "numbers are 0 to \(classes - 1)")
       }
       vectors[position * classes + Int(number)] = 1

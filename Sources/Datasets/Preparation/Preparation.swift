@@ -78,7 +78,8 @@ struct Preparation {
     guard rest == 1 else {
       throw PreparationProblem(
         argument: "shape",
-        message: "a sample has the shape \(own), \(width) values, which do not fill \(shape)")
+        message: "a sample has the shape \(own: "\(own)"), \(width) values, which do not fill "
+          + "\(own: "\(shape)")")
     }
     return shape
   }
@@ -156,5 +157,5 @@ struct PreparationProblem: Error, Hashable {
   /// The argument; nil where it is none of them.
   let argument: String?
   /// What is wrong and how to mend it.
-  let message: String
+  let message: DataMessage
 }

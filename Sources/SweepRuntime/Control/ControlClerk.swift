@@ -9,10 +9,15 @@ import TrialStore
 final class ControlClerk: Sendable {
   /// What is done.
   enum Report: Sendable {
-    case prepared(RequestID, Result<PreparedSubmission, RuntimeError>)
-    case cancelled(RequestID, SweepKey, Result<SweepExceptions, RuntimeError>)
+    case changed(Result<Change, RuntimeError>)
     case counted([SweepKey: SweepExceptions])
     case failed(RuntimeError)
+  }
+
+  /// What is in the store now.
+  enum Change: Sendable {
+    case submitted(PreparedSubmission)
+    case cancelled(SweepKey, SweepExceptions)
   }
 
   /// A submission whose sweep is in the store.
@@ -25,28 +30,40 @@ final class ControlClerk: Sendable {
   }
 
   private enum Errand: Sendable {
-    case cancel(RequestID, SweepKey)
-    case count([SweepKey])
+    case submit(Submission)
+    case cancel(SweepKey)
+    case note(SweepRegistry.Turn)
   }
 
-  private let submissions = WorkQueue<(RequestID, Submission)>()
   private let errands = WorkQueue<Errand>()
+  private let counts = WorkQueue<[SweepKey]>()
 
   /// Starts the threads. Data are loaded from `files`; `report` is called on either thread.
   init(store: TrialStore, files: DataFiles, report: @escaping @Sendable (Report) -> Void) {
-    // Two threads: a status must not wait until somebody's data are loaded.
-    startThread(named: "submissions") { [submissions] in
-      while let (id, submission) = submissions.takeFirst() {
-        let result = Result { () throws(RuntimeError) in
-          try Self.prepare(submission, in: store, files)
-        }
-        report(.prepared(id, result))
-      }
-    }
+    // One thread for whatever changes the store, in the order in which it was asked; another that only
+    // reads, as a status must not wait until somebody's data are loaded.
     startThread(named: "errands") { [errands] in
       while let errand = errands.takeFirst() {
+        // To the client a store that fails is an answer as well.
+        switch errand {
+        case .submit(let submission):
+          report(
+            .changed(
+              Result { () throws(RuntimeError) in
+                .submitted(try Self.prepare(submission, in: store, files))
+              }))
+        case .cancel(let sweep):
+          report(.changed(Result { () throws(RuntimeError) in try Self.cancel(sweep, store) }))
+        case .note(let turn):
+          // What is not noted is found out when a coordinator starts over the store.
+          try? store.noteSubmission(of: turn.sweep, trials: turn.trials, isOver: turn.isOver)
+        }
+      }
+    }
+    startThread(named: "counts") { [counts] in
+      while let sweeps = counts.takeFirst() {
         do throws(StoreError) {
-          report(try Self.run(errand, store))
+          report(.counted(try Self.exceptions(sweeps, store)))
         } catch {
           report(.failed(RuntimeError(error)))
         }
@@ -54,19 +71,41 @@ final class ControlClerk: Sendable {
     }
   }
 
-  /// Prepares a submission, after those that came before.
-  func prepare(_ id: RequestID, _ submission: Submission) { submissions.add((id, submission)) }
+  /// Prepares a submission. Exactly one `changed` is reported.
+  func submit(_ submission: Submission) { errands.add(.submit(submission)) }
 
-  /// Ends the submission of a sweep.
-  func cancel(_ id: RequestID, _ sweep: SweepKey) { errands.add(.cancel(id, sweep)) }
+  /// Ends the submission of a sweep. Exactly one `changed` is reported.
+  func cancel(_ sweep: SweepKey) { errands.add(.cancel(sweep)) }
+
+  /// Remembers which submissions are over. Nothing is reported.
+  func note(_ turn: SweepRegistry.Turn) { errands.add(.note(turn)) }
 
   /// Counts what did not go as it should.
-  func count(_ sweeps: [SweepKey]) { errands.add(.count(sweeps)) }
+  func count(_ sweeps: [SweepKey]) { counts.add(sweeps) }
 
   /// Lets the threads end when they have done what they were given.
   func close() {
-    submissions.close()
     errands.close()
+    counts.close()
+  }
+
+  private static func cancel(
+    _ sweep: SweepKey, _ store: TrialStore
+  ) throws(RuntimeError) -> Change {
+    do throws(StoreError) {
+      try store.endSubmission(of: sweep)
+      return .cancelled(sweep, try store.exceptions(sweep))
+    } catch {
+      throw RuntimeError(error)
+    }
+  }
+
+  private static func exceptions(
+    _ sweeps: [SweepKey], _ store: TrialStore
+  ) throws(StoreError) -> [SweepKey: SweepExceptions] {
+    var counts: [SweepKey: SweepExceptions] = [:]
+    for sweep in sweeps { counts[sweep] = try store.exceptions(sweep) }
+    return counts
   }
 
   private static func prepare(
@@ -88,26 +127,6 @@ final class ControlClerk: Sendable {
         warnings: prepared.warnings.prefix(Limits.submissionWarnings).map(\.description))
     } catch {
       throw RuntimeError(error)
-    }
-  }
-
-  private static func run(_ errand: Errand, _ store: TrialStore) throws(StoreError) -> Report {
-    switch errand {
-    case .cancel(let id, let sweep):
-      // To the client a store that fails is an answer as well.
-      let result = Result { () throws(RuntimeError) in
-        do throws(StoreError) {
-          try store.endSubmission(of: sweep)
-          return try store.exceptions(sweep)
-        } catch {
-          throw RuntimeError(error)
-        }
-      }
-      return .cancelled(id, sweep, result)
-    case .count(let sweeps):
-      var counts: [SweepKey: SweepExceptions] = [:]
-      for sweep in sweeps { counts[sweep] = try store.exceptions(sweep) }
-      return .counted(counts)
     }
   }
 }

@@ -7,21 +7,30 @@ import SweepProtocol
 /// Submissions and cancellations take time, and their answers may get lost. So a client asks again
 /// under the same identifier until it has an answer, and this remembers what it answered: nothing is
 /// done twice, and whoever asks again hears what it would have heard.
+///
+/// Submissions and cancellations are done one after the other, in the order in which they came: the
+/// next is begun when the one before is finished, with the store and the coordinator's jobs as that
+/// left them. So a cancellation finds the sweep that was submitted before it, however long its data
+/// took to load, and neither overtakes the other.
 struct ControlDesk {
   /// What is to be done, in this order.
   enum Action: Hashable {
     /// Send an answer.
     case answer(PeerID, ControlAnswer)
-    /// Prepare a submission, then ``ControlDesk/finish(_:_:)``.
-    case prepare(RequestID, Submission)
-    /// Cancel a sweep, then ``ControlDesk/finish(_:_:)``.
-    case cancel(RequestID, sweep: String)
+    /// Make a change, then ``ControlDesk/finish(_:)``.
+    case begin(Change)
     /// Find out how things are, then ``ControlDesk/answerStatus(_:)``.
     case readStatus
   }
 
+  /// What a client wants to be otherwise.
+  enum Change: Hashable {
+    case submit(Submission)
+    case cancel(sweep: String)
+  }
+
   private enum Work {
-    /// Under way; whoever asked last is told.
+    /// Under way or waiting; whoever asked last is told.
     case open(PeerID)
     case done(ControlAnswer.Outcome)
   }
@@ -37,6 +46,8 @@ struct ControlDesk {
   private static let listenerPatience = Duration.seconds(10)
 
   private var works: [RequestID: Work] = [:]
+  /// What is open: the first is under way, the others wait for it in the order in which they came.
+  private var changes: [(request: RequestID, change: Change)] = []
   /// The requests of `works` that are done, oldest first.
   private var done: [RequestID] = []
   /// Clients that asked for the status, in the order in which they came.
@@ -46,7 +57,7 @@ struct ControlDesk {
   var isEnding = false
 
   /// Work that is not done.
-  var openCount: Int { works.count - done.count }
+  var openCount: Int { changes.count }
 
   /// Takes in a request.
   mutating func receive(
@@ -90,21 +101,26 @@ struct ControlDesk {
         .environment, "\(Limits.waitingSubmissions) requests wait already: try again later")
     }
     works[request.id] = .open(peer)
-    let working = Action.answer(peer, ControlAnswer(id: request.id, outcome: .working))
     switch command {
-    case .submit(let submission): return [working, .prepare(request.id, submission)]
-    case .cancel(let sweep): return [working, .cancel(request.id, sweep: sweep)]
-    case .status: return []
+    case .submit(let submission): changes.append((request.id, .submit(submission)))
+    case .cancel(let sweep): changes.append((request.id, .cancel(sweep: sweep)))
+    case .status: preconditionFailure("answered above")
     }
+    let working = Action.answer(peer, ControlAnswer(id: request.id, outcome: .working))
+    return changes.count == 1 ? [working, .begin(changes[0].change)] : [working]
   }
 
-  /// Work is done.
-  mutating func finish(_ id: RequestID, _ outcome: ControlAnswer.Outcome) -> [Action] {
-    guard case .open(let peer)? = works[id] else { return [] }
+  /// The change that was under way is done: answers, and begins the next.
+  ///
+  /// - Precondition: it was begun.
+  mutating func finish(_ outcome: ControlAnswer.Outcome) -> [Action] {
+    let id = changes.removeFirst().request
+    guard case .open(let peer)? = works[id] else { preconditionFailure("it was open") }
     works[id] = .done(outcome)
     done.append(id)
     if done.count > Limits.keptAnswers { works[done.removeFirst()] = nil }
     return [.answer(peer, ControlAnswer(id: id, outcome: outcome))]
+      + changes.prefix(1).map { .begin($0.change) }
   }
 
   /// It is known how things are: tells all that wait for it.
@@ -122,6 +138,18 @@ struct ControlDesk {
   func farewell(_ status: CoordinatorStatus, at now: Instant) -> [Action] {
     listeners.filter { $0.asked.advanced(by: Self.listenerPatience) >= now }
       .map { Self.tell($0, status) }
+  }
+
+  /// The coordinator leaves for good: nobody need wait for what it has not come to.
+  func abandon() -> [Action] {
+    var actions: [Action] = []
+    for (request, _) in changes {
+      guard case .open(let peer)? = works[request] else { preconditionFailure("it was open") }
+      let refusal = ControlRefusal(
+        .environment, "the coordinator has come to its end: start it again, then try again")
+      actions.append(.answer(peer, ControlAnswer(id: request, outcome: .refused(refusal))))
+    }
+    return actions
   }
 
   private static func tell(_ listener: Listener, _ status: CoordinatorStatus) -> Action {

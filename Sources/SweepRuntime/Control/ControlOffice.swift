@@ -8,6 +8,8 @@ import TrialStore
 final class ControlOffice {
   /// What was asked.
   var desk = ControlDesk()
+  /// Whether results have come since it was last looked which sweeps are done.
+  var hasNews = true
   /// Does what takes time.
   let clerk: ControlClerk
 

@@ -2,6 +2,7 @@ import Foundation
 import Scheduling
 import SweepModel
 import SweepProtocol
+import SweepSpecification
 import TrialStore
 
 extension CoordinatorService {
@@ -25,16 +26,14 @@ extension CoordinatorService {
   func take(_ report: ControlClerk.Report) throws(RuntimeError) {
     guard let control else { return }
     switch report {
-    case .prepared(let id, .success(let submission)):
-      try perform(control.desk.finish(id, try begin(submission)))
-    case .prepared(let id, .failure(let error)), .cancelled(let id, _, .failure(let error)):
+    case .changed(.success(.submitted(let submission))):
+      try perform(control.desk.finish(try begin(submission)))
+    case .changed(.success(.cancelled(let sweep, let exceptions))):
+      try handle(.jobsCancelled(registry.cancel(sweep, exceptions)))
+      try perform(control.desk.finish(.cancelled(registry.status(ofSweep: sweep, progressByJob))))
+    case .changed(.failure(let error)):
       log.write("request not granted: \(error)", level: .info, kind: "not granted")
-      try perform(control.desk.finish(id, .refused(ControlRefusal(error))))
-    case .cancelled(let id, let sweep, .success(let exceptions)):
-      let jobs = registry.cancel(sweep, exceptions)
-      try handle(.jobsCancelled(jobs))
-      let status = registry.status(ofSweep: sweep, progressByJob)
-      if let status { try perform(control.desk.finish(id, .cancelled(status))) }
+      try perform(control.desk.finish(.refused(ControlRefusal(error))))
     case .counted(let exceptions):
       registry.note(exceptions)
       try perform(control.desk.answerStatus(currentStatus()))
@@ -45,12 +44,27 @@ extension CoordinatorService {
     }
   }
 
+  /// Notes in the store which submissions are over, once results have come.
+  ///
+  /// Not while a submission is under way: it may be about to make longer what is done as yet.
+  func noteTurns() {
+    guard let control, control.hasNews, control.desk.openCount == 0 else { return }
+    control.hasNews = false
+    for turn in registry.takeTurns(progressByJob) { control.clerk.note(turn) }
+  }
+
   /// Tells clients that listen that the coordinator leaves.
   func sayFarewell() {
     guard let control else { return }
+    // The clerk may not come to it any more.
+    for turn in control.desk.openCount == 0 ? registry.takeTurns(progressByJob) : [] {
+      try? store.noteSubmission(of: turn.sweep, trials: turn.trials, isOver: turn.isOver)
+    }
     control.desk.isEnding = true
     // Nobody is left to hear of an error.
     try? perform(control.desk.farewell(currentStatus(), at: clock.now))
+    // Who is stopped may be started again, and is then asked again by those who wait.
+    if isFinished, machine.endsWhenFinished { try? perform(control.desk.abandon()) }
   }
 
   /// Runs a submitted sweep. Returns the answer.
@@ -74,15 +88,15 @@ extension CoordinatorService {
           "the coordinator is about to end; started again over its store it goes on with \(name)"))
     }
     try handle(.jobsAdded(submission.stored.jobs))
+    control?.hasNews = true
     isFinished = machine.isFinished
     log.write(
       "sweep submitted", level: .info, kind: "submitted",
       ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])
     let key = submission.stored.sweeps[0].key
-    guard let status = registry.status(ofSweep: key, progressByJob) else {
-      preconditionFailure("a sweep that was just added")
-    }
-    return .submitted(status, isNew: submission.isNew, warnings: submission.warnings)
+    return .submitted(
+      registry.status(ofSweep: key, progressByJob), isNew: submission.isNew,
+      warnings: submission.warnings)
   }
 
   private func perform(_ actions: [ControlDesk.Action]) throws(RuntimeError) {
@@ -90,17 +104,14 @@ extension CoordinatorService {
     for action in actions {
       switch action {
       case .answer(let peer, let answer): try sendToClient(answer.encoded, to: peer)
-      case .prepare(let id, let submission): control.clerk.prepare(id, submission)
-      case .cancel(let id, let name):
+      case .begin(.submit(let submission)): control.clerk.submit(submission)
+      case .begin(.cancel(let name)):
         if let key = registry.key(ofSweep: name) {
-          control.clerk.cancel(id, key)
+          control.clerk.cancel(key)
         } else {
-          let known = registry.sweepNames.prefix(10).map { "`\($0)`" }.joined(separator: ", ")
           let refusal = ControlRefusal(
-            .input,
-            "no sweep `\(name)` here; "
-              + (known.isEmpty ? "there is none" : "there are \(known)"))
-          try perform(control.desk.finish(id, .refused(refusal)))
+            .input, "no sweep \(Suggestion.quoted(name)) here; \(registry.listing)")
+          try perform(control.desk.finish(.refused(refusal)))
         }
       case .readStatus: control.clerk.count(registry.keys)
       }

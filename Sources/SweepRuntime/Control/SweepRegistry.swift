@@ -10,7 +10,17 @@ struct SweepRegistry {
     var sweep: Sweep
     let jobs: [JobID]
     var isCancelled = false
+    /// Whether the store was told that it is done.
+    var isNotedAsDone = false
     var exceptions = SweepExceptions()
+  }
+
+  /// A sweep that is done, or that has again something to do.
+  struct Turn: Hashable {
+    let sweep: SweepKey
+    /// Of each variant.
+    let trials: UInt64
+    let isOver: Bool
   }
 
   /// A job's names.
@@ -36,11 +46,23 @@ struct SweepRegistry {
   /// The names, for messages.
   var sweepNames: [String] { entries.map(\.sweep.name) }
 
+  /// Which sweeps there are, for messages.
+  var listing: String {
+    let shown = entries.prefix(10).map { "`\($0.sweep.name)`" }.joined(separator: ", ")
+    switch entries.count {
+    case 0: return "there is none"
+    case 1: return "there is \(shown)"
+    case 2...10: return "there are \(shown)"
+    default: return "there are \(shown) and \(entries.count - 10) more"
+    }
+  }
+
   /// Adds a sweep, or goes on with one that was cancelled, or makes one longer.
   mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
     if let position = positions[served.sweep.name] {
       entries[position].sweep.trials = max(entries[position].sweep.trials, served.sweep.trials)
       entries[position].isCancelled = false
+      entries[position].isNotedAsDone = false
       entries[position].exceptions = exceptions
       return
     }
@@ -53,11 +75,26 @@ struct SweepRegistry {
   }
 
   /// Marks a sweep as cancelled. Returns its jobs.
+  ///
+  /// - Precondition: it was added.
   mutating func cancel(_ key: SweepKey, _ exceptions: SweepExceptions) -> [JobID] {
-    guard let position = entries.firstIndex(where: { $0.key == key }) else { return [] }
+    let position = position(of: key)
     entries[position].isCancelled = true
     entries[position].exceptions = exceptions
     return entries[position].jobs
+  }
+
+  /// The sweeps that became done, or undone, since this was last called.
+  mutating func takeTurns(_ progress: [JobID: Coordinator.JobProgress]) -> [Turn] {
+    var turns: [Turn] = []
+    for position in entries.indices where !entries[position].isCancelled {
+      let entry = entries[position]
+      let isDone = Self.status(entry, progress).state == .finished
+      guard isDone != entry.isNotedAsDone else { continue }
+      entries[position].isNotedAsDone = isDone
+      turns.append(Turn(sweep: entry.key, trials: entry.sweep.trials, isOver: isDone))
+    }
+    return turns
   }
 
   mutating func note(_ exceptions: [SweepKey: SweepExceptions]) {
@@ -75,10 +112,20 @@ struct SweepRegistry {
     entries.map { Self.status($0, progress) }
   }
 
+  /// How far a sweep is.
+  ///
+  /// - Precondition: it was added.
   func status(
     ofSweep key: SweepKey, _ progress: [JobID: Coordinator.JobProgress]
-  ) -> SweepStatus? {
-    entries.first { $0.key == key }.map { Self.status($0, progress) }
+  ) -> SweepStatus {
+    Self.status(entries[position(of: key)], progress)
+  }
+
+  private func position(of key: SweepKey) -> Int {
+    guard let position = entries.firstIndex(where: { $0.key == key }) else {
+      preconditionFailure("sweeps are only ever added")
+    }
+    return position
   }
 
   private static func status(

@@ -43,6 +43,7 @@ extension CoordinatorService {
     access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
+    noteTurns()
     publishMetrics()
   }
 
@@ -51,10 +52,12 @@ extension CoordinatorService {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
       monitor.noteCommitted(id)
+      control?.hasNews = true
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
     case .store(.distrusted(let worker, let trials)):
+      control?.hasNews = true
       try handle(.workerDistrusted(worker, trials))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))

@@ -12,7 +12,8 @@ extension CoordinatorService {
     public var maxWorkers: Int?
     /// Whether it ends when every trial is in the store.
     public var endsWhenFinished: Bool
-    /// Where the data are of sweeps that clients submit; nil to serve no clients.
+    /// Where the data are of sweeps that clients submit, confined unless clients may read all that
+    /// the process may; nil to serve no clients.
     public var clientFiles: DataFiles?
     /// The port of the loopback interface at which to serve metrics, 0 for a free one; nil to serve
     /// none.

@@ -138,6 +138,11 @@ public final class CoordinatorService {
   /// The names of the sweeps that are served, those that clients submitted among them.
   public var sweepNames: [String] { registry.sweepNames }
 
+  /// The sweeps that clients cancelled before all of their trials were there.
+  public var cancelledSweeps: [SweepStatus] {
+    registry.statuses(progressByJob).filter { $0.state == .cancelled }
+  }
+
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }
 }

@@ -3,7 +3,7 @@ import SweepModel
 
 /// How far a coordinator is, for people.
 public struct SweepProgress: Hashable, Sendable {
-  /// All trials of all variants.
+  /// All trials of all variants, but for those of sweeps that were cancelled.
   public var total: UInt64 = 0
   /// Trials that the store had before.
   public var recordedBefore: UInt64 = 0
@@ -49,9 +49,15 @@ public final class ProgressMeter {
   public var last: SweepProgress { progress }
 
   func begin(_ jobs: [Coordinator.JobProgress]) {
-    progress.total = jobs.reduce(0) { $0 + $1.trials }
-    progress.recorded = jobs.reduce(0) { $0 + $1.recorded }
+    count(jobs)
     progress.recordedBefore = progress.recorded
+  }
+
+  private func count(_ jobs: [Coordinator.JobProgress]) {
+    // Of what was cancelled nobody waits for the rest.
+    let wanted = jobs.filter { !$0.isCancelled || $0.recorded >= $0.trials }
+    progress.total = wanted.reduce(0) { $0 + $1.trials }
+    progress.recorded = wanted.reduce(0) { $0 + $1.recorded }
   }
 
   func update(_ machine: Coordinator) {
@@ -71,10 +77,10 @@ public final class ProgressMeter {
 
   private func take(_ machine: Coordinator) {
     let jobs = machine.progress
-    progress.total = jobs.reduce(0) { $0 + $1.trials }
-    progress.recorded = jobs.reduce(0) { $0 + $1.recorded }
+    count(jobs)
     // Sweeps may have come while this one ran.
-    progress.recordedBefore = progress.recorded - min(progress.recorded, machine.tally.recorded)
+    let all = jobs.reduce(0) { $0 + $1.recorded }
+    progress.recordedBefore = min(progress.recorded, all - min(all, machine.tally.recorded))
     progress.diverged = machine.tally.diverged
     progress.failed = machine.tally.failed
     progress.violated = machine.tally.violated

@@ -41,9 +41,12 @@ public final class LocalRun {
 
   /// Registers the sweep in the store and opens a socket of its own for the workers to come.
   ///
+  /// - Parameter openStore: Called once there is all else that is needed, so that no new store is left
+  ///   where there is not.
   /// - Throws: ``RuntimeError`` where the store refuses the sweep or there is no place for the socket.
   public init(
-    _ sweep: PreparedSweep, store: TrialStore, options: Options, log: Logger,
+    _ sweep: PreparedSweep, openStore: () throws(RuntimeError) -> TrialStore, options: Options,
+    log: Logger,
     progress: ProgressMeter
   ) throws(RuntimeError) {
     // Workers would all fail alike: one line now instead of one from each of them.
@@ -51,7 +54,7 @@ public final class LocalRun {
     let directory = try TemporaryDirectory()
     self.directory = directory
     service = try CoordinatorService(
-      sweeps: [sweep], openStore: { store },
+      sweeps: [sweep], openStore: openStore,
       options: CoordinatorService.Options(endpoint: directory.endpoint, endsWhenFinished: true),
       log: log, progress: progress)
     let endpoint = service.endpoint
@@ -62,6 +65,12 @@ public final class LocalRun {
         logFormat: options.logFormat, report: report)
     }
   }
+
+  /// Where the results are.
+  public var store: TrialStore { service.store }
+
+  /// Closes the store, so that another coordinator can have it.
+  public func closeStore() { service.closeStore() }
 
   /// Asks the run, from any thread, to commit what it has and end.
   public var stop: @Sendable () -> Void { service.stop }

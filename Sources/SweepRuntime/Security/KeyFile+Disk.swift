@@ -72,8 +72,10 @@ extension KeyFile {
   }
 
   private static func words(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return cause.map { String(cString: strerror(Int32($0.code))) } ?? "\(error)"
+    // Foundation for Linux holds a POSIXError there, which is no NSError before it is bridged.
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+    return cause.map { String(cString: strerror(Int32(($0 as NSError).code))) }
+      ?? "the system refuses it"
   }
 
   /// Writes a new file in whole or not at all, with these rights from its first byte on.

@@ -23,6 +23,13 @@ extension KeyFile {
     guard let folder = AllowList.folders.first(where: { $0.role == role })?.name else {
       preconditionFailure("one role at a time")
     }
+    var status = stat()
+    guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw RuntimeError(
+        .input,
+        "\(directory) is not the coordinator's directory of keys: `seedsweep keys new coordinator "
+          + "--out \(directory)` makes one")
+    }
     try Self.makeDirectory("\(directory)/\(folder)")
     let path = "\(directory)/\(folder)/\(name)\(Self.publicSuffix)"
     let temporary = "\(directory)/\(folder)/.\(name)-\(getpid())"

@@ -46,7 +46,9 @@ public struct PreparedSweep: Sendable {
 
   /// Reads and checks a specification's text, whose data are among `files`.
   ///
-  /// - Parameter file: The file's name, for messages.
+  /// - Parameters:
+  ///   - file: The file's name, for messages.
+  ///   - files: Where they are confined, no message quotes what they hold.
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
   public init(
     text: [UInt8], file: String, overrides: Overrides = Overrides(), files: DataFiles
@@ -68,7 +70,8 @@ public struct PreparedSweep: Sendable {
       var known: Set<SweepWarning> = []
       var loader = DataLoader(files)
       for named in specification.variants {
-        let (variant, found) = try Self.prepare(named, of: specification, &loader)
+        let (variant, found) = try Self.prepare(
+          named, of: specification, &loader, quotingData: !files.areConfined)
         variants.append(variant)
         // Variants that share a cause share the place, and are not told of again.
         warnings += found.filter { known.insert($0).inserted }
@@ -85,7 +88,8 @@ public struct PreparedSweep: Sendable {
   }
 
   private static func prepare(
-    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader
+    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader,
+    quotingData: Bool
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning]) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
@@ -94,7 +98,8 @@ public struct PreparedSweep: Sendable {
     do {
       data = try loader.load(named.setting.data)
     } catch {
-      throw located(error.sourcePath, error.description)
+      throw located(
+        error.sourcePath, quotingData ? error.description : error.descriptionWithoutContents)
     }
     let variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
@@ -102,7 +107,7 @@ public struct PreparedSweep: Sendable {
     do {
       found = try TrainingPlan(variant: variant, data: data).warnings
     } catch {
-      throw located(error.path, error.message)
+      throw located(error.path, quotingData ? error.message : error.messageWithoutContents)
     }
     let values = variant.training.epochs * variant.historyColumns.count
     if specification.keepsHistory, values > Limits.historyValues {

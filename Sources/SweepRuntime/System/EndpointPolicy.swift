@@ -8,10 +8,14 @@ public enum EndpointPolicy {
   public static func check(_ endpoint: String, hasKeys: Bool = false, isInsecureAllowed: Bool)
     throws(RuntimeError)
   {
+    guard endpoint.utf8.count <= mostBytes else {
+      throw RuntimeError(
+        .input, "an address of \(endpoint.utf8.count) bytes: \(mostBytes) at most")
+    }
     if endpoint.hasPrefix("ipc://"), endpoint.count > "ipc://".count { return }
     guard endpoint.hasPrefix("tcp://"),
       let colon = endpoint.lastIndex(of: ":"),
-      colon > endpoint.index(endpoint.startIndex, offsetBy: 5)
+      colon > endpoint.index(endpoint.startIndex, offsetBy: 6)
     else {
       throw RuntimeError(
         .input,
@@ -19,7 +23,7 @@ public enum EndpointPolicy {
     }
     let host = endpoint[..<colon].dropFirst("tcp://".count)
     let port = endpoint[endpoint.index(after: colon)...]
-    guard port == "*" || UInt16(port) != nil, !host.isEmpty else {
+    guard port == "*" || UInt16(port) != nil else {
       throw RuntimeError(
         .input, "`\(endpoint)` is not an address: its port must be 0 to 65535, or * for a free one")
     }
@@ -31,6 +35,9 @@ public enum EndpointPolicy {
           + "network is private with --insecure")
     }
   }
+
+  /// Bytes of an address: a host's name has at most 253, and a path in a socket fewer.
+  private static let mostBytes = 1_000
 
   private static func isLoopback(_ host: Substring) -> Bool {
     if host == "localhost" || host == "[::1]" { return true }

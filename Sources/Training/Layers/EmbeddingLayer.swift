@@ -59,10 +59,10 @@ struct EmbeddingLayer: Layer {
   func check(_ data: TrainingData) throws(ComponentError) {
     for (place, value) in data.inputs.enumerated() {
       guard let number = Int(exactly: value), (0..<entries).contains(number) else {
-        throw ComponentError(
-          argument: "input_dim",
-          message: "sample \(place / positions) has the value \(value), but embedding takes whole "
-            + "numbers from 0 to \(entries - 1): raise input_dim or mend the data")
+        throw ComponentError(argument: "input_dim", value: value) { value in
+          "sample \(place / positions) has the value \(value), but embedding takes whole "
+            + "numbers from 0 to \(entries - 1): raise input_dim or mend the data"
+        }
       }
     }
   }

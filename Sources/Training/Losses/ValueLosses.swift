@@ -124,8 +124,9 @@ extension TrainingData {
   func checkShares(for kind: String) throws(ComponentError) {
     // Written so that NaN is refused.
     guard let wrong = targets.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) else { return }
-    throw ComponentError(
-      message: "\(kind) needs targets from 0 to 1, but sample "
-        + "\(wrong / targetShape.reduce(1, *)) has the target \(targets[wrong])")
+    throw ComponentError(value: targets[wrong]) { value in
+      "\(kind) needs targets from 0 to 1, but sample "
+        + "\(wrong / targetShape.reduce(1, *)) has the target \(value)"
+    }
   }
 }

@@ -59,9 +59,10 @@ struct BinaryComparison {
     of data: TrainingData, for kind: String
   ) throws(ComponentError) {
     guard let wrong = data.targets.firstIndex(where: { $0 != 0 && $0 != 1 }) else { return }
-    throw ComponentError(
-      message: "\(kind) needs targets 0 or 1, but sample "
-        + "\(wrong / data.targetShape.reduce(1, *)) has the target \(data.targets[wrong])")
+    throw ComponentError(value: data.targets[wrong]) { value in
+      "\(kind) needs targets 0 or 1, but sample "
+        + "\(wrong / data.targetShape.reduce(1, *)) has the target \(value)"
+    }
   }
 
   func shape(_ batch: PredictedBatch) -> RowsShape {

@@ -13,7 +13,8 @@ struct CoordinatorCommand: ParsableCommand {
     discussion: """
       Workers may come and go, and so may the coordinator: started again with the same store it \
       continues, and its workers come back by themselves. `seedsweep submit` gives it more sweeps while it \
-      runs; those too it takes up again from its store.
+      runs; those too it takes up again from its store. They read files of data beneath --data alone; \
+      what is named here may read any.
       """)
 
   @Argument(
@@ -75,7 +76,7 @@ struct CoordinatorCommand: ParsableCommand {
         sweeps: prepared, openStore: store.opening(.readWrite),
         options: CoordinatorService.Options(
           endpoint: listen, keys: keys, maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone,
-          clientFiles: data.files, metricsPort: metricsPort, policy: timing.policy),
+          clientFiles: data.filesOfClients, metricsPort: metricsPort, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.
@@ -98,10 +99,21 @@ struct CoordinatorCommand: ParsableCommand {
         "interrupted with \(last.recorded) of \(last.total) trials in \(store.path); the same "
           + "command continues")
     case (.finished, _), (.interrupted, nil):
-      Diagnostics.line(
-        "\(last.recorded) of \(last.total) trials are in \(store.path); "
-          + "`seedsweep report --store \(store.path)` summarises them")
+      // Without the option its end says nothing of its sweeps.
+      let cancelled = exitWhenDone ? service.cancelledSweeps : []
+      // Where all of them were cancelled, nothing was to be recorded in the end.
+      if last.total > 0 || cancelled.isEmpty {
+        Diagnostics.line(
+          "\(last.recorded) of \(last.total) trials are in \(store.path); "
+            + "`seedsweep report --store \(store.path)` summarises them")
+      }
+      for sweep in cancelled {
+        Diagnostics.line(
+          "warning: \(sweep.name): cancelled with \(sweep.recorded) of \(sweep.asked) trials recorded; "
+            + "to submit it again goes on with it")
+      }
       try Summaries.check(service.sweepNames, in: service.store)
+      if !cancelled.isEmpty { throw CommandFailure(.answerIsNo) }
     }
   }
 

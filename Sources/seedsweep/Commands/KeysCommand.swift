@@ -77,6 +77,11 @@ struct KeysAllowCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The coordinator's directory of keys.", valueName: "directory"))
   var keys: String
 
+  func validate() throws {
+    // An empty one would be the root of the file system.
+    if keys.isEmpty { throw ValidationError("--keys needs a directory") }
+  }
+
   func run() throws {
     let path = try perform { () throws(RuntimeError) in
       try KeyFile.readPublic(file).allow(as: role.roles, in: keys)
@@ -94,9 +99,16 @@ struct KeysListCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory of keys.", valueName: "directory"))
   var keys: String
 
+  func validate() throws {
+    if keys.isEmpty { throw ValidationError("--keys needs a directory") }
+  }
+
   func run() throws {
     let listing = try perform { () throws(RuntimeError) in try KeyListing(directory: keys) }
     for line in listing.lines { try Output.line(line) }
+    if listing.lines.isEmpty, listing.problems.isEmpty {
+      Diagnostics.line("\(keys) holds no public keys")
+    }
     for problem in listing.problems { Diagnostics.line("warning: \(problem)") }
   }
 }

@@ -41,9 +41,6 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let prepared = try changes.prepare(specification, data)
-    let trialStore = try store.open(.readWrite)
-    // The thread that writes it may let go of it only after this process is over.
-    defer { try? trialStore.close() }
     let options = LocalRun.Options(
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
       executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel,
@@ -51,9 +48,12 @@ struct RunCommand: ParsableCommand {
     let display = ProgressDisplay()
     let run = try perform { () throws(RuntimeError) in
       try LocalRun(
-        prepared, store: trialStore, options: options, log: logging.logger("coordinator"),
+        prepared, openStore: store.opening(.readWrite), options: options,
+        log: logging.logger("coordinator"),
         progress: display.meter)
     }
+    // The thread that writes it may let go of it only after this process is over.
+    defer { run.closeStore() }
     let interruption = try Interruption(stop: run.stop)
     let ending = try perform { () throws(RuntimeError) in try run.run() }
     if ending == .interrupted, let signal = interruption.signal {
@@ -63,6 +63,6 @@ struct RunCommand: ParsableCommand {
           + "\(store.path); the same command continues")
     }
     try Summaries.print(
-      prepared.sweep.name, in: trialStore, trials: prepared.sweep.trials, as: format)
+      prepared.sweep.name, in: run.store, trials: prepared.sweep.trials, as: format)
   }
 }

@@ -10,7 +10,8 @@ struct SubmitCommand: ParsableCommand {
     abstract: "Hand a specification to a running coordinator.",
     discussion: """
       The coordinator checks it, keeps the sweep in its store and runs it; it goes on with it when it is \
-      started again. Files of data are looked for at the coordinator and at the workers, not here. \
+      started again. Files of data are looked for at the coordinator and at the workers, beneath their \
+      --data, and not here. \
       Submitted again, a sweep is found, made longer with more --trials, or gone on with where it was \
       cancelled.
       """)

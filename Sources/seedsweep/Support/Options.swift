@@ -46,9 +46,16 @@ struct DataOption: ParsableArguments {
       valueName: "directory"))
   var chosenDirectory: String?
 
-  var files: DataFiles {
-    DataFiles(
-      directory: chosenDirectory ?? ProcessInfo.processInfo.environment[Self.variable] ?? "")
+  private var directory: String {
+    chosenDirectory ?? ProcessInfo.processInfo.environment[Self.variable] ?? ""
+  }
+
+  /// For what the command line names.
+  var files: DataFiles { DataFiles(directory: directory) }
+
+  /// For what clients submit: the directory's files alone, and none where none was chosen.
+  var filesOfClients: DataFiles {
+    DataFiles(confinedTo: directory.isEmpty ? nil : directory)
   }
 }
 

@@ -68,8 +68,21 @@ enum Diagnostics {
     return Int(size.ws_col)
   }
 
-  /// Writes a line.
-  static func line(_ text: String) { write(text + "\n") }
+  /// Writes one line, whatever stands in the names and paths of it.
+  static func line(_ text: String) { write(onOneLine(text) + "\n") }
+
+  /// The text with all escaped that a terminal would act on, or that begins another line.
+  private static func onOneLine(_ text: String) -> String {
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        line += "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
+      default: line.append(scalar)
+      }
+    }
+    return String(line)
+  }
 
   /// Writes a line for each warning.
   static func warn(_ warnings: [SweepWarning]) {

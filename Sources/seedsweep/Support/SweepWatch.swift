@@ -66,8 +66,10 @@ private final class WatchDisplay {
   private var nextLine = ContinuousClock.now.advanced(by: plainInterval)
 
   func show(_ sweeps: [SweepStatus], workers: Int) {
+    // Nobody waits for what was cancelled.
+    let wanted = sweeps.filter { $0.state != .cancelled }
     func sum(_ count: KeyPath<SweepStatus, UInt64>) -> UInt64 {
-      sweeps.reduce(0) { $0 + $1[keyPath: count] }
+      wanted.reduce(0) { $0 + $1[keyPath: count] }
     }
     let recorded = sum(\.recorded)
     let before = min(before ?? recorded, recorded)
