@@ -71,6 +71,9 @@ extension Simulation {
     if process.isFinished, setup.leavesWhenFinished, !setup.isService,
       process.machine.workerCount == 0 || process.farewellDeadline <= now
     {
+      process.isStopping = true
+      // What came last is in the store before it leaves.
+      guard process.machine.isQuiescent else { return false }
       coordinatorFinished = true
       trace("the coordinator is done and leaves")
       endCoordinator(restartsAfter: nil)

@@ -74,8 +74,7 @@ extension Coordinator {
   /// Moves a job to where it belongs after something about it, or about the workers, has changed.
   mutating func review(_ position: Int, _ effects: inout [Effect]) {
     if jobs[position].checks.isEmpty { checked.remove(position) }
-    // Workers that were told to leave take up nothing any more.
-    guard !(hasReportedFinish && endsWhenFinished) else { return }
+    guard !isOver else { return }
     let isDone = isDone(position)
     guard isDone == jobs[position].isOpen else { return }
     jobs[position].isOpen = !isDone

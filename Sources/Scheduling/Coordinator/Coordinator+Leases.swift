@@ -9,7 +9,6 @@ extension Coordinator {
   /// Votes on disputes come first, so that a worker that lies is found soon; audits wait until they fill
   /// a lease or nothing else is left; then what others hold is taken over.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
-    let isOver = endsWhenFinished && hasReportedFinish
     guard !isOver, change(worker, { $0.peer != nil && !$0.isStalled }) == true else { return }
     var held = 0
     for id in heldLeases(of: worker) {

@@ -14,7 +14,8 @@ extension CoordinatorService {
       if isFinished, machine.endsWhenFinished,
         machine.workerCount == 0 || farewellDeadline <= clock.now
       {
-        break
+        // What came last may speak against a worker: the store has it before the end is reported.
+        isStopping = true
       }
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))

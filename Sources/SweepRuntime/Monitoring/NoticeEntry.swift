@@ -103,7 +103,8 @@ struct NoticeEntry {
           ["worker": "\(worker)", "failures": "\(failures)"])
       case .trialsDistrusted(let worker, let job, let count):
         .init(
-          .warning, "distrusted", "trials of a quarantined worker are trained again",
+          .warning, "distrusted",
+          "trials stand on the word of a quarantined worker alone and wait to be trained again",
           ["worker": "\(worker)", "trials": "\(count)"]
         ).of(job, registry)
       case .checksLeftOpen(let job, let audits, let disputes):
