@@ -97,12 +97,28 @@ extension Simulation {
       if frame.isFlipped { fail("the coordinator takes a frame in which a bit has flipped") }
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) \(message.outline)")
       oracle.coordinatorReceives(message)
+      noteClaims(in: message, over: frame.connection)
       tell(.messageReceived(from: peer, message))
     } else {
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) garbage")
       tell(.garbageReceived(from: peer))
     }
     if let worker = frame.connection.worker { wakeWorker(worker) }
+  }
+
+  private func noteClaims(in message: WorkerMessage, over connection: Connection) {
+    guard case .registered(_, .results(let batch)) = message, !oracle.claimers.isEmpty,
+      let machine = coordinator?.machine, let number = connection.worker
+    else { return }
+    let job = sweep.position(of: batch.job)
+    // Whom the machine could ask, as far as it knows.
+    let isContested = machine.workerConditions(at: instant).contains { other in
+      !other.isStalled && !oracle.claimers.contains(other.worker)
+        && !workers.contains {
+          $0.id == other.worker && $0.traits.missing != nil && $0.traits.missing == job
+        }
+    }
+    oracle.coordinatorReceives(batch, from: workers[number].id, isContested: isContested)
   }
 
   private func take(_ note: CoordinatorProcess.Note, _ process: CoordinatorProcess) {

@@ -108,11 +108,13 @@ extension Coordinator {
     case variantRejected(VariantDigest, WorkerID, reason: String)
     /// No connected worker can train a variant: its trials wait for one that can.
     case variantWaits(VariantDigest, reason: String)
+    /// A worker claims that trials fail, the last of them for this reason. Others are asked.
+    case failuresReported(WorkerID, JobID, trials: UInt64, reason: String)
     /// A slot of a worker has hung; what it was given goes to others.
     case slotHung(WorkerID, JobID, TrialRange)
     /// An idle worker takes trials over from one that would have been later.
     case trialsTakenOver(JobID, from: WorkerID, by: WorkerID, count: UInt64)
-    /// A trial crashed every worker that tried it.
+    /// A trial crashed every worker that tried it, or they said that it fails.
     case trialFailed(JobID, TrialIndex, crashes: Int)
     /// Two results of one trial differ.
     case determinismViolated(JobID, TrialIndex, WorkerID?)

@@ -64,7 +64,7 @@ extension Coordinator {
     let variant = jobs[position].job.variant
     let able = workers.count - rejections[variant, default: 0]
     // More than a dispute can have voters: one of them is free to vote.
-    guard able <= Self.fewWorkers else { return true }
+    guard able <= max(Self.fewWorkers, jobs[position].checks.declinerCount) else { return true }
     let free = workers.filter { !$0.value.isStalled && $0.value.rejected[variant] == nil }
     return jobs[position].checks.canBeTaken(by: Array(free.keys))
   }

@@ -65,7 +65,8 @@ extension Coordinator {
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
       var range = jobs[job].takeRange(
-        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now))
+        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now), for: worker)
+      if range == nil { range = takeClaimed(of: job, for: worker, limit: limit) }
       // When nothing else is left, so that those who are at work need not stop for it.
       let isSuspect =
         range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)
