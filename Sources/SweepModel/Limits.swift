@@ -30,6 +30,8 @@ public enum Limits {
   public static let trials: UInt64 = 1 << 48
   /// Layers of a model.
   public static let layers = 1_000
+  /// Variables of a layer, at most: those that two directions of a recurrent layer have, and room.
+  public static let layerVariables = 16
   /// Units of a layer.
   public static let units: Int64 = 1 << 24
   /// Places of a window along one axis, and from one window to the next.
@@ -120,15 +122,23 @@ public enum Limits {
   public static let slots = 1_024
   /// Sweeps of one coordinator.
   public static let sweeps = 1_000
-  /// Messages that one connection may send a second, and bytes of them: far more than a worker has
-  /// to say, and far less than would keep the coordinator from the others.
-  public static let peerMessagesPerSecond = 20_000
-  /// Bytes that one connection may send a second.
-  public static let peerBytesPerSecond = 256 << 20
-  /// Seconds of either that it may send at once.
-  public static let peerBurstSeconds = 2
-  /// Messages that are none of ours before a connection is sent away.
+  /// Messages without news that one connection may send a second: far more than a worker has to say
+  /// beside its results, and far less than would keep the coordinator from the others. Messages with
+  /// results of trials that were wanted are not counted: there are no more of them than leases.
+  public static let peerMessagesPerSecond = 1_000
+  /// Bytes of messages without news that one connection may send a second.
+  public static let peerBytesPerSecond = 32 << 20
+  /// Results of trials that the store had already that one connection may send a second.
+  public static let peerRepetitionsPerSecond = 1 << 14
+  /// Seconds of each of these that it may send at once: what a worker sends again that was not
+  /// acknowledged is less.
+  public static let peerBurstSeconds = 4
+  /// Messages that are none of ours before a connection is sent away; a large one counts for each MiB.
   public static let peerGarbage = 16
+  /// Connections of one address a second that end soon after they began, beyond a number at once.
+  public static let briefConnectionsPerSecond = 20
+  /// Brief connections of one address at once.
+  public static let briefConnections = 320
   /// Messages read from the socket before timers are looked at again.
   public static let messagesPerTurn = 256
 

@@ -94,6 +94,18 @@ import Testing
     #expect(judge(61) == .write)
   }
 
+  @Test func strangersCannotFillALog() {
+    let lines = Mutex<[String]>([])
+    let log = ThrottledLog(
+      Logger(label: "test") { label in
+        JSONLogHandler(label: label) { line in lines.withLock { $0.append(line) } }
+      })
+    for number in 0..<10_000 { log.write("unknown key \(number)", kind: "unknown key") }
+    log.write("another matter", kind: "revoked")
+    #expect(lines.withLock { $0.count } == Limits.logEntriesPerMinute + 1)
+    #expect(lines.withLock { $0.last?.contains("another matter") } == true)
+  }
+
   @Test func entriesAreOneObjectALine() throws {
     let lines = Mutex<[String]>([])
     var logger = Logger(label: "test") { label in

@@ -60,7 +60,9 @@ import Testing
     let run = try Program.run(
       "run", Program.example, "--trials", "500", "--workers", workers, in: scratch)
     #expect(run.status == 0)
-    #expect(run.errors.isEmpty, "\(run.errors)")
+    // A busy machine takes so long that progress is shown.
+    let lines = run.errors.split(separator: "\n").filter { !$0.contains("trials/s") }
+    #expect(lines.isEmpty, "\(lines)")
   }
 
   @Test func rerunOfARecordedTrialIsIdentical() throws {

@@ -21,7 +21,7 @@ struct GatekeeperTests {
   private func gatekeeper() -> Gatekeeper {
     var log = Logger(label: "test")
     log.logLevel = .critical
-    return Gatekeeper(directory: directory.url.path, log: log) { [revoked] keys in
+    return Gatekeeper(directory: directory.url.path, log: ThrottledLog(log)) { [revoked] keys in
       revoked.keys.withLock { $0 += keys }
     }
   }
@@ -53,7 +53,7 @@ struct GatekeeperTests {
   }
 
   @Test func withoutKeysEverybodyWhoConnectsIsBoth() {
-    let gatekeeper = Gatekeeper(directory: nil, log: Logger(label: "test")) { _ in }
+    let gatekeeper = Gatekeeper(directory: nil, log: ThrottledLog(Logger(label: "test"))) { _ in }
     #expect(gatekeeper.roles(of: nil) == [.worker, .client])
   }
 

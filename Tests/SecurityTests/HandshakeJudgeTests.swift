@@ -36,11 +36,11 @@ struct HandshakeJudgeTests {
   @Test func handshakesThatBreakOffAreCounted() throws {
     let judge = Held(newJudge(keys: try keys()))
     for _ in 0..<20 {
-      for _ in 0..<5 { #expect(judge.with { $0.take(.handshakeFailed(code: 104)) } == nil) }
+      for _ in 0..<31 { #expect(judge.with { $0.take(.handshakeFailed(code: 104)) } == nil) }
       #expect(judge.with { $0.take(.handshakeSucceeded) } == nil)
     }
     var error: RuntimeError?
-    for _ in 0..<6 {
+    for _ in 0..<32 {
       #expect(error == nil)
       error = judge.with { $0.take(.handshakeFailed(code: 104)) }
     }
@@ -65,7 +65,7 @@ struct HandshakeJudgeTests {
     let same = Held(newJudge(keys: nil, theirs: .null))
     for _ in 0..<100 { #expect(same.with { $0.take(.handshakeFailed(code: 104)) } == nil) }
     let wrong = Held(newJudge(keys: try keys(), theirs: .curve))
-    for _ in 0..<5 { #expect(wrong.with { $0.take(.handshakeFailed(code: 104)) } == nil) }
+    for _ in 0..<31 { #expect(wrong.with { $0.take(.handshakeFailed(code: 104)) } == nil) }
     #expect(wrong.with { $0.take(.handshakeFailed(code: 104)) }?.kind == .environment)
   }
 

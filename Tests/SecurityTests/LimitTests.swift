@@ -50,6 +50,47 @@ struct LimitTests {
     }
   }
 
+  /// However fast a worker is: what it was asked for costs it nothing.
+  @Test func wantedResultsAreFree() {
+    let budgets = Held(PeerBudgets())
+    for _ in 0..<10_000 {
+      #expect(budgets.with { $0.book(4 << 20, from: peer, at: start) } == .read)
+      let verdict = budgets.with {
+        $0.noteResults(4_096, repetitions: 0, size: 4 << 20, from: peer, at: start)
+      }
+      #expect(verdict == .read)
+    }
+  }
+
+  /// What a worker sends again after it has lost its coordinator is no flood; all of it once more is.
+  @Test func repeatedResultsAreLimited() {
+    let budgets = Held(PeerBudgets())
+    func sendAgain() -> PeerBudgets.Verdict {
+      #expect(budgets.with { $0.book(1 << 19, from: peer, at: start) } == .read)
+      return budgets.with {
+        $0.noteResults(
+          Limits.batchResults, repetitions: Limits.batchResults, size: 1 << 19, from: peer,
+          at: start)
+      }
+    }
+    for _ in 0..<Limits.unacknowledgedBatches { #expect(sendAgain() == .read) }
+    #expect(isSendAway(sendAgain()))
+    #expect(budgets.with { $0.book(1, from: peer, at: start) } == .drop)
+  }
+
+  /// A message with a single result that is new is news, but pays for the repetitions in it.
+  @Test func halfOldMessagesCostHalf() {
+    let budgets = Held(PeerBudgets())
+    let size = 32 << 20
+    var messages = 0
+    while budgets.with({ $0.book(size, from: peer, at: start) }) == .read {
+      _ = budgets.with { $0.noteResults(2, repetitions: 1, size: size, from: peer, at: start) }
+      messages += 1
+    }
+    let burst = Limits.peerBytesPerSecond * Limits.peerBurstSeconds
+    #expect(messages == 2 * (burst - size) / size + 1)
+  }
+
   @Test func bytesCountToo() {
     let budgets = Held(PeerBudgets())
     let most = Limits.peerBytesPerSecond * Limits.peerBurstSeconds / Limits.messageBytes
@@ -67,6 +108,9 @@ struct LimitTests {
     }
     #expect(isSendAway(budgets.with { $0.noteGarbage(from: peer, at: start) }))
     #expect(budgets.with { $0.book(1, from: peer, at: start) } == .drop)
+    // Of what takes long to read less.
+    #expect(budgets.with { $0.noteGarbage(from: other, size: 4 << 20, at: start) } == .read)
+    #expect(isSendAway(budgets.with { $0.noteGarbage(from: other, size: 32 << 20, at: start) }))
   }
 
   @Test func accountsOfTheGoneAreClosed() {

@@ -33,7 +33,7 @@ struct SimulatedSweep {
         dataDigest: DataDigest(hashing: "data-\(number)".utf8), layers: [],
         training: TrainingSettings(
           loss: Configuration(kind: "loss"), optimizer: Configuration(kind: "optimizer"),
-          epochs: 1, batchSize: .all, shuffle: false),
+          epochs: 7, batchSize: .all, shuffle: false),
         metrics: [Configuration(kind: "metric")]))
   }
 
@@ -77,7 +77,7 @@ struct SimulatedSweep {
     return TrialResult(
       index: index, seed: seed,
       outcome: diverges
-        ? .diverged(atEpoch: Int(word % 7), measurements) : .completed(measurements),
+        ? .diverged(atEpoch: 1 + Int(word % 7), measurements) : .completed(measurements),
       seconds: 0.001)
   }
 

@@ -56,17 +56,21 @@ extension Coordinator {
     /// Those of the results that are chosen to be trained again by another worker: the store
     /// remembers them until that is done.
     public let audits: IntervalSet
+    /// How many of the results nobody waited for: their trials had results, and were not to be
+    /// trained again.
+    public let repetitions: Int
 
     /// A commit with all its parts.
     public init(
       id: CommitID, job: JobID, results: [TrialResult], worker: WorkerID?,
-      audits: IntervalSet = IntervalSet()
+      audits: IntervalSet = IntervalSet(), repetitions: Int = 0
     ) {
       self.id = id
       self.job = job
       self.results = results
       self.worker = worker
       self.audits = audits
+      self.repetitions = repetitions
     }
   }
 

@@ -78,7 +78,10 @@ extension Coordinator {
     jobs[job].committing.formUnion(new)
     let checked = takeOut(trials, of: job, from: worker)
     let audits = chooseAudits(among: batch.results, new, of: job, by: worker)
-    commit(batch.results, trials, of: job, from: worker, batch.number, audits, checked, &effects)
+    let wanted = checked.reduce(new.count) { $0 + $1.trials.count }
+    commit(
+      batch.results, trials, of: job, from: worker, batch.number, audits, checked,
+      repetitions: batch.results.count - min(Int(wanted), batch.results.count), &effects)
     closeFinishedLeases(of: worker, at: now, &effects)
     serve(worker, at: now, &effects)
   }
@@ -113,7 +116,7 @@ extension Coordinator {
   private mutating func commit(
     _ results: [TrialResult], _ trials: IntervalSet, of job: Int, from worker: WorkerID?,
     _ batch: BatchNumber?, _ audits: IntervalSet,
-    _ checked: [CheckedTrials], _ effects: inout [Effect]
+    _ checked: [CheckedTrials], repetitions: Int = 0, _ effects: inout [Effect]
   ) {
     lastCommit += 1
     let id = CommitID(lastCommit)
@@ -123,7 +126,8 @@ extension Coordinator {
       checked: checked)
     jobs[job].openCommits += 1
     let asked = Commit(
-      id: id, job: jobs[job].job.id, results: results, worker: worker, audits: audits)
+      id: id, job: jobs[job].job.id, results: results, worker: worker, audits: audits,
+      repetitions: repetitions)
     effects.append(.commit(asked))
   }
 

@@ -11,10 +11,8 @@ public struct CoordinatorJob: Hashable, Sendable {
   public let variant: VariantDigest
   /// The variant's canonical JSON.
   public let specification: [UInt8]
-  /// The number of metrics of each result.
-  public let metricCount: Int
-  /// The number of values in each epoch's row of a history.
-  public let historyColumnCount: Int
+  /// What the results of a trial can be.
+  let sizes: ResultSizes
   /// The trials to run.
   public let trials: UInt64
   /// Whether results keep the values of their history.
@@ -50,8 +48,7 @@ public struct CoordinatorJob: Hashable, Sendable {
       sweep: sweep.name, masterSeed: sweep.masterSeed, variant: variant.name, digest: self.variant)
     masterSeed = sweep.masterSeed
     specification = canonical
-    metricCount = variant.variant.metricNames.count
-    historyColumnCount = variant.variant.historyColumns.count
+    sizes = ResultSizes(variant.variant)
     trials = sweep.trials
     keepsHistory = sweep.keepsHistory
     self.recorded = recorded.intersection(sweep.range)
@@ -112,8 +109,7 @@ public struct CoordinatorJob: Hashable, Sendable {
   ) -> Bool {
     results[position].seed == seed && results[position].seconds.isFinite
       && results[position].seconds >= 0
-      && results[position].outcome.has(
-        metrics: metricCount, historyColumns: historyColumnCount)
+      && sizes.fit(results[position].outcome)
   }
 
   /// What is wrong with a result that does not fit.
@@ -125,34 +121,6 @@ public struct CoordinatorJob: Hashable, Sendable {
     if !result.seconds.isFinite || result.seconds < 0 {
       return Objection(text: "trial \(index) took \(result.seconds) seconds")
     }
-    if case .failed(let reason) = result.outcome {
-      return Objection(
-        text: "trial \(index) failed for a reason of \(reason.count) characters")
-    }
-    let metrics = result.measurements?.metrics.count ?? 0
-    if metrics != metricCount {
-      return Objection(text: "trial \(index) has \(metrics) metrics, not \(metricCount)")
-    }
-    let values = result.measurements?.history.count ?? 0
-    return Objection(text: "trial \(index) has a history of \(values) values")
-  }
-}
-
-extension TrialResult.Outcome {
-  /// Whether it has so many metrics, and whole rows of a history; or a reason that is not too long.
-  ///
-  /// The cases with measurements stand apart, as a pattern that joins them copies what it binds.
-  @inline(__always)
-  fileprivate borrowing func has(metrics: Int, historyColumns: Int) -> Bool {
-    switch self {
-    case .completed(let measurements):
-      measurements.metrics.count == metrics
-        && measurements.history.count.isMultiple(of: historyColumns)
-    case .diverged(_, let measurements):
-      measurements.metrics.count == metrics
-        && measurements.history.count.isMultiple(of: historyColumns)
-    case .failed(let reason):
-      reason.utf8.count <= Limits.reasonLength || reason.count <= Limits.reasonLength
-    }
+    return Objection(text: "trial \(index) has \(sizes.misfit(result.outcome))")
   }
 }

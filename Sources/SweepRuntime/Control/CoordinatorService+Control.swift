@@ -28,7 +28,7 @@ extension CoordinatorService {
     case .prepared(let id, .success(let submission)):
       try perform(control.desk.finish(id, try begin(submission)))
     case .prepared(let id, .failure(let error)), .cancelled(let id, _, .failure(let error)):
-      log.info("request not granted: \(error)")
+      log.write("request not granted: \(error)", level: .info, kind: "not granted")
       try perform(control.desk.finish(id, .refused(ControlRefusal(error))))
     case .cancelled(let id, let sweep, .success(let exceptions)):
       let jobs = registry.cancel(sweep, exceptions)
@@ -40,7 +40,7 @@ extension CoordinatorService {
       try perform(control.desk.answerStatus(currentStatus()))
     case .failed(let error):
       // What is shown is older than it could be; a store that fails ends the coordinator elsewhere.
-      log.warning("cannot read the store: \(error)")
+      log.write("cannot read the store: \(error)", kind: "unreadable")
       try perform(control.desk.answerStatus(currentStatus()))
     }
   }
@@ -75,9 +75,9 @@ extension CoordinatorService {
     }
     try handle(.jobsAdded(submission.stored.jobs))
     isFinished = machine.isFinished
-    log.info(
-      "sweep submitted",
-      metadata: ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])
+    log.write(
+      "sweep submitted", level: .info, kind: "submitted",
+      ["sweep": "\(name)", "trials": "\(submission.sweep.trials)"])
     let key = submission.stored.sweeps[0].key
     guard let status = registry.status(ofSweep: key, progressByJob) else {
       preconditionFailure("a sweep that was just added")

@@ -17,6 +17,7 @@ extension CoordinatorService {
       uncommittedResults += commit.results.count
       monitor.noteReceived(commit.id)
       writer.add(commit)
+      try noteNews(of: commit)
     case .distrust(let worker): writer.distrust(worker)
     case .notice(let notice):
       tellWriter(notice)
@@ -26,6 +27,15 @@ extension CoordinatorService {
       onFinish()
       farewellDeadline = clock.now.advanced(by: machine.policy.farewellLimit)
     }
+  }
+
+  /// A message that brings what was asked for is free.
+  private func noteNews(of commit: Coordinator.Commit) throws(RuntimeError) {
+    guard commit.worker != nil, let (peer, size) = latestFrame else { return }
+    try take(
+      access.noteResults(
+        commit.results.count, repetitions: commit.repetitions, size: size, from: peer,
+        at: clock.now))
   }
 
   /// Sends a frame to a client. One that is gone, or does not read, asks again.
@@ -53,8 +63,8 @@ extension CoordinatorService {
       case .unreachable: try handle(.peerLost(peer))
       case .queueFull:
         // The peer does not read. What it misses it gets when it says hello again.
-        write(
-          "the queue of a worker is full", level: .warning, kind: "full",
+        log.write(
+          "the queue of a worker is full", kind: "full",
           ["message": "\(message.name)", "peer": "\(Hexadecimal.text(peer.bytes.prefix(16)))"])
         try handle(.peerLost(peer))
       }

@@ -36,13 +36,12 @@ public final class CoordinatorService {
   let writer: StoreWriter
   /// Where the results are.
   public let store: TrialStore
-  let log: Logger
+  let log: ThrottledLog
   let progress: ProgressMeter
   let clock = MonotonicClock()
   /// What clients want, where they are served.
   let control: ControlOffice?
   var registry: SweepRegistry
-  var throttle = LogThrottle()
   let monitor: CoordinatorMonitor
   var machine: Coordinator
   var nextTick = Instant(.zero)
@@ -51,6 +50,8 @@ public final class CoordinatorService {
   var isFinished = false
   /// The registration that is being handled, with the key that the transport vouches for.
   var latestHello: (WorkerHello, PublicKey?)?
+  /// Whose message is being handled, and its bytes.
+  var latestFrame: (peer: PeerID, size: Int)?
   /// When workers that have not said goodbye are no longer waited for.
   var farewellDeadline = Instant(.zero)
   /// Called on the coordinator's thread when results were committed.
@@ -70,7 +71,8 @@ public final class CoordinatorService {
     sweeps: [PreparedSweep], openStore: () throws(RuntimeError) -> TrialStore, options: Options,
     log: Logger, progress: ProgressMeter
   ) throws(RuntimeError) {
-    self.log = log
+    let throttled = ThrottledLog(log)
+    self.log = throttled
     self.progress = progress
     let limits = try ConnectionLimits(wanted: options.maxWorkers)
     for warning in limits.warnings { log.warning("\(warning)") }
@@ -79,7 +81,7 @@ public final class CoordinatorService {
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
     access = try CoordinatorAccess(
-      endpoint: options.endpoint, keys: options.keys, limits: limits, log: log
+      endpoint: options.endpoint, keys: options.keys, limits: limits, log: throttled
     ) {
       switch $0 {
       case .revoked(let keys): mailbox.post(.keysRevoked(keys))

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 import SweepModel
 import Synchronization
 import ZeroMQTransport
@@ -7,10 +8,12 @@ import ZeroMQTransport
 ///
 /// It keeps strangers from taking what workers need: connections beyond the number that the process
 /// can serve are closed at once, instead of failing in `accept` for ever; and so are those that send
-/// much, or nothing, before their first message has come through.
+/// much, or nothing, before their first message has come through, and those from where too many came
+/// that did not stay.
 final class ConnectionTable: Sendable {
   private struct Connection {
-    let acceptedAt: ContinuousClock.Instant
+    let acceptedAt: Instant
+    let address: BriefConnections.Address?
     /// Whether a message of it has been read.
     var isKnown = false
     /// What was read of it, at most: bytes as the system counts them, what libzmq adds among them.
@@ -19,12 +22,14 @@ final class ConnectionTable: Sendable {
 
   private struct State {
     var connections: [Int32: Connection] = [:]
+    var brief = BriefConnections()
     var refused: UInt64 = 0
     var acceptFailures: UInt64 = 0
     var ticks: UInt64 = 0
   }
 
   private let most: Int
+  private let clock = MonotonicClock()
   private let state = Mutex(State())
 
   /// Bytes that a connection may send before its first message is read. A hello with all its leases
@@ -55,15 +60,26 @@ final class ConnectionTable: Sendable {
   func note(_ event: ConnectionEvent) {
     switch event {
     case .accepted(let descriptor):
-      let isTooMany = state.withLock { state in
-        state.connections[descriptor] = Connection(acceptedAt: .now)
-        guard state.connections.count > most else { return false }
+      let now = clock.now
+      let connection = Connection(
+        acceptedAt: now, address: BriefConnections.Address(descriptor: descriptor))
+      let isKept = state.withLock { state in
+        state.connections[descriptor] = connection
+        let isWelcome = connection.address.map { state.brief.isWelcome($0, at: now) } ?? true
+        if isWelcome, state.connections.count <= most { return true }
         state.refused += 1
-        return true
+        return false
       }
-      if isTooMany { Self.end(descriptor) }
+      if !isKept { Self.end(descriptor) }
     case .disconnected(let descriptor):
-      _ = state.withLock { $0.connections.removeValue(forKey: descriptor) }
+      let now = clock.now
+      state.withLock { state in
+        guard let connection = state.connections.removeValue(forKey: descriptor),
+          let address = connection.address,
+          now < connection.acceptedAt.advanced(by: BriefConnections.duration)
+        else { return }
+        state.brief.note(address, at: now)
+      }
     case .acceptFailed: state.withLock { $0.acceptFailures += 1 }
     case .retrying, .handshakeSucceeded, .denied, .protocolFailed, .handshakeFailed: break
     }
@@ -80,7 +96,7 @@ final class ConnectionTable: Sendable {
   /// Ends the connections of strangers that send too much or wait too long, and those of which more
   /// waits to be read than should.
   func tick() {
-    let now = ContinuousClock.now
+    let now = clock.now
     let looked = state.withLock { state in
       state.ticks += 1
       let isRound = state.ticks.isMultiple(of: Self.ticksPerRound)
@@ -98,7 +114,7 @@ final class ConnectionTable: Sendable {
         }
       } else {
         isTooMuch =
-          received > Self.unknownBytes || connection.acceptedAt + Self.patience < now
+          received > Self.unknownBytes || connection.acceptedAt.advanced(by: Self.patience) < now
       }
       guard isTooMuch else { continue }
       state.withLock { $0.refused += 1 }

@@ -27,13 +27,13 @@ final class CoordinatorAccess {
   private let connections: ConnectionTable
   // Held until the socket is closed: nobody is let in without it.
   private let gate: Gate
-  private let log: Logger
+  private let log: ThrottledLog
   private var budgets = PeerBudgets()
   /// Connections that end as soon as their peers have had time to read why.
   private var departing: [(descriptor: Int32, due: Instant)] = []
   private var lastRefusals: (refused: UInt64, acceptFailures: UInt64) = (0, 0)
 
-  private static let farewell = Duration.milliseconds(500)
+  private static let farewell = Duration.milliseconds(100)
   private static let gateInterval = Duration.milliseconds(250)
 
   /// What the gate's thread tells.
@@ -46,7 +46,7 @@ final class CoordinatorAccess {
   ///
   /// - Throws: ``RuntimeError`` where the address cannot be had.
   init(
-    endpoint: String, keys: CoordinatorKeys?, limits: ConnectionLimits, log: Logger,
+    endpoint: String, keys: CoordinatorKeys?, limits: ConnectionLimits, log: ThrottledLog,
     report: @escaping @Sendable (Report) -> Void
   ) throws(RuntimeError) {
     let keeper = Gatekeeper(directory: keys?.directory, log: log) { report(.revoked($0)) }
@@ -108,20 +108,26 @@ final class CoordinatorAccess {
     }
   }
 
-  /// Notes that a peer sent what is none of ours; says why it is sent away where it does so all the
-  /// time.
-  func noteGarbage(from peer: PeerID, at now: Instant) -> Arrival {
-    guard case .sendAway(let reason) = budgets.noteGarbage(from: peer.bytes, at: now) else {
-      return .nothing
-    }
-    return sendAway(peer, reason, budgets.descriptor(of: peer.bytes) ?? -1, at: now)
+  /// Notes that a peer sent `size` bytes that are none of ours; says why it is sent away where it does
+  /// so all the time.
+  func noteGarbage(from peer: PeerID, size: Int, at now: Instant) -> Arrival {
+    sendAway(peer, by: budgets.noteGarbage(from: peer.bytes, size: size, at: now), at: now)
+  }
+
+  /// Notes what a peer's message of `size` bytes brought; says why it is sent away where that is old
+  /// news all the time.
+  func noteResults(
+    _ results: Int, repetitions: Int, size: Int, from peer: PeerID, at now: Instant
+  ) -> Arrival {
+    let verdict = budgets.noteResults(
+      results, repetitions: repetitions, size: size, from: peer.bytes, at: now)
+    return sendAway(peer, by: verdict, at: now)
   }
 
   /// Ends the connections of keys that may do less than before; they may come back for the rest.
   func dismiss(_ keys: [PublicKey], at now: Instant) {
     for key in keys {
-      log.warning(
-        "a key was revoked", metadata: ["key": "\(key.z85)"])
+      log.write("a key was revoked", kind: "revoked", ["key": "\(key.z85)"])
       for (routingID, descriptor) in budgets.connections(of: key) {
         if keeper.roles(of: key).isEmpty { budgets.close(routingID, at: now) }
         departing.append((descriptor, now.advanced(by: Self.farewell)))
@@ -135,24 +141,30 @@ final class CoordinatorAccess {
     departing.removeAll { $0.due <= now }
     let refusals = connections.refusals
     if refusals.refused > lastRefusals.refused {
-      log.warning(
-        "connections were closed: more than can be served, or strangers",
-        metadata: ["count": "\(refusals.refused - lastRefusals.refused)"])
+      log.write(
+        "connections were closed: more than can be served, strangers, or too brief too often",
+        kind: "closed", ["count": "\(refusals.refused - lastRefusals.refused)"])
     }
     if refusals.acceptFailures > lastRefusals.acceptFailures {
-      log.warning(
-        "the system refuses connections: too many open files?",
-        metadata: ["count": "\(refusals.acceptFailures - lastRefusals.acceptFailures)"])
+      log.write(
+        "the system refuses connections: too many open files?", kind: "not accepted",
+        ["count": "\(refusals.acceptFailures - lastRefusals.acceptFailures)"])
     }
     lastRefusals = refusals
+  }
+
+  private func sendAway(_ peer: PeerID, by verdict: PeerBudgets.Verdict, at now: Instant) -> Arrival
+  {
+    guard case .sendAway(let reason) = verdict else { return .nothing }
+    return sendAway(peer, reason, budgets.descriptor(of: peer.bytes) ?? -1, at: now)
   }
 
   private func sendAway(
     _ peer: PeerID, _ reason: String, _ descriptor: Int32, at now: Instant
   ) -> Arrival {
-    log.warning(
-      "a connection is sent away: \(reason)",
-      metadata: ["key": "\(peer.key.map(\.z85) ?? "none")"])
+    log.write(
+      "a connection is sent away: \(reason)", kind: "sent away",
+      ["key": "\(peer.key.map(\.z85) ?? "none")"])
     if let key = peer.key { keeper.ban(key) }
     departing.append((descriptor, now.advanced(by: Self.farewell)))
     return .sentAway(peer, reason: reason)

@@ -20,7 +20,7 @@ extension CoordinatorService {
         }
         monitor.metrics.rejected += 1
         try handle(.garbageReceived(from: peer))
-        try take(access.noteGarbage(from: peer, at: clock.now))
+        try take(access.noteGarbage(from: peer, size: frame?.count ?? 0, at: clock.now))
         return
       }
       let roles = access.roles(of: peer)
@@ -37,6 +37,8 @@ extension CoordinatorService {
       }
       monitor.metrics.received += 1
       if case .hello(let hello) = message { latestHello = (hello, peer.key) }
+      latestFrame = (peer, frame?.count ?? 0)
+      defer { latestFrame = nil }
       try handle(.messageReceived(from: peer, message))
     }
   }

@@ -19,7 +19,7 @@ final class Gatekeeper: Sendable {
   }
 
   private let directory: String?
-  private let log: Logger
+  private let log: ThrottledLog
   private let state = Mutex(State())
   private let onRevocation: @Sendable ([PublicKey]) -> Void
 
@@ -30,7 +30,7 @@ final class Gatekeeper: Sendable {
   /// can connect is let in. `onRevocation` is called on the gate's thread with keys that may do less
   /// than before.
   init(
-    directory: String?, log: Logger, onRevocation: @escaping @Sendable ([PublicKey]) -> Void
+    directory: String?, log: ThrottledLog, onRevocation: @escaping @Sendable ([PublicKey]) -> Void
   ) {
     self.directory = directory
     self.log = log
@@ -38,7 +38,7 @@ final class Gatekeeper: Sendable {
     if directory != nil {
       look(isThorough: true)
       if state.withLock({ $0.list.entries.isEmpty }) {
-        log.warning("no key is let in yet: see `seedsweep help keys allow`")
+        log.write("no key is let in yet: see `seedsweep help keys allow`", kind: "no keys")
       }
     }
   }
@@ -66,9 +66,9 @@ final class Gatekeeper: Sendable {
       return (state.list.roles(of: key), state.banned[key] != nil)
     }
     guard !roles.isEmpty else {
-      log.warning(
-        "a key that is not allowed was turned away",
-        metadata: ["key": "\(key)", "address": "\(request.address)"])
+      log.write(
+        "a key that is not allowed was turned away", kind: "unknown key",
+        ["key": "\(key)", "address": "\(request.address)"])
       return .denied
     }
     return isBanned ? .notNow : .admitted
@@ -104,7 +104,7 @@ final class Gatekeeper: Sendable {
       state.files = files
       return (revoked, news)
     }
-    for problem in news { log.warning("\(problem)") }
+    for problem in news { log.write("\(problem)", kind: "key file") }
     if !revoked.isEmpty { onRevocation(revoked.compactMap { PublicKey(bytes: $0.bytes) }) }
   }
 }

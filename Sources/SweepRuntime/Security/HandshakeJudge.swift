@@ -11,11 +11,8 @@ public struct HandshakeJudge: Sendable {
   private var failuresInARow = 0
 
   /// Handshakes that may break off before keys are thought to be the reason: a coordinator that is
-  /// being restarted breaks off a few.
-  private static let mostFailures = 6
-  /// Every so many of them the other side is asked what it uses: two sides that use different mechanisms
-  /// hang up on each other, and which of them is told why is a matter of luck.
-  private static let failuresPerProbe = 2
+  /// being restarted breaks off a few, and one that is flooded from this machine's address some more.
+  private static let mostFailures = 32
 
   /// A judge of connections to `endpoint`, with keys or plain. `probe` asks whoever listens there which
   /// mechanism it uses.
@@ -45,9 +42,7 @@ public struct HandshakeJudge: Sendable {
     case .protocolFailed where event.isOtherMechanism: return otherMechanism
     case .protocolFailed, .handshakeFailed:
       failuresInARow += 1
-      if failuresInARow.isMultiple(of: Self.failuresPerProbe), let theirs = probe(endpoint),
-        theirs != (keys == nil ? .null : .curve)
-      {
+      if isToProbe, let theirs = probe(endpoint), theirs != (keys == nil ? .null : .curve) {
         return otherMechanism
       }
       guard failuresInARow >= Self.mostFailures, let keys else { return nil }
@@ -58,6 +53,10 @@ public struct HandshakeJudge: Sendable {
     case .accepted, .acceptFailed, .disconnected, .retrying: return nil
     }
   }
+
+  /// After 2, 4, 8 … failures the other side is asked what it uses: two sides that use different
+  /// mechanisms hang up on each other, and which of them is told why is a matter of luck.
+  private var isToProbe: Bool { failuresInARow > 1 && failuresInARow.nonzeroBitCount == 1 }
 
   /// Keys on one side only.
   private var otherMechanism: RuntimeError {

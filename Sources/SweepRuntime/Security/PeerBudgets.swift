@@ -3,6 +3,9 @@ import SweepModel
 
 /// What each connection has sent lately, so that none can keep the coordinator from the others.
 ///
+/// Every message is booked before it is read; what brought results that were wanted is given back, for
+/// leases limit that. So the limits can be low, and no worker is too fast for them.
+///
 /// It decides before a message is copied or decoded. A connection over its limits, or one that sends
 /// what is none of ours again and again, is to be sent away: whoever works honestly is far below them.
 struct PeerBudgets: Sendable {
@@ -19,6 +22,7 @@ struct PeerBudgets: Sendable {
   private struct Account {
     var messages: TokenBucket
     var bytes: TokenBucket
+    var repetitions: TokenBucket
     var garbage = 0
     var isSentAway = false
     var lastHeard: Instant
@@ -51,25 +55,47 @@ struct PeerBudgets: Sendable {
     guard account.messages.take(1, at: now) else {
       account.isSentAway = true
       return .sendAway(
-        reason: "more than \(Limits.peerMessagesPerSecond) messages a second from one process")
+        reason: "more than \(Limits.peerMessagesPerSecond) messages a second without news")
     }
     guard account.bytes.take(size, at: now) else {
       account.isSentAway = true
       return .sendAway(
-        reason: "more than \(Limits.peerBytesPerSecond >> 20) MiB a second from one process")
+        reason: "more than \(Limits.peerBytesPerSecond >> 20) MiB a second without news")
     }
     return .read
   }
 
-  /// Notes that a message was none of ours.
-  mutating func noteGarbage(from routingID: [UInt8], at now: Instant) -> Verdict {
+  /// Notes that a message of `size` bytes brought `results`, of which so many were repetitions.
+  mutating func noteResults(
+    _ results: Int, repetitions: Int, size: Int, from routingID: [UInt8], at now: Instant
+  ) -> Verdict {
+    guard var account = accounts[routingID] else { return .read }
+    defer { accounts[routingID] = account }
+    if account.isSentAway { return .drop }
+    if repetitions < results {
+      account.messages.giveBack(1)
+      account.bytes.giveBack(Int(Double(size) * Double(results - repetitions) / Double(results)))
+    }
+    guard repetitions == 0 || account.repetitions.take(repetitions, at: now) else {
+      account.isSentAway = true
+      return .sendAway(
+        reason:
+          "more than \(Limits.peerRepetitionsPerSecond) results a second that are no news")
+    }
+    return .read
+  }
+
+  /// Notes that a message of `size` bytes was none of ours.
+  mutating func noteGarbage(
+    from routingID: [UInt8], size: Int = 0, at now: Instant
+  ) -> Verdict {
     var account = accounts[routingID] ?? Self.newAccount(at: now)
     defer { accounts[routingID] = account }
     if account.isSentAway { return .drop }
-    account.garbage += 1
+    account.garbage += 1 + size >> 20
     guard account.garbage >= Limits.peerGarbage else { return .read }
     account.isSentAway = true
-    return .sendAway(reason: "\(account.garbage) messages that are none of seedsweep's")
+    return .sendAway(reason: "too many messages that are none of seedsweep's")
   }
 
   /// The connection's descriptor; nil where nothing has come by it.
@@ -93,6 +119,8 @@ struct PeerBudgets: Sendable {
         rate: Limits.peerMessagesPerSecond, seconds: Limits.peerBurstSeconds, at: now),
       bytes: TokenBucket(
         rate: Limits.peerBytesPerSecond, seconds: Limits.peerBurstSeconds, at: now),
+      repetitions: TokenBucket(
+        rate: Limits.peerRepetitionsPerSecond, seconds: Limits.peerBurstSeconds, at: now),
       lastHeard: now)
   }
 

@@ -9,10 +9,20 @@ struct TokenBucket: Sendable {
 
   /// A full bucket of `seconds` times `rate`, which fills at `rate` a second.
   init(rate: Int, seconds: Int, at now: Instant) {
+    self.init(rate: rate, capacity: rate * seconds, at: now)
+  }
+
+  /// A full bucket that fills at `rate` a second.
+  init(rate: Int, capacity: Int, at now: Instant) {
     self.rate = Double(rate)
-    capacity = Double(rate * seconds)
-    tokens = capacity
+    self.capacity = Double(capacity)
+    tokens = Double(capacity)
     filledAt = now
+  }
+
+  /// Whether nothing is missing at a time.
+  func isFull(at now: Instant) -> Bool {
+    tokens + rate * max(0, filledAt.duration(to: now) / Duration.seconds(1)) >= capacity
   }
 
   /// Takes `amount`; false, with nothing taken, where there is not as much.
@@ -26,4 +36,7 @@ struct TokenBucket: Sendable {
     tokens -= Double(amount)
     return true
   }
+
+  /// Gives back `amount` that was taken for nothing.
+  mutating func giveBack(_ amount: Int) { tokens = min(capacity, tokens + Double(amount)) }
 }
