@@ -170,6 +170,7 @@ extension Simulation {
     case .allFinished:
       trace("every trial is in the store")
       process.isFinished = true
+      checkTrust(at: process)
       process.farewellDeadline = now + process.machine.policy.farewellLimit.nanoseconds
       if finishedAt == nil, isWanted.allSatisfy({ $0 }) { noteFinish() }
     }
@@ -243,13 +244,19 @@ extension Simulation {
         mark(commit.id.rawValue)
         return .commitFinished(commit.id, outcomes)
       case .distrust(let worker):
-        let trials = store.distrust(worker)
+        _ = store.distrust(worker)
+        let trials = store.unsupported()
         trace("\(worker) is quarantined in the store: \(trials)")
         var byJob: [JobID: IntervalSet] = [:]
         for (job, indices) in trials.enumerated() where !indices.isEmpty {
           byJob[sweep.jobs[job]] = indices
         }
-        return .workerDistrusted(worker, byJob)
+        var disputes: [JobID: Coordinator.OpenDisputes] = [:]
+        for job in 0..<setup.jobs {
+          disputes[sweep.jobs[job]] = Coordinator.OpenDisputes(
+            trials: store.disputed(of: job), voters: store.voters(of: job))
+        }
+        return .workerDistrusted(worker, byJob, disputes: disputes)
       }
     }
   }

@@ -19,9 +19,10 @@ extension Coordinator {
     /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
     /// arrives late is still committed.
     case jobsCancelled([JobID])
-    /// The store has marked the worker as ``Effect/distrust(_:)`` asked; these trials stand on its
-    /// word alone.
-    case workerDistrusted(WorkerID, [JobID: IntervalSet])
+    /// The store has marked the worker as ``Effect/distrust(_:)`` asked; these trials stand on the word
+    /// of quarantined workers alone, and these disputes are open: some had its vote in their majority.
+    case workerDistrusted(
+      WorkerID, [JobID: IntervalSet], disputes: [JobID: OpenDisputes] = [:])
     /// The store has committed what a ``Effect/commit(_:)`` asked for, with one outcome per result.
     case commitFinished(CommitID, [CommitOutcome])
     /// Time has passed; send one each ``SchedulingPolicy/heartbeatInterval``.
@@ -71,6 +72,20 @@ extension Coordinator {
       self.worker = worker
       self.audits = audits
       self.repetitions = repetitions
+    }
+  }
+
+  /// Trials of a job with results that differ and without a majority, and who has voted on them.
+  public struct OpenDisputes: Hashable, Sendable {
+    /// The trials.
+    public let trials: IntervalSet
+    /// Which of them, and perhaps of other trials, each worker has given a result of.
+    public let voters: [WorkerID: IntervalSet]
+
+    /// Disputes of one job.
+    public init(trials: IntervalSet, voters: [WorkerID: IntervalSet]) {
+      self.trials = trials
+      self.voters = voters
     }
   }
 

@@ -121,8 +121,8 @@ public struct Coordinator: Sendable {
       cancel(cancelled, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
       finish(commit, outcomes, at: now, &effects)
-    case .workerDistrusted(let worker, let trials):
-      distrust(worker, trials, at: now, &effects)
+    case .workerDistrusted(let worker, let trials, let disputes):
+      distrust(worker, trials, disputes, at: now, &effects)
     case .timePassed:
       sound(at: now, &effects)
     }

@@ -155,8 +155,10 @@ struct JobChecks {
     var looks = 0
     while looks < Self.looks, looks < waitingDisputes.count, let index = waitingDisputes.popFirst()
     {
-      // Settled since, or out of votes: it stays a dispute and is not lent again.
-      guard let dispute = disputes[index], dispute.voters.count < Self.mostVotes else { continue }
+      // Settled since, or out of votes: it stays a dispute and is not lent again. One that was settled
+      // and is open again waits twice.
+      guard let dispute = disputes[index], !dispute.isLent, dispute.voters.count < Self.mostVotes
+      else { continue }
       guard !dispute.voters.contains(worker) else {
         waitingDisputes.append(index)
         looks += 1

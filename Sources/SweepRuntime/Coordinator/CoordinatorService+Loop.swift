@@ -55,8 +55,8 @@ extension CoordinatorService {
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
-    case .store(.distrusted(let worker, let trials)):
-      try handle(.workerDistrusted(worker, trials))
+    case .store(.distrusted(let worker, let trials, let disputes)):
+      try handle(.workerDistrusted(worker, trials, disputes: disputes))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true
