@@ -57,11 +57,10 @@ extension Coordinator {
       let recorded = jobs[lease.job].recorded.intersection(trials)
       jobs[lease.job].checks.addAudits(recorded, of: owner, processor: processor)
     case .dispute:
+      // No vote, and it uses up none.
+      jobs[lease.job].checks.decline(trials, by: worker)
       for range in trials.ranges {
-        for index in range.indices {
-          jobs[lease.job].checks.addVoter(worker, to: index)
-          jobs[lease.job].checks.returnDispute(index)
-        }
+        for index in range.indices { jobs[lease.job].checks.returnDispute(index) }
       }
     }
     if leases[id]?.remaining.isEmpty == true {

@@ -159,7 +159,7 @@ struct JobChecks {
       // and is open again waits twice.
       guard let dispute = disputes[index], !dispute.isLent, dispute.voters.count < Self.mostVotes
       else { continue }
-      guard !dispute.voters.contains(worker) else {
+      guard mayVote(worker, on: index, dispute) else {
         waitingDisputes.append(index)
         looks += 1
         continue
@@ -203,7 +203,11 @@ struct JobChecks {
       guard let dispute = disputes[index], dispute.voters.count < Self.mostVotes else {
         return false
       }
-      return workers.contains { !dispute.voters.contains($0) }
+      return workers.contains { mayVote($0, on: index, dispute) }
     }
+  }
+
+  private func mayVote(_ worker: WorkerID, on index: TrialIndex, _ dispute: Dispute) -> Bool {
+    !dispute.voters.contains(worker) && declined[worker]?.contains(index) != true
   }
 }
