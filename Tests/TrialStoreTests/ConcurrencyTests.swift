@@ -108,7 +108,8 @@ struct ConcurrencyTests {
     "A copy of file and log, taken while the store is open, has every committed result",
     arguments: [false, true])
   func copyInFlight(checkpointCutShort: Bool) throws {
-    for index in UInt64(0)..<50 { try store.commit([Sample.completed(index)], of: variant) }
+    // So many that the file grows, and the log has its first page.
+    for index in UInt64(0)..<200 { try store.commit([Sample.completed(index)], of: variant) }
     #expect(try scratch.bytes("sweep.sqlite-wal").count > 0)
     var file = try scratch.bytes()
     if checkpointCutShort {
@@ -121,7 +122,7 @@ struct ConcurrencyTests {
       to: URL(fileURLWithPath: scratch.path("copy.sqlite-wal")))
     for access in [TrialStore.Access.readOnly, .readWrite] {
       let copy = try TrialStore(path: scratch.path("copy.sqlite"), access: access)
-      #expect(try copy.allResults(variant) == (0..<50).map { Sample.completed($0) })
+      #expect(try copy.allResults(variant) == (0..<200).map { Sample.completed($0) })
       try copy.close()
     }
   }

@@ -83,10 +83,11 @@ struct TornLogTests {
     let log = try scratch.bytes("killed.sqlite-wal")
     let good = try scratch.bytes("killed.sqlite")
     var refusals = 0
-    for page in 1..<good.count / 4_096 {
+    // The size of a page stands at byte 16 of SQLite's file format.
+    let size = Int(good[16]) << 8 | Int(good[17])
+    for page in 1..<good.count / size {
       var file = good
-      file.replaceSubrange(
-        page * 4_096..<(page + 1) * 4_096, with: repeatElement(0xA5, count: 4_096))
+      file.replaceSubrange(page * size..<(page + 1) * size, with: repeatElement(0xA5, count: size))
       do {
         #expect(try survivors(log, file: file) == Self.total)
       } catch let error as StoreError {

@@ -175,6 +175,21 @@ static void check_narrow(void) {
   }
 }
 
+/// Chains so short that the right operand stays in registers, from either side and with a rest of
+/// rows and of columns, up to results that are too wide for it.
+static void check_short(void) {
+  for (size_t steps = 1; steps <= 14; steps++) {
+    for (int i = 0; i < 6; i++) {
+      size_t rows = random_number(1, 40), columns = random_number(30, 270);
+      const product_values *values = product_kinds + random_word() % PRODUCT_KINDS;
+      ss_dense_shape shape = {1, rows, steps, columns};
+      check_forward(&shape, values, random_number(1, 3));
+      shape = (ss_dense_shape){1, rows, columns, steps};
+      check_input_gradient(&shape, values, random_number(1, 3));
+    }
+  }
+}
+
 /// A number of 24 bits next to a power of two.
 static float near_power(int exponent) {
   float distance = (float)random_number(0, 8) - 4.0f;
@@ -214,4 +229,5 @@ void check_products(void) {
   check_small();
   check_wide();
   check_narrow();
+  check_short();
 }
