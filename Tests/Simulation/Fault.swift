@@ -13,7 +13,7 @@ public enum Fault: String, CaseIterable, Sendable {
   case duplicateMessages, dropMessages, reorderMessages, corruptMessages
   // Strangers and liars
   case garbage, wrongFrames, replay, helloFlood, otherVersion, wrongResults, rejectVariant
-  case wrongBits, cloneWorker, revokeKey
+  case wrongBits, claimFailures, cloneWorker, revokeKey
   // Clients
   case submitJob, cancelJob
 
@@ -25,7 +25,7 @@ public enum Fault: String, CaseIterable, Sendable {
     switch self {
     case .killWorker, .breakConnection, .partitionOneWay, .killCoordinator: 2
     case .hangTrainer, .restoreSnapshot, .helloFlood, .breakAll, .rejectVariant: 0.3
-    case .wrongResults, .wrongBits, .otherVersion, .drainCoordinator: 0.5
+    case .wrongResults, .wrongBits, .claimFailures, .otherVersion, .drainCoordinator: 0.5
     default: 1
     }
   }

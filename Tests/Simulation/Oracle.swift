@@ -6,6 +6,10 @@ struct Oracle {
   private let jobs: [JobID]
   /// Workers that give other bits than they should.
   var liars: Set<WorkerID> = []
+  /// Workers that report failures of trials which do not fail.
+  var claimers: Set<WorkerID> = []
+  /// What was claimed of each trial: by whom, and how often when nobody honest was there to ask.
+  private var claims: [TrialKey: Claims] = [:]
   /// Trials whose results a worker was told that it may forget.
   var acknowledged: Set<TrialKey> = []
   /// Batches that were sent and not acknowledged, by worker process and number.
@@ -21,6 +25,11 @@ struct Oracle {
     let number: BatchNumber
   }
 
+  private struct Claims {
+    var workers: Set<WorkerID> = []
+    var unheard = 0
+  }
+
   private struct TrialSpan {
     let job: Int
     let trials: IntervalSet
@@ -31,7 +40,24 @@ struct Oracle {
     losses = Array(repeating: Array(repeating: 0, count: Int(trials)), count: jobs.count)
   }
 
-  func losses(of key: TrialKey) -> Int { losses[key.job][Int(key.index.rawValue)] }
+  /// How often something happened that may have been charged to the trial.
+  func blame(of key: TrialKey) -> Int {
+    let claims = claims[key]
+    return losses[key.job][Int(key.index.rawValue)] + (claims?.workers.count ?? 0)
+      + (claims?.unheard ?? 0)
+  }
+
+  /// Claims that trials fail. `isContested` says whether a worker is there that claims no such thing.
+  mutating func coordinatorReceives(
+    _ batch: ResultBatch, from worker: WorkerID, isContested: Bool
+  ) {
+    guard let job = jobs.firstIndex(of: batch.job) else { return }
+    for result in batch.results where result.status == .failed {
+      let key = TrialKey(job: job, index: result.index)
+      claims[key, default: Claims()].workers.insert(worker)
+      if !isContested { claims[key]?.unheard += 1 }
+    }
+  }
 
   mutating func workerSends(_ batch: ResultBatch, _ worker: Int) {
     batches[BatchKey(worker: worker, number: batch.number)] = batch
@@ -48,10 +74,12 @@ struct Oracle {
     guard let job = jobs.firstIndex(of: batch.job), isWanted[job] else { return nil }
     for result in batch.results {
       let key = TrialKey(job: job, index: result.index)
+      // Nobody promises to keep what is only claimed.
+      if result.status == .failed { continue }
       guard let stored = store[key] else {
         return "\(key) is acknowledged, and is not in the store"
       }
-      if stored.status == .failed, result.status != .failed {
+      if stored.status == .failed {
         return "\(key) is acknowledged, and the store has a failure in its place"
       }
       acknowledged.insert(key)
@@ -100,8 +128,8 @@ struct Oracle {
       guard let position = jobs.firstIndex(of: job) else { return nil }
       let key = TrialKey(job: position, index: index)
       // This loss is noted after the failure that it caused.
-      if losses(of: key) + 1 < crashes {
-        return "\(key) is failed for \(crashes) crashes, and only \(losses(of: key)) can be its"
+      if blame(of: key) + 1 < crashes {
+        return "\(key) is failed for \(crashes) crashes, and only \(blame(of: key)) can be its"
       }
     default: break
     }
@@ -155,7 +183,7 @@ extension Simulation {
       for index in 0..<setup.trials {
         let key = TrialKey(job: job, index: TrialIndex(index))
         if store[key]?.status == .failed, !setup.poison.contains(key),
-          oracle.losses(of: key) < Limits.trialCrashes
+          oracle.blame(of: key) < Limits.trialCrashes
         {
           fail("\(key) is failed, and is to blame for nothing")
         }

@@ -71,6 +71,9 @@ extension Simulation {
     if process.isFinished, setup.leavesWhenFinished, !setup.isService,
       process.machine.workerCount == 0 || process.farewellDeadline <= now
     {
+      process.isStopping = true
+      // What came last is in the store before it leaves.
+      guard process.machine.isQuiescent else { return false }
       coordinatorFinished = true
       trace("the coordinator is done and leaves")
       endCoordinator(restartsAfter: nil)
@@ -94,12 +97,28 @@ extension Simulation {
       if frame.isFlipped { fail("the coordinator takes a frame in which a bit has flipped") }
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) \(message.outline)")
       oracle.coordinatorReceives(message)
+      noteClaims(in: message, over: frame.connection)
       tell(.messageReceived(from: peer, message))
     } else {
       trace("coordinator < \(frame.connection.peer.bytes.suffix(2)) garbage")
       tell(.garbageReceived(from: peer))
     }
     if let worker = frame.connection.worker { wakeWorker(worker) }
+  }
+
+  private func noteClaims(in message: WorkerMessage, over connection: Connection) {
+    guard case .registered(_, .results(let batch)) = message, !oracle.claimers.isEmpty,
+      let machine = coordinator?.machine, let number = connection.worker
+    else { return }
+    let job = sweep.position(of: batch.job)
+    // Whom the machine could ask, as far as it knows.
+    let isContested = machine.workerConditions(at: instant).contains { other in
+      !other.isStalled && !oracle.claimers.contains(other.worker)
+        && !workers.contains {
+          $0.id == other.worker && $0.traits.missing != nil && $0.traits.missing == job
+        }
+    }
+    oracle.coordinatorReceives(batch, from: workers[number].id, isContested: isContested)
   }
 
   private func take(_ note: CoordinatorProcess.Note, _ process: CoordinatorProcess) {
@@ -151,6 +170,7 @@ extension Simulation {
     case .allFinished:
       trace("every trial is in the store")
       process.isFinished = true
+      checkTrust(at: process)
       process.farewellDeadline = now + process.machine.policy.farewellLimit.nanoseconds
       if finishedAt == nil, isWanted.allSatisfy({ $0 }) { noteFinish() }
     }
@@ -224,13 +244,19 @@ extension Simulation {
         mark(commit.id.rawValue)
         return .commitFinished(commit.id, outcomes)
       case .distrust(let worker):
-        let trials = store.distrust(worker)
+        _ = store.distrust(worker)
+        let trials = store.unsupported()
         trace("\(worker) is quarantined in the store: \(trials)")
         var byJob: [JobID: IntervalSet] = [:]
         for (job, indices) in trials.enumerated() where !indices.isEmpty {
           byJob[sweep.jobs[job]] = indices
         }
-        return .workerDistrusted(worker, byJob)
+        var disputes: [JobID: Coordinator.OpenDisputes] = [:]
+        for job in 0..<setup.jobs {
+          disputes[sweep.jobs[job]] = Coordinator.OpenDisputes(
+            trials: store.disputed(of: job), voters: store.voters(of: job))
+        }
+        return .workerDistrusted(worker, byJob, disputes: disputes)
       }
     }
   }

@@ -39,7 +39,7 @@ extension Simulation {
       .dropMessages, .reorderMessages, .corruptMessages:
       inflictOnNetwork(fault)
     case .garbage, .wrongFrames, .replay, .helloFlood, .otherVersion, .wrongResults,
-      .rejectVariant, .wrongBits, .cloneWorker:
+      .rejectVariant, .wrongBits, .claimFailures, .cloneWorker:
       inflictByStrangers(fault)
     case .submitJob, .cancelJob, .revokeKey: inflictByClients(fault)
     }

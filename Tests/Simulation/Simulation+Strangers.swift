@@ -11,13 +11,16 @@ extension Simulation {
     case .wrongResults:
       startWorker(
         traits: WorkerProcess.Traits(
-          lie: random.pick(WorkerProcess.Lie.allCases.filter { $0 != .otherBits })))
+          lie: random.pick(WorkerProcess.Lie.allCases.filter { $0.isImpossible })))
     case .rejectVariant:
       startWorker(traits: WorkerProcess.Traits(missing: random.integer(0...(setup.jobs - 1))))
     case .wrongBits:
       let slots = 1
       let number = startWorker(traits: WorkerProcess.Traits(lie: .otherBits), slots: slots)
       oracle.liars.insert(workers[number].id)
+    case .claimFailures:
+      let number = startWorker(traits: WorkerProcess.Traits(lie: .failures))
+      oracle.claimers.insert(workers[number].id)
     case .cloneWorker:
       let living = livingWorkers
       guard !living.isEmpty, livingWorkers.count < setup.workers + 4 else { return }

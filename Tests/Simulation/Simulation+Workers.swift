@@ -269,6 +269,9 @@ extension Simulation {
         return SimulatedSweep.result(job: job, index: $0.index, seed: $0.seed, error: error)
       }
     }
+    if lie == .failures {
+      return results.map { random.chance(0.5) ? lie.told(of: $0, trials: sweep.trials) : $0 }
+    }
     return results.map { lie.told(of: $0, trials: sweep.trials) }
   }
 
@@ -345,6 +348,9 @@ extension Simulation {
 }
 
 extension WorkerProcess.Lie {
+  /// Why all fails, they say.
+  static let reason = "out of luck"
+
   func told(of result: TrialResult, trials: UInt64) -> TrialResult {
     var result = result
     switch self {
@@ -352,6 +358,7 @@ extension WorkerProcess.Lie {
     case .beyondTheSweep: result.index = TrialIndex(result.index.rawValue + trials)
     case .negativeSeconds: result.seconds = -1
     case .otherBits: break
+    case .failures: result.outcome = .failed(reason: Self.reason)
     case .wrongMetricCount:
       guard var measurements = result.measurements else { return result }
       measurements.metrics = []

@@ -49,7 +49,10 @@ final class WorkerProcess {
 
   /// What a lying worker does to one of its results, now and then.
   enum Lie: CaseIterable {
-    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds, otherBits
+    case wrongSeed, wrongMetricCount, beyondTheSweep, negativeSeconds, otherBits, failures
+
+    /// Whether the coordinator can see by itself that it is none.
+    var isImpossible: Bool { self != .otherBits && self != .failures }
   }
 
   /// A moment at which a process dies.

@@ -65,6 +65,18 @@ struct SweepTests {
     #expect(!simulation.oracle.liars.isDisjoint(with: simulation.store.quarantined))
   }
 
+  @Test(arguments: UInt64(0)..<4)
+  func claimedFailuresAreNotBelieved(seed: UInt64) {
+    var setup = Setup()
+    setup.trials = 100
+    setup.audit = 0.2
+    let simulation = run(seed, setup) { simulation in
+      for second in 1...2 { simulation.at(Double(second)) { $0.inflict(.claimFailures) } }
+    }
+    #expect(failed(simulation).isEmpty, "seed \(seed)")
+    #expect(!simulation.oracle.claimers.isEmpty)
+  }
+
   @Test(arguments: UInt64(300)..<306)
   func trialsThatCrashWorkersFailAndOnlyThey(seed: UInt64) {
     var setup = Setup()

@@ -127,10 +127,27 @@ extension Coordinator {
     }
   }
 
+  /// Takes up disputes that were settled by a worker's vote which does not count any more.
+  private mutating func reopen(_ disputes: [JobID: OpenDisputes]) {
+    for position in jobs.indices {
+      guard let open = disputes[jobs[position].job.id] else { continue }
+      // Quarantined workers have no vote, and use up none.
+      let voters = open.voters.filter { !quarantined.contains($0.key) }
+        .sorted { $0.key < $1.key }
+      for range in open.trials.intersection(jobs[position].recorded).ranges {
+        for index in range.indices where jobs[position].checks.disputes[index] == nil {
+          jobs[position].checks.openDispute(
+            index, voters: voters.filter { $0.value.contains(index) }.map(\.key))
+        }
+      }
+      if !jobs[position].checks.isEmpty { checked.insert(position) }
+    }
+  }
+
   /// The store has said what stands on the word of a worker that is not believed: it is trained again.
   mutating func distrust(
-    _ worker: WorkerID, _ trials: [JobID: IntervalSet], at now: Instant,
-    _ effects: inout [Effect]
+    _ worker: WorkerID, _ trials: [JobID: IntervalSet], _ disputes: [JobID: OpenDisputes],
+    at now: Instant, _ effects: inout [Effect]
   ) {
     distrusted.remove(worker)
     for position in jobs.indices {
@@ -150,6 +167,8 @@ extension Coordinator {
         .notice(.trialsDistrusted(worker, jobs[position].job.id, count: again.count)))
       review(position, &effects)
     }
+    reopen(disputes)
+    for position in checked.positions { review(position, &effects) }
     serveIdle(at: now, &effects)
   }
 }

@@ -19,9 +19,10 @@ extension Coordinator {
     /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
     /// arrives late is still committed.
     case jobsCancelled([JobID])
-    /// The store has marked the worker as ``Effect/distrust(_:)`` asked; these trials stand on its
-    /// word alone.
-    case workerDistrusted(WorkerID, [JobID: IntervalSet])
+    /// The store has marked the worker as ``Effect/distrust(_:)`` asked; these trials stand on the word
+    /// of quarantined workers alone, and these disputes are open: some had its vote in their majority.
+    case workerDistrusted(
+      WorkerID, [JobID: IntervalSet], disputes: [JobID: OpenDisputes] = [:])
     /// The store has committed what a ``Effect/commit(_:)`` asked for, with one outcome per result.
     case commitFinished(CommitID, [CommitOutcome])
     /// Time has passed; send one each ``SchedulingPolicy/heartbeatInterval``.
@@ -74,6 +75,20 @@ extension Coordinator {
     }
   }
 
+  /// Trials of a job with results that differ and without a majority, and who has voted on them.
+  public struct OpenDisputes: Hashable, Sendable {
+    /// The trials.
+    public let trials: IntervalSet
+    /// Which of them, and perhaps of other trials, each worker has given a result of.
+    public let voters: [WorkerID: IntervalSet]
+
+    /// Disputes of one job.
+    public init(trials: IntervalSet, voters: [WorkerID: IntervalSet]) {
+      self.trials = trials
+      self.voters = voters
+    }
+  }
+
   /// Numbers the commits of one coordinator.
   public struct CommitID: Hashable, Sendable {
     /// The number.
@@ -112,11 +127,13 @@ extension Coordinator {
     case variantRejected(VariantDigest, WorkerID, reason: String)
     /// No connected worker can train a variant: its trials wait for one that can.
     case variantWaits(VariantDigest, reason: String)
+    /// A worker claims that trials fail, the last of them for this reason. Others are asked.
+    case failuresReported(WorkerID, JobID, trials: UInt64, reason: String)
     /// A slot of a worker has hung; what it was given goes to others.
     case slotHung(WorkerID, JobID, TrialRange)
     /// An idle worker takes trials over from one that would have been later.
     case trialsTakenOver(JobID, from: WorkerID, by: WorkerID, count: UInt64)
-    /// A trial crashed every worker that tried it.
+    /// A trial crashed every worker that tried it, or they said that it fails.
     case trialFailed(JobID, TrialIndex, crashes: Int)
     /// Two results of one trial differ.
     case determinismViolated(JobID, TrialIndex, WorkerID?)

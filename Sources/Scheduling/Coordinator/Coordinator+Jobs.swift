@@ -64,7 +64,7 @@ extension Coordinator {
     let variant = jobs[position].job.variant
     let able = workers.count - rejections[variant, default: 0]
     // More than a dispute can have voters: one of them is free to vote.
-    guard able <= Self.fewWorkers else { return true }
+    guard able <= max(Self.fewWorkers, jobs[position].checks.declinerCount) else { return true }
     let free = workers.filter { !$0.value.isStalled && $0.value.rejected[variant] == nil }
     return jobs[position].checks.canBeTaken(by: Array(free.keys))
   }
@@ -74,8 +74,7 @@ extension Coordinator {
   /// Moves a job to where it belongs after something about it, or about the workers, has changed.
   mutating func review(_ position: Int, _ effects: inout [Effect]) {
     if jobs[position].checks.isEmpty { checked.remove(position) }
-    // Workers that were told to leave take up nothing any more.
-    guard !(hasReportedFinish && endsWhenFinished) else { return }
+    guard !isOver else { return }
     let isDone = isDone(position)
     guard isDone == jobs[position].isOpen else { return }
     jobs[position].isOpen = !isDone

@@ -9,7 +9,6 @@ extension Coordinator {
   /// Votes on disputes come first, so that a worker that lies is found soon; audits wait until they fill
   /// a lease or nothing else is left; then what others hold is taken over.
   mutating func serve(_ worker: WorkerID, at now: Instant, _ effects: inout [Effect]) {
-    let isOver = endsWhenFinished && hasReportedFinish
     guard !isOver, change(worker, { $0.peer != nil && !$0.isStalled }) == true else { return }
     var held = 0
     for id in heldLeases(of: worker) {
@@ -66,7 +65,8 @@ extension Coordinator {
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
       var range = jobs[job].takeRange(
-        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now))
+        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now), for: worker)
+      if range == nil { range = takeClaimed(of: job, for: worker, limit: limit) }
       // When nothing else is left, so that those who are at work need not stop for it.
       let isSuspect =
         range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)

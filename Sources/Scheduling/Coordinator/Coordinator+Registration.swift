@@ -33,7 +33,7 @@ extension Coordinator {
     effects.append(.send(peer, .welcome(welcome)))
     // What nobody could check before, this worker can, perhaps.
     for position in checked.positions { review(position, &effects) }
-    if isFinished, endsWhenFinished { order(.finished, hello.worker, &effects) }
+    if isOver { order(.finished, hello.worker, &effects) }
     serve(hello.worker, at: now, &effects)
     serveIdle(at: now, &effects)
   }

@@ -41,6 +41,37 @@ extension Coordinator {
       return expel(worker, Refusal(.misbehaviour, objection.text), at: now, &effects)
     }
     noteResults(of: worker, at: now)
+    let results = takeClaims(of: batch.results, in: job, by: worker, at: now, &effects)
+    guard results.count == batch.results.count else {
+      // What is left of the batch is a batch by itself.
+      return acceptRest(
+        ResultBatch(number: batch.number, job: batch.job, results: results), of: job,
+        from: worker, at: now, &effects)
+    }
+    record(batch, trials, of: job, from: worker, at: now, &effects)
+  }
+
+  /// Takes in what a batch holds beside claims.
+  private mutating func acceptRest(
+    _ batch: ResultBatch, of job: Int, from worker: WorkerID, at now: Instant,
+    _ effects: inout [Effect]
+  ) {
+    if batch.results.isEmpty {
+      order(.acknowledged(batch.number), worker, &effects)
+      closeFinishedLeases(of: worker, at: now, &effects)
+      serve(worker, at: now, &effects)
+    } else {
+      let trials = batch.results.reduce(into: IntervalSet()) { $0.insert($1.index) }
+      record(batch, trials, of: job, from: worker, at: now, &effects)
+    }
+    for position in checked.positions { review(position, &effects) }
+    serveIdle(at: now, &effects)
+  }
+
+  private mutating func record(
+    _ batch: ResultBatch, _ trials: IntervalSet, of job: Int, from worker: WorkerID,
+    at now: Instant, _ effects: inout [Effect]
+  ) {
     let new = jobs[job].missing(of: trials)
     jobs[job].pending.subtract(trials)
     if jobs[job].pending.isEmpty { servable.remove(job) }
@@ -100,16 +131,19 @@ extension Coordinator {
     effects.append(.commit(asked))
   }
 
-  /// Records a trial as failed that crashed or hung its workers too often.
-  mutating func recordFailure(of index: TrialIndex, in job: Int, _ effects: inout [Effect]) {
+  /// Records a trial as failed that crashed or hung its workers too often, or of which they said so:
+  /// then for the reason that they gave.
+  mutating func recordFailure(
+    of index: TrialIndex, in job: Int, because reason: String? = nil, _ effects: inout [Effect]
+  ) {
     let crashes = jobs[job].crashes[index, default: 0]
     let trial = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
     jobs[job].committing.formUnion(trial)
     let result = TrialResult(
       index: index, seed: jobs[job].job.masterSeed.trialSeed(at: index),
       outcome: .failed(
-        reason:
-          "\(crashes) times its worker ended without a word while it ran, or it made no progress"
+        reason: reason
+          ?? "\(crashes) times its worker ended without a word while it ran, or it made no progress"
       ), seconds: 0)
     effects.append(.notice(.trialFailed(jobs[job].job.id, index, crashes: crashes)))
     commit([result], trial, of: job, from: nil, nil, IntervalSet(), [], &effects)
@@ -124,6 +158,7 @@ extension Coordinator {
     }
     precondition(outcomes.count == commit.results.count, "one outcome for each result")
     let job = commit.job
+    let known = jobs[job].recorded.intersection(commit.trials)
     jobs[job].record(commit.trials)
     jobs[job].openCommits -= 1
     if jobs[job].pending.isEmpty { servable.remove(job) }
@@ -138,6 +173,7 @@ extension Coordinator {
         serve(worker, at: now, &effects)
       }
     }
+    if !known.isEmpty { discountReplaced(known, outcomes, commit.results) }
     let doubtful = countRecorded(outcomes, commit.results)
     let audits = judge(doubtful, outcomes, commit, &effects)
     let away = commit.checked.reduce(0) { $0 + $1.trials.count }
@@ -146,6 +182,18 @@ extension Coordinator {
     review(job, &effects)
     quarantineOutvoted(at: now, &effects)
     if !checked.isEmpty || !servable.isEmpty { serveIdle(at: now, &effects) }
+  }
+
+  /// A result that takes the place of a failure is no new trial.
+  private mutating func discountReplaced(
+    _ known: IntervalSet, _ outcomes: [CommitOutcome], _ results: [TrialResult]
+  ) {
+    for (outcome, result) in zip(outcomes, results)
+    where outcome == .recorded && known.contains(result.index) {
+      tally.recorded -= min(1, tally.recorded)
+      // It was recorded in an earlier life, perhaps.
+      tally.failed -= min(1, tally.failed)
+    }
   }
 
   /// Counts the results that are the first of their trials; returns the positions of the others.

@@ -41,7 +41,9 @@ extension Coordinator {
         endings.insert(Ending(time: expected, lease: ending.lease))
         continue
       }
-      let isOpen = lease.worker != thief && !rejects(thief, jobs[lease.job].job.variant, at: now)
+      let isOpen =
+        lease.worker != thief && !rejects(thief, jobs[lease.job].job.variant, at: now)
+        && !jobs[lease.job].claims(thief, oneOf: lease.remaining)
       guard isOpen else {
         aside.append(ending)
         continue
@@ -145,7 +147,8 @@ extension Coordinator {
       guard let lease = leases[ending.lease] else { continue }
       aside.append(ending)
       guard lease.copy == nil, lease.worker != thief, isMuchLater(lease, than: thief, at: now),
-        !rejects(thief, jobs[lease.job].job.variant, at: now)
+        !rejects(thief, jobs[lease.job].job.variant, at: now),
+        !jobs[lease.job].claims(thief, oneOf: lease.remaining)
       else { continue }
       var trials = jobs[lease.job].missing(of: lease.remaining)
       trials = trials.popLast(limit: UInt64(workers[thief]?.slots ?? 1))

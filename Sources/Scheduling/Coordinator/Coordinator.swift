@@ -121,8 +121,8 @@ public struct Coordinator: Sendable {
       cancel(cancelled, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
       finish(commit, outcomes, at: now, &effects)
-    case .workerDistrusted(let worker, let trials):
-      distrust(worker, trials, at: now, &effects)
+    case .workerDistrusted(let worker, let trials, let disputes):
+      distrust(worker, trials, disputes, at: now, &effects)
     case .timePassed:
       sound(at: now, &effects)
     }
@@ -162,7 +162,13 @@ public struct Coordinator: Sendable {
   /// The leases of a worker, in the order in which it works on them.
   mutating func heldLeases(of worker: WorkerID) -> [LeaseID] { change(worker) { $0.leases } ?? [] }
 
+  /// Whether workers were told to leave. That cannot be taken back, as most of them are gone: nothing is
+  /// lent from then on. What arrives late is committed, and what it casts doubt on (a dispute, a trial
+  /// that stands on the word of a worker that was outvoted) waits in the store for the next start.
+  var isOver: Bool { endsWhenFinished && hasReportedFinish }
+
   private mutating func reportFinish(_ effects: inout [Effect]) {
+    guard !isOver else { return }
     guard isFinished else {
       hasReportedFinish = false
       return

@@ -23,6 +23,8 @@ struct JobChecks {
   private(set) var disputes: [TrialIndex: Dispute] = [:]
   /// Disputes that may be lent, in the order in which they are served.
   private var waitingDisputes: Deque<TrialIndex> = []
+  /// What workers were lent to check and claimed to fail: they are not asked again.
+  private var declined: [WorkerID: IntervalSet] = [:]
   /// Audits that are lent, or whose results are on their way to the store.
   var auditsAway: UInt64 = 0
   private var disputesAway = 0
@@ -85,7 +87,15 @@ struct JobChecks {
         continue
       }
       if isChoosy, group.processor == processor { continue }
-      let taken = audits[owner]?.trials.popLast(limit: limit) ?? IntervalSet()
+      var taken = IntervalSet()
+      if declined[worker] == nil {
+        taken = audits[owner]?.trials.popLast(limit: limit) ?? taken
+      } else {
+        var open = self.open(group, for: worker)
+        guard !open.isEmpty, open.count >= least else { continue }
+        taken = open.popLast(limit: limit)
+        audits[owner]?.trials.subtract(taken)
+      }
       if audits[owner]?.trials.isEmpty == true {
         audits[owner] = nil
         owners.remove(at: position)
@@ -94,6 +104,20 @@ struct JobChecks {
       return (owner, taken)
     }
     return nil
+  }
+
+  /// The worker claims that these cannot be trained.
+  mutating func decline(_ trials: IntervalSet, by worker: WorkerID) {
+    declined[worker, default: IntervalSet()].formUnion(trials)
+  }
+
+  /// How many workers have claimed such a thing.
+  var declinerCount: Int { declined.count }
+
+  private func open(_ group: AuditGroup, for worker: WorkerID) -> IntervalSet {
+    var open = group.trials
+    if let own = declined[worker] { open.subtract(own) }
+    return open
   }
 
   /// Forgets audits of trials that are to be trained anew.
@@ -131,9 +155,11 @@ struct JobChecks {
     var looks = 0
     while looks < Self.looks, looks < waitingDisputes.count, let index = waitingDisputes.popFirst()
     {
-      // Settled since, or out of votes: it stays a dispute and is not lent again.
-      guard let dispute = disputes[index], dispute.voters.count < Self.mostVotes else { continue }
-      guard !dispute.voters.contains(worker) else {
+      // Settled since, or out of votes: it stays a dispute and is not lent again. One that was settled
+      // and is open again waits twice.
+      guard let dispute = disputes[index], !dispute.isLent, dispute.voters.count < Self.mostVotes
+      else { continue }
+      guard mayVote(worker, on: index, dispute) else {
         waitingDisputes.append(index)
         looks += 1
         continue
@@ -164,13 +190,24 @@ struct JobChecks {
   /// Whether one of `workers`, of which there are few, could take what waits.
   func canBeTaken(by workers: [WorkerID]) -> Bool {
     for worker in workers {
+      if declined[worker] != nil {
+        // Whether any, in whatever order.
+        if audits.contains(where: { $0.key != worker && !open($0.value, for: worker).isEmpty }) {
+          return true
+        }
+        continue
+      }
       if audits.count > 1 || (audits.count == 1 && audits[worker] == nil) { return true }
     }
     return waitingDisputes.contains { index in
       guard let dispute = disputes[index], dispute.voters.count < Self.mostVotes else {
         return false
       }
-      return workers.contains { !dispute.voters.contains($0) }
+      return workers.contains { mayVote($0, on: index, dispute) }
     }
+  }
+
+  private func mayVote(_ worker: WorkerID, on index: TrialIndex, _ dispute: Dispute) -> Bool {
+    !dispute.voters.contains(worker) && declined[worker]?.contains(index) != true
   }
 }

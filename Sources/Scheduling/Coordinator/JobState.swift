@@ -18,6 +18,8 @@ struct JobState {
   private(set) var suspects: [TrialRange] = []
   /// How often a trial was alone in a lease whose worker crashed; only of trials without a result.
   private(set) var crashes: [TrialIndex: Int] = [:]
+  /// Trials without a result that workers have claimed to fail.
+  private(set) var claims: [WorkerID: IntervalSet] = [:]
   /// Its open leases.
   var leases: Set<LeaseID> = []
   /// Its commits that the store has not finished.
@@ -104,10 +106,14 @@ struct JobState {
     return true
   }
 
-  /// Takes out at most `limit` trials to lease that are not suspect: the first, or the last.
-  mutating func takeRange(limit: UInt64, fromEnd: Bool = false) -> TrialRange? {
-    if suspects.isEmpty, !fromEnd { return pending.popFirst(limit: limit) }
-    guard var range = freeRange(last: fromEnd) else { return nil }
+  /// Takes out at most `limit` trials to lease to `worker` that are not suspect, and that it has not
+  /// claimed to fail: the first, or the last.
+  mutating func takeRange(limit: UInt64, fromEnd: Bool = false, for worker: WorkerID)
+    -> TrialRange?
+  {
+    let claimed = claims.isEmpty ? nil : claims[worker]
+    if suspects.isEmpty, !fromEnd, claimed == nil { return pending.popFirst(limit: limit) }
+    guard var range = freeRange(last: fromEnd, except: claimed) else { return nil }
     let count = min(limit, range.count)
     let first = fromEnd ? range.upperBound.rawValue - count : range.lowerBound.rawValue
     range = TrialRange(first, first + count)
@@ -115,11 +121,41 @@ struct JobState {
     return range
   }
 
-  private func freeRange(last: Bool) -> TrialRange? {
-    guard !suspects.isEmpty else { return last ? pending.ranges.last : pending.ranges.first }
+  private func freeRange(last: Bool, except claimed: IntervalSet?) -> TrialRange? {
+    if suspects.isEmpty, claimed == nil { return last ? pending.ranges.last : pending.ranges.first }
     var free = pending
     for suspect in suspects { free.remove(suspect) }
+    if let claimed { free.subtract(claimed) }
     return last ? free.ranges.last : free.ranges.first
+  }
+
+  // MARK: Claims
+
+  /// The worker has claimed that these trials fail.
+  mutating func noteClaims(_ trials: IntervalSet, by worker: WorkerID) {
+    if !trials.isEmpty { claims[worker, default: IntervalSet()].formUnion(trials) }
+  }
+
+  /// Waiting trials that are not suspect and that the worker has claimed to fail; nil for none.
+  func claimedAndFree(by worker: WorkerID) -> IntervalSet? {
+    guard let claimed = claims[worker] else { return nil }
+    var free = pending.intersection(claimed)
+    for suspect in suspects { free.remove(suspect) }
+    return free.isEmpty ? nil : free
+  }
+
+  /// Whether the worker has claimed that one of these trials fails.
+  func claims(_ worker: WorkerID, oneOf trials: IntervalSet) -> Bool {
+    claims[worker].map { !$0.intersection(trials).isEmpty } ?? false
+  }
+
+  private mutating func forgetClaims(of trials: IntervalSet) {
+    guard !claims.isEmpty else { return }
+    claims = claims.compactMapValues {
+      var left = $0
+      left.subtract(trials)
+      return left.isEmpty ? nil : left
+    }
   }
 
   /// Gives back trials whose worker ended, or hung, while it trained them: in parts that close in on the
@@ -169,6 +205,7 @@ struct JobState {
     pending.subtract(trials)
     recorded.formUnion(trials)
     forgetIdleSuspects()
+    forgetClaims(of: trials)
     guard !crashes.isEmpty else { return }
     if UInt64(crashes.count) <= trials.count {
       crashes = crashes.filter { !trials.contains($0.key) }

@@ -14,7 +14,8 @@ extension CoordinatorService {
       if isFinished, machine.endsWhenFinished,
         machine.workerCount == 0 || farewellDeadline <= clock.now
       {
-        break
+        // What came last may speak against a worker: the store has it before the end is reported.
+        isStopping = true
       }
       if isStopping, machine.isQuiescent { break }
       let timeout = max(.zero, clock.now.duration(to: nextTick))
@@ -56,9 +57,9 @@ extension CoordinatorService {
       try handle(.commitFinished(id, outcomes))
       onProgress()
       progress.update(machine)
-    case .store(.distrusted(let worker, let trials)):
+    case .store(.distrusted(let worker, let trials, let disputes)):
       control?.hasNews = true
-      try handle(.workerDistrusted(worker, trials))
+      try handle(.workerDistrusted(worker, trials, disputes: disputes))
     case .store(.failed(let error)): throw RuntimeError(error)
     case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
     case .stopRequested: isStopping = true

@@ -10,7 +10,7 @@ final class StoreWriter: Sendable {
   /// What became of what the writer was told.
   enum Report: Sendable {
     case committed(Coordinator.CommitID, [Coordinator.CommitOutcome])
-    case distrusted(WorkerID, [JobID: IntervalSet])
+    case distrusted(WorkerID, [JobID: IntervalSet], [JobID: Coordinator.OpenDisputes])
     case failed(StoreError)
   }
 
@@ -84,11 +84,24 @@ final class StoreWriter: Sendable {
         waiting.append((commit.id, batch))
       case .distrust(let worker):
         try write()
-        let trials = try store.distrust(details(worker))
+        _ = try store.distrust(details(worker))
+        // Not of this worker alone: where it had the majority against another that was quarantined before,
+        // that one's result may stand again.
+        let trials = try store.unsupportedTrials()
         var jobs: [JobID: IntervalSet] = [:]
+        var disputes: [JobID: Coordinator.OpenDisputes] = [:]
         // Sweeps that this coordinator does not serve wait for one that does.
-        for (job, variant) in variants { jobs[job] = trials[variant] }
-        report(.distrusted(worker, jobs))
+        for (job, variant) in variants {
+          jobs[job] = trials[variant]
+          let disputed = try store.disputed(variant)
+          guard !disputed.isEmpty else { continue }
+          var voters: [WorkerID: IntervalSet] = [:]
+          for (name, trials) in try store.voters(variant) {
+            if let voter = WorkerID(hex: name) { voters[voter] = trials }
+          }
+          disputes[job] = Coordinator.OpenDisputes(trials: disputed, voters: voters)
+        }
+        report(.distrusted(worker, jobs, disputes))
       }
     }
 

@@ -67,6 +67,11 @@ struct NoticeEntry {
           .warning, "hung", "a slot makes no progress; its trials go to others",
           ["worker": "\(worker)", "trials": "\(trials)"]
         ).of(job, registry)
+      case .failuresReported(let worker, let job, let trials, let reason):
+        .init(
+          .warning, "claimed", "a worker says that trials fail; others are asked: \(reason)",
+          ["worker": "\(worker)", "trials": "\(trials)"]
+        ).of(job, registry)
       case .trialsTakenOver(let job, let victim, let worker, let count):
         .init(
           .debug, "taken over", "trials taken over",
@@ -74,7 +79,7 @@ struct NoticeEntry {
         ).of(job, registry)
       case .trialFailed(let job, let index, let crashes):
         .init(
-          .error, "failed", "trial failed: its worker ended without a word",
+          .error, "failed", "trial failed: its workers ended without a word, hung, or said so",
           ["trial": "\(index)", "times": "\(crashes)"]
         ).of(job, registry)
       case .determinismViolated(let job, let index, let worker):
@@ -103,7 +108,8 @@ struct NoticeEntry {
           ["worker": "\(worker)", "failures": "\(failures)"])
       case .trialsDistrusted(let worker, let job, let count):
         .init(
-          .warning, "distrusted", "trials of a quarantined worker are trained again",
+          .warning, "distrusted",
+          "trials stand on the word of a quarantined worker alone and wait to be trained again",
           ["worker": "\(worker)", "trials": "\(count)"]
         ).of(job, registry)
       case .checksLeftOpen(let job, let audits, let disputes):

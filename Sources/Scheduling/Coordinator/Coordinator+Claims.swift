@@ -1,0 +1,122 @@
+import SweepModel
+
+/// Failures that workers report.
+///
+/// No program of ours does: training cannot fail, and a variant that a worker cannot train it rejects as
+/// a whole. So a reported failure is a claim like any other, and is not believed. It is charged to its
+/// trial as a crash is, once for each worker, and another worker trains the trial; whoever claimed it
+/// is lent it again only when everybody else who could train it has claimed the same. The fifth charge
+/// ends the trial, with the reason that was given last: so one that really cannot be trained does end.
+/// What is claimed of a trial that has a result says nothing about that result.
+extension Coordinator {
+  /// Takes the reported failures out of a batch that was checked, and charges them. Returns the rest.
+  mutating func takeClaims(
+    of results: [TrialResult], in job: Int, by worker: WorkerID, at now: Instant,
+    _ effects: inout [Effect]
+  ) -> [TrialResult] {
+    guard results.contains(where: { $0.status == .failed }) else { return results }
+    var claimed = IntervalSet()
+    var reason = ""
+    for result in results {
+      guard case .failed(let text) = result.outcome else { continue }
+      claimed.insert(result.index)
+      reason = text
+    }
+    effects.append(
+      .notice(
+        .failuresReported(worker, jobs[job].job.id, trials: claimed.count, reason: reason)))
+    for id in workers[worker]?.leases ?? [] where leases[id]?.job == job {
+      claim(claimed, of: id, by: worker, reason, at: now, &effects)
+    }
+    return results.filter { $0.status != .failed }
+  }
+
+  private mutating func claim(
+    _ claimed: IntervalSet, of id: LeaseID, by worker: WorkerID, _ reason: String,
+    at now: Instant, _ effects: inout [Effect]
+  ) {
+    guard let lease = leases[id] else { return }
+    let trials = lease.remaining.intersection(claimed)
+    guard !trials.isEmpty else { return }
+    leases[id]?.remaining.subtract(trials)
+    // It shows no speed.
+    leases[id]?.size -= min(lease.size, trials.count)
+    switch lease.purpose {
+    case .training:
+      charge(jobs[lease.job].missing(of: trials), of: lease, by: worker, reason, &effects)
+      // A suspect goes to others, if there are any.
+      if lease.isSuspect { workers[worker]?.hungAt = now }
+    case .copy(let original):
+      // Its own lease still holds them.
+      jobs[lease.job].noteClaims(jobs[lease.job].missing(of: trials), by: worker)
+      leases[original]?.copy = nil
+    case .audit(let owner):
+      jobs[lease.job].checks.auditsAway -= trials.count
+      jobs[lease.job].checks.decline(trials, by: worker)
+      let processor = owner.flatMap { workers[$0]?.processor } ?? ""
+      let recorded = jobs[lease.job].recorded.intersection(trials)
+      jobs[lease.job].checks.addAudits(recorded, of: owner, processor: processor)
+    case .dispute:
+      // No vote, and it uses up none.
+      jobs[lease.job].checks.decline(trials, by: worker)
+      for range in trials.ranges {
+        for index in range.indices { jobs[lease.job].checks.returnDispute(index) }
+      }
+    }
+    if leases[id]?.remaining.isEmpty == true {
+      close(id)
+      if let copy = lease.copy { revoke(copy, at: now, &effects) }
+    }
+  }
+
+  private mutating func charge(
+    _ trials: IntervalSet, of lease: Lease, by worker: WorkerID, _ reason: String,
+    _ effects: inout [Effect]
+  ) {
+    let job = lease.job
+    let known = jobs[job].claims[worker]?.intersection(trials) ?? IntervalSet()
+    // Said again it counts only where there is nobody else to ask.
+    var uncharged = known
+    uncharged.subtract(triedByOthers(known, of: job, than: worker))
+    jobs[job].noteClaims(trials, by: worker)
+    var again = IntervalSet()
+    for range in trials.ranges {
+      for index in range.indices {
+        if uncharged.contains(index) || jobs[job].charge(index) < Limits.trialCrashes {
+          again.insert(index)
+        } else {
+          recordFailure(of: index, in: job, because: reason, &effects)
+        }
+      }
+    }
+    if lease.isSuspect { jobs[job].suspect(again) }
+    jobs[job].pending.formUnion(again)
+    offer(job)
+  }
+
+  /// Those of `trials` that every other worker which could train them has claimed to fail.
+  private func triedByOthers(_ trials: IntervalSet, of job: Int, than worker: WorkerID)
+    -> IntervalSet
+  {
+    var tried = trials
+    let variant = jobs[job].job.variant
+    // An intersection of all: their order does not matter.
+    for (id, state) in workers where id != worker && !tried.isEmpty {
+      guard !state.isStalled, state.rejected[variant] == nil else { continue }
+      tried = jobs[job].claims[id].map { tried.intersection($0) } ?? IntervalSet()
+    }
+    return tried
+  }
+
+  /// Takes out waiting trials that the worker has claimed to fail, as everybody else has: there is nobody
+  /// left who has not.
+  mutating func takeClaimed(of job: Int, for worker: WorkerID, limit: UInt64) -> TrialRange? {
+    guard let claimed = jobs[job].claimedAndFree(by: worker) else { return nil }
+    let tried = triedByOthers(claimed, of: job, than: worker)
+    guard let first = tried.ranges.first else { return nil }
+    let start = first.lowerBound.rawValue
+    let range = TrialRange(start, start + min(limit, first.count))
+    jobs[job].pending.remove(range)
+    return range
+  }
+}
