@@ -14,7 +14,7 @@ extension Coordinator {
     of results: [TrialResult], in job: Int, by worker: WorkerID, at now: Instant,
     _ effects: inout [Effect]
   ) -> [TrialResult] {
-    guard results.contains(where: { $0.status == .failed }) else { return results }
+    guard Self.holdClaims(results) else { return results }
     var claimed = IntervalSet()
     var reason = ""
     for result in results {
@@ -29,6 +29,17 @@ extension Coordinator {
       claim(claimed, of: id, by: worker, reason, at: now, &effects)
     }
     return results.filter { $0.status != .failed }
+  }
+
+  /// Whether there is a reported failure among many results: only the kind of each is looked at where it
+  /// lies, as a copy of one counts the references of all its arrays.
+  private static func holdClaims(_ results: [TrialResult]) -> Bool {
+    results.withUnsafeBufferPointer { results in
+      for position in results.indices {
+        if case .failed = results[position].outcome { return true }
+      }
+      return false
+    }
   }
 
   private mutating func claim(
