@@ -62,6 +62,23 @@ struct CoordinatorTests {
     #expect(effects.messages(to: peer) == [.registerAgain(stamp)])
   }
 
+  /// A worker that held a lease of an earlier epoch could take another's end for that of its own.
+  @Test mutating func leasesOfAnotherEpochHaveOtherNumbers() throws {
+    var ids: [LeaseID] = []
+    for epoch in UInt64(1)...3 {
+      var stage = CoordinatorStage([])
+      stage.coordinator = Coordinator(
+        jobs: [makeJob("variant-0", trials: 10)], epoch: CoordinatorEpoch(epoch),
+        goldenWeights: goldenWeights, endsWhenFinished: true)
+      let player = stage.addPlayer()
+      ids += stage.hello(player).compactMap {
+        if case .send(_, .registered(_, .lease(let grant))) = $0 { grant.id } else { nil }
+      }
+    }
+    #expect(ids.count >= 3)
+    #expect(Set(ids).count == ids.count)
+  }
+
   @Test mutating func resultsThatCannotBeExpelTheirWorker() throws {
     let grant = try #require(join().first)
     var batch = stage.batch(grant)

@@ -87,6 +87,36 @@ struct ReturnTests {
     #expect(stage.coordinator.footprint.crashes == 1)
   }
 
+  /// Nobody takes a suspect over: one that its worker cannot begin goes round.
+  @Test mutating func suspectThatNeverBeginsGoesToAnother() throws {
+    restage([makeJob("variant-0", trials: 1)])
+    let grant = try #require(stage.hello(first).leases(to: peer).first)
+    _ = stage.say(first, .leaseBegun(grant.id))
+    _ = stage.handle(.workerProcessEnded(stage.players[first].worker))
+    let suspect = try #require(stage.hello(second).leases(to: otherPeer).first)
+    _ = stage.hello(first)
+    var effects: [Coordinator.Effect] = []
+    for _ in 0..<600 where effects.leases(to: peer).isEmpty {
+      stage.advance(by: .seconds(1))
+      for player in [first, second] {
+        effects += stage.say(player, .heartbeat(progress: [0]))
+      }
+      effects += stage.handle(.timePassed)
+    }
+    #expect(effects.leases(to: peer).map(\.trials) == [suspect.trials])
+    #expect(effects.orders(to: otherPeer).contains(.leaseRevoked(suspect.id)))
+  }
+
+  /// A worker with two leases may have begun the second: neither is to blame for sure.
+  @Test mutating func crashesBesideAnotherLeaseAreNotCharged() throws {
+    restage([makeJob("variant-0", trials: 2)])
+    let grants = stage.hello(first).leases(to: peer)
+    #expect(grants.map(\.trials.count) == [1, 1])
+    _ = stage.say(first, .leaseBegun(grants[0].id))
+    _ = stage.handle(.workerProcessEnded(stage.players[first].worker))
+    #expect(stage.coordinator.footprint.crashes == 0)
+  }
+
   @Test mutating func suspectOfASlowWorkerIsJudgedByAnother() throws {
     restage([makeJob("variant-0", trials: 1)], slots: 8)
     let grant = try #require(stage.hello(first).leases(to: peer).first)

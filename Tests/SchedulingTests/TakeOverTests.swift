@@ -5,6 +5,8 @@ import Testing
 /// What idle workers do when nothing waits any more.
 struct TakeOverTests {
   private var stage = CoordinatorStage([makeJob("variant-0", trials: 1_000)])
+  /// What happened when the last trials of the slow worker were taken.
+  private var takeOver: [Coordinator.Effect] = []
   private let slow: Int
   private let fast: Int
   private var slowPeer: PeerID { stage.players[slow].peer }
@@ -40,6 +42,7 @@ struct TakeOverTests {
       let effects = stage.finish(fast, grant, number: number)
       fastLeases.removeFirst()
       if effects.contains(where: Self.isTakeOver) {
+        takeOver = effects
         return (slowLeases, fastLeases + effects.leases(to: fastPeer))
       }
       fastLeases += effects.leases(to: fastPeer)
@@ -63,7 +66,18 @@ struct TakeOverTests {
   }
 
   @Test mutating func victimIsToldWhatNotToBegin() throws {
-    let (slowLeases, _) = workToTheTail(speed: 50)
+    let (slowLeases, fastLeases) = workToTheTail(speed: 50)
+    var told = IntervalSet()
+    for order in takeOver.orders(to: slowPeer) {
+      switch order {
+      case .leaseShortened(_, let trials): told.formUnion(trials)
+      case .leaseRevoked(let id):
+        if let lease = slowLeases.first(where: { $0.id == id }) { told.formUnion(lease.trials) }
+      default: break
+      }
+    }
+    let taken = try #require(fastLeases.last).trials
+    #expect(told.intersection(taken) == taken)
     // The notes of both sides agree: what is left to the slow worker finishes its leases.
     let conditions = stage.coordinator.workerConditions(at: stage.now)
     let status = conditions.first { $0.worker == stage.players[slow].worker }
@@ -112,6 +126,66 @@ struct TakeOverTests {
       _ = stage.handle(.timePassed)
     }
     #expect(isTaken)
+  }
+
+  /// What another worker has sent meanwhile is not taken from the victim: it would be trained again.
+  @Test mutating func trialsWithResultsAreNotTaken() throws {
+    stage = CoordinatorStage([makeJob("variant-0", trials: 3)])
+    for _ in 0..<3 { _ = stage.addPlayer() }
+    let grants = stage.hello(slow).leases(to: slowPeer)
+    try #require(grants.count == 2)
+    // Another, which keeps the sweep going, has results of what the slow one holds by now.
+    _ = stage.hello(2)
+    _ = stage.settle(stage.finish(2, grants[1]))
+    var open = stage.hello(fast).leases(to: fastPeer)
+    var taken = IntervalSet()
+    for count in 0..<60 {
+      stage.advance(by: .seconds(1))
+      _ = stage.say(slow, .heartbeat(progress: [0]))
+      _ = stage.say(2, .heartbeat(progress: [UInt64(count)]))
+      open += stage.say(fast, .heartbeat(progress: [0])).leases(to: fastPeer)
+      for grant in open where grant.trials == grants[0].trials {
+        let effects = stage.finish(fast, grant, number: stage.nextBatch())
+        open = effects.leases(to: fastPeer) + stage.settle(effects).leases(to: fastPeer)
+        taken.formUnion(grant.trials)
+      }
+      for grant in open { taken.formUnion(grant.trials) }
+      _ = stage.handle(.timePassed)
+    }
+    #expect(taken.contains(TrialIndex(0)))
+    #expect(!taken.contains(TrialIndex(1)))
+  }
+
+  /// Whoever trains a late trial a second time may be lost: then another does.
+  @Test mutating func copyThatIsHandedBackIsLentAgain() throws {
+    stage = CoordinatorStage([makeJob("variant-0", trials: 20)])
+    for _ in 0..<3 { _ = stage.addPlayer() }
+    let stuck = try #require(stage.hello(slow).leases(to: slowPeer).first)
+    _ = stage.say(slow, .leaseBegun(stuck.id))
+    var copies: [Int] = []
+    for player in [fast, 2] {
+      let peer = stage.players[player].peer
+      var open = stage.hello(player).leases(to: peer)
+      while let grant = open.first, grant.trials != stuck.trials {
+        open.removeFirst()
+        stage.advance(by: .milliseconds(10))
+        _ = stage.say(player, .leaseBegun(grant.id))
+        let effects = stage.finish(player, grant, number: stage.nextBatch())
+        open += effects.leases(to: peer) + stage.settle(effects).leases(to: peer)
+      }
+    }
+    for count in 0..<30 {
+      stage.advance(by: .seconds(1))
+      _ = stage.say(slow, .heartbeat(progress: [UInt64(count)]))
+      for player in [fast, 2] where !copies.contains(player) {
+        let effects = stage.say(player, .heartbeat(progress: [7]))
+        guard !effects.leases(to: stage.players[player].peer).isEmpty else { continue }
+        copies.append(player)
+        _ = stage.say(player, .goodbye)
+      }
+      _ = stage.handle(.timePassed)
+    }
+    #expect(copies.count == 2)
   }
 
   /// Ten trials of the fast worker at a thousand a second, and one that the slow one never ends.
