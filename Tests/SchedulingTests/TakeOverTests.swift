@@ -156,8 +156,10 @@ struct TakeOverTests {
     #expect(!taken.contains(TrialIndex(1)))
   }
 
-  /// Whoever trains a late trial a second time may be lost: then another does.
-  @Test mutating func copyThatIsHandedBackIsLentAgain() throws {
+  /// Whoever trains a late trial a second time may leave, or claim that it fails: then another does.
+  @Test(arguments: [false, true]) mutating func copyThatIsHandedBackIsLentAgain(
+    withClaim: Bool
+  ) throws {
     stage = CoordinatorStage([makeJob("variant-0", trials: 20)])
     for _ in 0..<3 { _ = stage.addPlayer() }
     let stuck = try #require(stage.hello(slow).leases(to: slowPeer).first)
@@ -179,9 +181,17 @@ struct TakeOverTests {
       _ = stage.say(slow, .heartbeat(progress: [UInt64(count)]))
       for player in [fast, 2] where !copies.contains(player) {
         let effects = stage.say(player, .heartbeat(progress: [7]))
-        guard !effects.leases(to: stage.players[player].peer).isEmpty else { continue }
+        let peer = stage.players[player].peer
+        guard let grant = effects.leases(to: peer).first else { continue }
         copies.append(player)
-        _ = stage.say(player, .goodbye)
+        guard withClaim else {
+          _ = stage.say(player, .goodbye)
+          continue
+        }
+        var batch = stage.batch(grant, number: stage.nextBatch())
+        batch.results[0].outcome = .failed(reason: "no luck")
+        let after = stage.say(player, .results(batch))
+        if !after.leases(to: stage.players[2].peer).isEmpty { copies.append(2) }
       }
       _ = stage.handle(.timePassed)
     }

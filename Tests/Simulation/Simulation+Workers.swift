@@ -129,7 +129,12 @@ extension Simulation {
     case .exit(let reason):
       trace("worker \(number) ends: \(reason)")
       worker.exit = reason
-      if case .gaveUp = reason, isHealed, !coordinatorFinished,
+      let gaveUp =
+        switch reason {
+        case .gaveUp, .neverWelcomed: true
+        default: false
+        }
+      if gaveUp, isHealed, !coordinatorFinished,
         let limit = setup.policy.giveUpAfter,
         healedAt + limit.nanoseconds + 60 * .second < now
       {

@@ -50,6 +50,7 @@ extension Coordinator {
       if let index = jobs[job].checks.takeDispute(for: worker) {
         let trial = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
         grant(trial, of: job, for: .dispute, to: worker, at: now, &effects)
+        review(job, &effects)
         return true
       }
       let size = wantedSize(of: job, for: worker)
@@ -59,6 +60,8 @@ extension Coordinator {
       guard let audits else { continue }
       grant(
         audits.trials, of: job, for: .audit(owner: audits.owner), to: worker, at: now, &effects)
+      // It may have been given up a moment ago, as by workers that can be asked again by now.
+      review(job, &effects)
       return true
     }
     return false

@@ -68,6 +68,8 @@ extension Worker {
     case slotsHung(resultsLeft: Int)
     /// The coordinator was silent for ``SchedulingPolicy/giveUpAfter``.
     case gaveUp(resultsLeft: Int)
+    /// No coordinator has welcomed it for as long.
+    case neverWelcomed
     /// The coordinator turned it away.
     case refused(Refusal)
   }

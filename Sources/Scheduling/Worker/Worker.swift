@@ -86,6 +86,7 @@ public struct Worker: Sendable {
     return [flushDeadline, drain?.deadline, patience].compactMap { $0 }.reduce(nextHeartbeat, min)
   }
 
+  private var wasWelcomed = false
   /// The coordinator's epoch, while the worker is registered.
   var epoch: CoordinatorEpoch? {
     if case .registered(let epoch) = registration { epoch } else { nil }
@@ -164,6 +165,7 @@ public struct Worker: Sendable {
     policy.heartbeatInterval = welcome.heartbeatInterval
     policy.silenceLimit = welcome.silenceLimit
     registration = .registered(welcome.epoch)
+    wasWelcomed = true
     reportsSent = 0
     ordersReceived = 0
     unansweredHellos = 0
@@ -202,7 +204,7 @@ public struct Worker: Sendable {
       // As long as it is registered, a silence that both sides allow means nothing.
       let limit = epoch == nil ? patience : max(patience, policy.silenceLimit)
       guard lastHeard.advanced(by: limit) <= now else { return }
-      exit(.gaveUp(resultsLeft: outbox.resultCount), &effects)
+      exit(wasWelcomed ? .gaveUp(resultsLeft: outbox.resultCount) : .neverWelcomed, &effects)
     }
   }
 

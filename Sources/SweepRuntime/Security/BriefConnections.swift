@@ -8,7 +8,7 @@ import SweepModel
 /// connects again and again would take half of it. Honest ones stay. So an address from which many
 /// connections did not stay has to wait, before the next handshake, until some time has passed.
 struct BriefConnections: Sendable {
-  /// An Internet address, without the port.
+  /// An Internet address, without the port: of version 6 the network, of which a host has all addresses.
   struct Address: Hashable, Sendable {
     fileprivate let bytes: [UInt8]
 
@@ -29,7 +29,9 @@ struct BriefConnections: Sendable {
       // The address follows the family and the port, in version 6 also the flow.
       switch Int32(storage.ss_family) {
       case AF_INET: bytes = Array(all[4..<8])
-      case AF_INET6: bytes = Array(all[8..<24])
+      case AF_INET6:
+        let isMapped = all[8..<18].allSatisfy { $0 == 0 } && all[18] == 0xFF && all[19] == 0xFF
+        bytes = isMapped ? Array(all[20..<24]) : Array(all[8..<16])
       default: return nil
       }
     }

@@ -68,6 +68,8 @@ struct CoordinatorCommand: ParsableCommand {
 
   func run() throws {
     let keys = try security.coordinator(listeningAt: listen)
+    // Before a store is made.
+    if exitWhenDone, specifications.isEmpty, !store.exists { throw nothingToDo }
     let prepared = try specifications.map { try changes.prepare($0, data) }
     try refuseRepeatedNames(prepared)
     let display = ProgressDisplay()
@@ -81,12 +83,7 @@ struct CoordinatorCommand: ParsableCommand {
     }
     // The thread that writes it may let go of it only after this process is over.
     defer { service.closeStore() }
-    if exitWhenDone, service.hasNoSweeps {
-      throw CommandFailure(
-        .unusableInput,
-        "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
-          + "done: name a specification, or leave the option out and submit one")
-    }
+    if exitWhenDone, service.hasNoSweeps { throw nothingToDo }
     Diagnostics.line("listening at \(service.endpoint)")
     if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)
@@ -115,6 +112,13 @@ struct CoordinatorCommand: ParsableCommand {
       try Summaries.check(service.sweepNames, in: service.store)
       if !cancelled.isEmpty { throw CommandFailure(.answerIsNo) }
     }
+  }
+
+  private var nothingToDo: CommandFailure {
+    CommandFailure(
+      .unusableInput,
+      "--exit-when-done without a specification, and \(store.path) has no submitted sweep that is not "
+        + "done: name a specification, or leave the option out and submit one")
   }
 
   private func refuseRepeatedNames(_ prepared: [PreparedSweep]) throws {

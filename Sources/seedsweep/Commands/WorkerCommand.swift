@@ -76,6 +76,10 @@ struct WorkerCommand: ParsableCommand {
     case .gaveUp(resultsLeft: 0):
       Diagnostics.line(
         "no word from the coordinator at \(connect); this worker holds no results and left")
+    case .neverWelcomed:
+      throw CommandFailure(
+        .environmentFailed,
+        "no coordinator answered at \(connect): start it, or mend the address")
     case .gaveUp(let count):
       throw CommandFailure(
         .environmentFailed,

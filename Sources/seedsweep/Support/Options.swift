@@ -22,6 +22,9 @@ struct StoreOption: ParsableArguments {
     try perform(opening(access))
   }
 
+  /// Whether there is a file.
+  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// What opens it, when the time has come.
   func opening(_ access: TrialStore.Access) -> () throws(RuntimeError) -> TrialStore {
     { [path] () throws(RuntimeError) in
