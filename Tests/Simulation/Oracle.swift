@@ -5,7 +5,9 @@ import SweepModel
 struct Oracle {
   private let jobs: [JobID]
   /// Workers that give other bits than they should.
-  var liars: Set<WorkerID> = []
+  private(set) var liars: Set<WorkerID> = []
+  /// How far each liar's bits are off: each in its own way, as two of one mind would outvote an honest one.
+  private(set) var errors: [WorkerID: UInt64] = [:]
   /// Workers that report failures of trials which do not fail.
   var claimers: Set<WorkerID> = []
   /// What was claimed of each trial: by whom, and how often when nobody honest was there to ask.
@@ -99,6 +101,11 @@ struct Oracle {
       guard let job = jobs.firstIndex(of: held.job) else { continue }
       lent[hello.worker, default: []].append(TrialSpan(job: job, trials: held.remaining))
     }
+  }
+
+  mutating func addLiar(_ worker: WorkerID) {
+    liars.insert(worker)
+    errors[worker] = UInt64(liars.count)
   }
 
   mutating func coordinatorNotes(_ notice: Coordinator.Notice) -> String? {

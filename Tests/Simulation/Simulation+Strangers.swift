@@ -17,7 +17,7 @@ extension Simulation {
     case .wrongBits:
       let slots = 1
       let number = startWorker(traits: WorkerProcess.Traits(lie: .otherBits), slots: slots)
-      oracle.liars.insert(workers[number].id)
+      oracle.addLiar(workers[number].id)
     case .claimFailures:
       let number = startWorker(traits: WorkerProcess.Traits(lie: .failures))
       oracle.claimers.insert(workers[number].id)

@@ -267,8 +267,8 @@ extension Simulation {
     guard let lie = worker.traits.lie else { return results }
     // All of them, as a batch of results that differ in their metrics' number cannot be encoded.
     if case .otherBits = lie {
-      // Now and then, so that it is believed for a while; and each liar in its own way.
-      let error = 1 + worker.id.bytes.reduce(0) { $0 << 5 ^ UInt64($1) } % 1_000
+      // Now and then, so that it is believed for a while.
+      let error = oracle.errors[worker.id] ?? 0
       return results.map {
         guard random.chance(0.3) else { return $0 }
         return SimulatedSweep.result(job: job, index: $0.index, seed: $0.seed, error: error)
