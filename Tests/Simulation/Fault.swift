@@ -13,7 +13,7 @@ public enum Fault: String, CaseIterable, Sendable {
   case duplicateMessages, dropMessages, reorderMessages, corruptMessages
   // Strangers and liars
   case garbage, wrongFrames, replay, helloFlood, otherVersion, wrongResults, rejectVariant
-  case wrongBits, claimFailures, cloneWorker, revokeKey
+  case wrongBits, claimFailures, cloneWorker, revokeKey, oversizedMessage
   // Clients
   case submitJob, cancelJob
 
@@ -24,7 +24,9 @@ public enum Fault: String, CaseIterable, Sendable {
   var weight: Double {
     switch self {
     case .killWorker, .breakConnection, .partitionOneWay, .killCoordinator: 2
-    case .hangTrainer, .restoreSnapshot, .helloFlood, .breakAll, .rejectVariant: 0.3
+    case .hangTrainer, .restoreSnapshot, .helloFlood, .breakAll, .rejectVariant,
+      .oversizedMessage:
+      0.3
     case .wrongResults, .wrongBits, .claimFailures, .otherVersion, .drainCoordinator: 0.5
     default: 1
     }

@@ -39,7 +39,7 @@ extension Simulation {
       .dropMessages, .reorderMessages, .corruptMessages:
       inflictOnNetwork(fault)
     case .garbage, .wrongFrames, .replay, .helloFlood, .otherVersion, .wrongResults,
-      .rejectVariant, .wrongBits, .claimFailures, .cloneWorker:
+      .rejectVariant, .wrongBits, .claimFailures, .cloneWorker, .oversizedMessage:
       inflictByStrangers(fault)
     case .submitJob, .cancelJob, .revokeKey: inflictByClients(fault)
     }

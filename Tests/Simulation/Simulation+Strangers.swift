@@ -29,6 +29,7 @@ extension Simulation {
     case .helloFlood: flood(with: random.integer(10...300))
     case .garbage: sendByStranger(makeGarbage())
     case .wrongFrames: sendByStranger(nil)
+    case .oversizedMessage: sendByStranger(Self.oversizedMessage)
     case .replay:
       guard !recordings.isEmpty else { return }
       sendByStranger(random.pick(recordings))
@@ -47,6 +48,10 @@ extension Simulation {
         .closedAtCoordinator(connection), at: last + Time(seconds: random.magnitude(0.001...30)))
     }
   }
+
+  /// A byte more than a message may have, as a transport would bring it that does not look at sizes: it is
+  /// refused before it is looked at further.
+  private static let oversizedMessage = [UInt8](repeating: 0, count: Limits.messageBytes + 1)
 
   /// Hellos of workers that never say another word.
   public func flood(with count: Int) {
