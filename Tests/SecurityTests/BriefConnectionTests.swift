@@ -46,32 +46,13 @@ struct BriefConnectionTests {
 
   /// Real connections of the loopback interface, which end at once.
   @Test func aTableClosesWhatComesAndGoes() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(listener) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isListening = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, size) == 0 && listen(listener, 64) == 0
-          && getsockname(listener, $0, &size) == 0
-      }
-    }
-    try #require(isListening)
+    let listener = try LoopbackListener()
     let table = ConnectionTable(most: 10_000)
     for number in 0...(2 * Limits.briefConnections) where table.refusals.refused == 0 {
-      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      let isConnected = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, size) == 0 }
-      }
-      try #require(isConnected)
-      let descriptor = accept(listener, nil, nil)
-      table.note(.accepted(descriptor: descriptor))
+      let pair = try listener.connect()
+      table.note(.accepted(descriptor: pair.own))
       if table.refusals.refused > 0 { #expect(number >= Limits.briefConnections) }
-      table.note(.disconnected(descriptor: descriptor))
-      close(descriptor)
-      close(client)
+      table.note(.disconnected(descriptor: pair.own))
     }
     #expect(table.refusals.refused == 1)
     #expect(table.count == 0)
