@@ -91,7 +91,8 @@ import ZeroMQTransport
     let scratch = try Scratch()
     let ended = try Program.run(
       "worker", "--connect", "tcp://127.0.0.1:9", "--give-up-after", "1", in: scratch)
-    #expect(ended.status == 3)
+    // It cannot tell from here whether the sweep was done before it came.
+    #expect(ended.status == 0)
     #expect(ended.errors.contains("no coordinator answered at tcp://127.0.0.1:9"))
   }
 }

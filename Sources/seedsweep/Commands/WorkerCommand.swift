@@ -77,9 +77,10 @@ struct WorkerCommand: ParsableCommand {
       Diagnostics.line(
         "no word from the coordinator at \(connect); this worker holds no results and left")
     case .neverWelcomed:
-      throw CommandFailure(
-        .environmentFailed,
-        "no coordinator answered at \(connect): start it, or mend the address")
+      // Perhaps the sweep was done before it came: who starts many workers need not hear of failures.
+      Diagnostics.line(
+        "no coordinator answered at \(connect): it has ended, or is not there yet, or the address is "
+          + "another; this worker left")
     case .gaveUp(let count):
       throw CommandFailure(
         .environmentFailed,
