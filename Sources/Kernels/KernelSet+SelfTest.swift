@@ -117,13 +117,26 @@ struct KernelTrial: Sendable {
     },
     KernelTrial(kernel: "dense_kernel_gradient") { kernels, lanes in
       guard lanes == 1 else { return [] }
-      let wide = DenseShape(lanes: 1, rows: 70, inputs: 131, outputs: 5)
-      let dz = values(70 * 5, salt: 18).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
-      var dkernel = zeros(131 * 5)
+      let wide = DenseShape(lanes: 1, rows: 70, inputs: 131, outputs: 17)
+      let dz = values(70 * 17, salt: 18).enumerated().map { $0.offset % 3 == 0 ? $0.element : 0 }
+      var dkernel = zeros(131 * 17)
       var space = zeros(KernelSet.workspaceCount(rows: 131, inner: 70))
       kernels.denseKernelGradient(
         wide, x: values(70 * 131, salt: 19), dz: dz, dkernel: &dkernel, workspace: &space)
       return dkernel
+    },
+    // Rows enough, and columns few enough, that vectors may hold rows, or share them.
+    KernelTrial(kernel: "dense_forward") { kernels, lanes in
+      guard lanes == 1 else { return [] }
+      return [10, 13].flatMap { outputs in
+        let narrow = DenseShape(lanes: 1, rows: 40, inputs: 9, outputs: outputs)
+        var y = zeros(40 * outputs)
+        var space = zeros(KernelSet.workspaceCount(rows: 40, inner: 9))
+        kernels.denseForward(
+          narrow, .relu, x: values(40 * 9, salt: 20), kernel: values(9 * outputs, salt: 21),
+          bias: values(outputs, salt: 22), y: &y, workspace: &space)
+        return y
+      }
     },
     KernelTrial(kernel: "column_sum") { kernels, lanes in
       var sum = zeros(outputs * lanes)

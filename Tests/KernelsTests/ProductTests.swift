@@ -77,7 +77,7 @@ import Testing
 
   private func randomShape(_ source: inout TensorSource, lanes: Int) -> DenseShape {
     DenseShape(
-      lanes: lanes, rows: source.number(in: 1...20), inputs: source.number(in: 1...40),
+      lanes: lanes, rows: source.number(in: 1...70), inputs: source.number(in: 1...40),
       outputs: source.number(in: 1...80))
   }
 

@@ -166,7 +166,7 @@ static void check_narrow(void) {
     check_all_three(&shape, product_kinds + random_word() % PRODUCT_KINDS, random_number(1, 3));
   }
   // More rows, and more steps, than are worked on at a time.
-  static const size_t shapes[][3] = {{70, 300, 10}, {40, 520, 37}, {600, 20, 10}, {20, 600, 13}};
+  static const size_t shapes[][3] = {{70, 300, 10}, {40, 520, 37}, {600, 20, 10}, {40, 600, 13}};
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     for (size_t v = 0; v < PRODUCT_KINDS; v++) {
       ss_dense_shape shape = {1, shapes[s][0], shapes[s][1], shapes[s][2]};
