@@ -129,7 +129,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Simulation", "TrialStore", "Scheduling", "SweepModel"]),
+      dependencies: ["Simulation", "SweepRuntime", "TrialStore", "Scheduling", "SweepModel"]),
     .testTarget(
       name: "TrialStoreTests", dependencies: ["TrialStore", "Randomness", "SweepModel", grdb]),
     .testTarget(

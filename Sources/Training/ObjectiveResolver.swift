@@ -9,9 +9,7 @@ struct ObjectiveResolver {
       return try TrainingVocabulary.losses.kind(of: configuration) { $0.schema }
         .init(configuration, comparison: comparison)
     } catch {
-      throw TrainingError(
-        path: "training.loss", message: error.message,
-        withoutContents: error.messageWithoutContents)
+      throw TrainingError(error, at: "training.loss")
     }
   }
 
@@ -21,9 +19,7 @@ struct ObjectiveResolver {
       do {
         metrics.append(try metric(configuration))
       } catch {
-        throw TrainingError(
-          path: "metrics[\(position)]", message: error.message,
-          withoutContents: error.messageWithoutContents)
+        throw TrainingError(error, at: "metrics[\(position)]")
       }
     }
     return metrics

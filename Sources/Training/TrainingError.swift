@@ -15,7 +15,7 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
     self.init(path: path, message: message, withoutContents: nil)
   }
 
-  init(path: String, message: String, withoutContents: String?) {
+  private init(path: String, message: String, withoutContents: String?) {
     self.path = path
     self.message = message
     messageWithoutContents = withoutContents ?? message
@@ -25,10 +25,15 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
     self.init(path: mismatch.path, message: mismatch.message)
   }
 
-  init(_ error: ComponentError, place: String) {
+  /// What a component finds wrong, at a path that is complete: the argument is not added to it.
+  init(_ error: ComponentError, at path: String) {
     self.init(
-      path: error.argument.map { "\(place).\($0)" } ?? place, message: error.message,
-      withoutContents: error.messageWithoutContents)
+      path: path, message: error.message, withoutContents: error.messageWithoutContents)
+  }
+
+  /// What the component at `place` finds wrong, with itself or with the argument that it names.
+  init(_ error: ComponentError, place: String) {
+    self.init(error, at: error.argument.map { "\(place).\($0)" } ?? place)
   }
 
   /// One line for people.

@@ -38,8 +38,6 @@ extension TrainingPlan {
 extension TrainingError {
   /// An error whose argument is the whole path.
   fileprivate init(_ error: ComponentError) {
-    self.init(
-      path: error.argument ?? "", message: error.message,
-      withoutContents: error.messageWithoutContents)
+    self.init(error, at: error.argument ?? "")
   }
 }

@@ -5,21 +5,6 @@ import TrialStore
 
 /// Coordinators that are given work while they run.
 @Suite struct ControlTests {
-  /// A coordinator without a specification, over the store of `scratch`.
-  private func start(
-    in scratch: Scratch, at address: String = "tcp://127.0.0.1:*", _ options: String...
-  ) throws -> (program: RunningProgram, endpoint: String) {
-    let program = try RunningProgram(
-      ["coordinator", "--listen", address] + options, in: scratch)
-    var endpoint: String?
-    wait {
-      endpoint = program.errors.split(separator: "\n")
-        .first { $0.hasPrefix("listening at ") }.map { String($0.dropFirst(13)) }
-      return endpoint != nil || !program.isRunning
-    }
-    return (program, try #require(endpoint, "\(program.errors)"))
-  }
-
   private func worker(_ endpoint: String, in scratch: Scratch) throws -> RunningProgram {
     try RunningProgram(
       ["worker", "--connect", endpoint, "--slots", "1", "--give-up-after", "120"], in: scratch)
@@ -47,7 +32,7 @@ import TrialStore
 
   @Test func whatIsSubmittedIsRunAndFoundAgain() throws {
     let scratch = try Scratch()
-    let (coordinator, endpoint) = try start(in: scratch)
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch)
     #expect(try sweeps(endpoint, in: scratch).isEmpty)
     let submitted = try Program.run(
       "submit", Program.example, "--connect", endpoint, "--trials", "20", in: scratch)
@@ -83,7 +68,7 @@ import TrialStore
 
   @Test func aSubmittedSweepIsAuditedAsAsked() throws {
     let scratch = try Scratch()
-    let (coordinator, endpoint) = try start(in: scratch)
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch)
     let workers = try (0..<2).map { _ in try worker(endpoint, in: scratch) }
     let submitted = try Program.run(
       "submit", Program.example, "--connect", endpoint, "--trials", "20", "--audit", "1", "--wait",
@@ -105,7 +90,7 @@ import TrialStore
   @Test func aSubmittedSweepSurvivesARestart() throws {
     let scratch = try Scratch()
     let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
-    let (first, endpoint) = try start(in: scratch)
+    let (first, endpoint) = try CoordinatorProgram.start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
     #expect(try Program.run("submit", path, "--connect", endpoint, in: scratch).status == 0)
     // Whoever watches need not notice.
@@ -114,7 +99,7 @@ import TrialStore
     try wait { try recorded(endpoint, in: scratch) > 2 || !first.isRunning }
     first.send(SIGKILL)
     _ = try first.end()
-    let (second, _) = try start(in: scratch, at: endpoint, "--exit-when-done")
+    let (second, _) = try CoordinatorProgram.start(in: scratch, at: endpoint, "--exit-when-done")
     #expect(try second.end().status == 0)
     let watched = try watch.end()
     #expect(watched.status == 0, "\(watched.errors)")
@@ -130,7 +115,7 @@ import TrialStore
 
   @Test func aCancelledSweepStaysAndGoesOnWhenSubmitted() throws {
     let scratch = try Scratch()
-    let (first, endpoint) = try start(in: scratch)
+    let (first, endpoint) = try CoordinatorProgram.start(in: scratch)
     let worker = try worker(endpoint, in: scratch)
     let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
     let submit = ["submit", path, "--connect", endpoint]
@@ -147,7 +132,7 @@ import TrialStore
     try stop(first)
     let kept = try Export.withoutSeconds(in: scratch)
     // A restart does not begin again what was cancelled.
-    let (second, address) = try start(in: scratch)
+    let (second, address) = try CoordinatorProgram.start(in: scratch)
     #expect(try sweeps(address, in: scratch).isEmpty)
     let other = try self.worker(address, in: scratch)
     let count = kept.split(separator: "\n").count
@@ -161,7 +146,7 @@ import TrialStore
 
   @Test func whatIsWrongIsSaidInOneLine() throws {
     let scratch = try Scratch()
-    let (coordinator, endpoint) = try start(in: scratch)
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch)
     let good = try String(contentsOfFile: Program.example, encoding: .utf8)
     let files = [
       "typo.yaml": good.replacing("trials:", with: "trails:"),

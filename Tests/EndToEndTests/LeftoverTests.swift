@@ -61,17 +61,11 @@ import Testing
   }
 
   @Test func anAddressInUseLeavesNoStore() throws {
-    let first = try RunningProgram(
-      [
-        "coordinator", Program.example, "--listen", "tcp://127.0.0.1:*", "--store", "first.sqlite",
-      ], in: scratch)
+    let (first, address) = try CoordinatorProgram.start(
+      in: scratch, Program.example, "--store", "first.sqlite")
     defer { first.send(SIGKILL) }
-    while !first.errors.contains("listening at "), first.isRunning { usleep(10_000) }
-    let line = try #require(
-      first.errors.split(separator: "\n").first { $0.contains("listening at") })
-    let address = try #require(line.split(separator: " ").last)
     let second = try Program.run(
-      "coordinator", Program.example, "--listen", String(address), "--store", "second.sqlite",
+      "coordinator", Program.example, "--listen", address, "--store", "second.sqlite",
       in: scratch)
     #expect(second.status == 3)
     #expect(second.errors.contains("another process listens there"))

@@ -49,8 +49,7 @@ import Testing
 
   @Test func metricsAreServedAndHostileRequestsDoNoHarm() throws {
     let scratch = try Scratch()
-    let program = try RunningProgram(
-      ["coordinator", "--listen", "tcp://127.0.0.1:*", "--metrics-port", "0"], in: scratch)
+    let (program, endpoint) = try CoordinatorProgram.start(in: scratch, "--metrics-port", "0")
     var line: Substring?
     wait {
       line = program.errors.split(separator: "\n").first { $0.hasPrefix("metrics at ") }
@@ -103,10 +102,7 @@ import Testing
       idle.append(descriptor)
     }
     // The coordinator itself has not noticed.
-    let endpoint = try #require(
-      program.errors.split(separator: "\n").first { $0.hasPrefix("listening at ") }
-    ).dropFirst("listening at ".count)
-    let status = try Program.run("status", "--connect", String(endpoint), in: scratch)
+    let status = try Program.run("status", "--connect", endpoint, in: scratch)
     #expect(status.status == 0, "\(status.errors)")
     for descriptor in idle { close(descriptor) }
     wait { get("/healthz", port: port).hasSuffix("ok\n") || !program.isRunning }

@@ -31,15 +31,7 @@ import Testing
           _ = try program.end()
         }
         let coordinator = try RunningProgram(arguments, in: scratch)
-        var address: Substring?
-        wait {
-          address = coordinator.errors.split(separator: "\n").first {
-            $0.hasPrefix("listening at ")
-          }
-          return address != nil || !coordinator.isRunning
-        }
-        endpoint = String(
-          try #require(address, "\(coordinator.errors)").dropFirst("listening at ".count))
+        endpoint = try CoordinatorProgram.endpoint(of: coordinator)
         running = [coordinator]
         continue
       }

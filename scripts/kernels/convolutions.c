@@ -159,6 +159,7 @@ void check_convolutions(void) {
   static const ss_convolution_shape large[] = {
       {1, 3, 40, 60, 1, 3, 3, 1, 1, 0, 0, 38, 58, 33}, {1, 2, 30, 30, 12, 3, 3, 1, 1, 1, 1, 30, 30, 7},
       {16, 1, 24, 24, 3, 3, 3, 1, 1, 0, 0, 22, 22, 5}, {1, 1, 12, 12, 70, 5, 5, 1, 1, 2, 2, 12, 12, 20},
+      {1, 4, 40, 40, 3, 3, 3, 1, 1, 0, 0, 38, 38, 10}, {1, 4, 40, 40, 3, 3, 3, 1, 1, 0, 0, 38, 38, 12},
   };
   for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
     check_convolution(large + i, 1 + i % 3, ORDINARY);

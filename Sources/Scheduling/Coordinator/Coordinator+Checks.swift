@@ -47,19 +47,21 @@ extension Coordinator {
       guard jobs[job].checks.hasWaiting, !jobs[job].isCancelled,
         !rejects(worker, jobs[job].job.variant, at: now)
       else { continue }
+      let trials: IntervalSet
+      let purpose: Lease.Purpose
       if let index = jobs[job].checks.takeDispute(for: worker) {
-        let trial = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
-        grant(trial, of: job, for: .dispute, to: worker, at: now, &effects)
-        review(job, &effects)
-        return true
+        trials = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
+        purpose = .dispute
+      } else {
+        let size = wantedSize(of: job, for: worker)
+        let audits = jobs[job].checks.takeAudits(
+          for: worker, processor: processor, isChoosy: isChoosy, least: onlyMany ? size : 1,
+          limit: size)
+        guard let audits else { continue }
+        trials = audits.trials
+        purpose = .audit(owner: audits.owner)
       }
-      let size = wantedSize(of: job, for: worker)
-      let audits = jobs[job].checks.takeAudits(
-        for: worker, processor: processor, isChoosy: isChoosy, least: onlyMany ? size : 1,
-        limit: size)
-      guard let audits else { continue }
-      grant(
-        audits.trials, of: job, for: .audit(owner: audits.owner), to: worker, at: now, &effects)
+      grant(trials, of: job, for: purpose, to: worker, at: now, &effects)
       // It may have been given up a moment ago, as by workers that can be asked again by now.
       review(job, &effects)
       return true

@@ -49,35 +49,25 @@ extension Coordinator {
     guard let lease = leases[id] else { return }
     let trials = lease.remaining.intersection(claimed)
     guard !trials.isEmpty else { return }
-    leases[id]?.remaining.subtract(trials)
-    // It shows no speed.
-    leases[id]?.size -= min(lease.size, trials.count)
     switch lease.purpose {
     case .training:
+      leases[id]?.remaining.subtract(trials)
+      // It shows no speed.
+      leases[id]?.size -= min(lease.size, trials.count)
       charge(jobs[lease.job].missing(of: trials), of: lease, by: worker, reason, &effects)
       // A suspect goes to others, if there are any.
       if lease.isSuspect { workers[worker]?.hungAt = now }
-    case .copy(let original):
+      if leases[id]?.remaining.isEmpty == true { close(id) }
+    case .copy:
       // Its own lease still holds them.
       jobs[lease.job].noteClaims(jobs[lease.job].missing(of: trials), by: worker)
-      leases[original]?.copy = nil
-    case .audit(let owner):
-      jobs[lease.job].checks.auditsAway -= trials.count
+      takeBack(trials, of: id, from: worker)
+    case .audit, .dispute:
+      // Of a dispute it is no vote, and uses up none.
       jobs[lease.job].checks.decline(trials, by: worker)
-      let processor = owner.flatMap { workers[$0]?.processor } ?? ""
-      let recorded = jobs[lease.job].recorded.intersection(trials)
-      jobs[lease.job].checks.addAudits(recorded, of: owner, processor: processor)
-    case .dispute:
-      // No vote, and it uses up none.
-      jobs[lease.job].checks.decline(trials, by: worker)
-      for range in trials.ranges {
-        for index in range.indices { jobs[lease.job].checks.returnDispute(index) }
-      }
+      takeBack(trials, of: id, from: worker)
     }
-    if leases[id]?.remaining.isEmpty == true {
-      close(id)
-      if let copy = lease.copy { revoke(copy, at: now, &effects) }
-    }
+    if leases[id] == nil, let copy = lease.copy { revoke(copy, at: now, &effects) }
   }
 
   private mutating func charge(
@@ -100,9 +90,7 @@ extension Coordinator {
         }
       }
     }
-    if lease.isSuspect { jobs[job].suspect(again) }
-    jobs[job].pending.formUnion(again)
-    offer(job)
+    giveBack(again, of: lease)
   }
 
   /// Those of `trials` that every other worker which could train them has claimed to fail.

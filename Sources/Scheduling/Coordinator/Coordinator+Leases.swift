@@ -161,7 +161,7 @@ extension Coordinator {
     giveBack(lease.remaining, of: lease)
   }
 
-  /// Ends a part of a lease that its worker hands back.
+  /// Ends a part of a lease that its worker hands back, or claims to fail: it shows no speed.
   mutating func takeBack(_ trials: IntervalSet, of id: LeaseID, from worker: WorkerID) {
     guard let lease = leases[id], lease.worker == worker else { return }
     let returned = lease.remaining.intersection(trials)
@@ -171,7 +171,8 @@ extension Coordinator {
     if leases[id]?.remaining.isEmpty == true { close(id) }
   }
 
-  private mutating func giveBack(_ trials: IntervalSet, of lease: Lease) {
+  /// Puts trials of a lease, which it holds no more, back to where those of its purpose wait.
+  mutating func giveBack(_ trials: IntervalSet, of lease: Lease) {
     switch lease.purpose {
     case .training:
       let missing = jobs[lease.job].missing(of: trials)

@@ -17,6 +17,9 @@ public struct Worker: Sendable {
   var registration = Registration.waiting(until: nil)
   private var incarnation: UInt64 = 0
   private var unansweredHellos = 0
+  /// Whether a coordinator has ever welcomed it: to give up on one that went away is not the same
+  /// end as to have found none.
+  private var wasWelcomed = false
   /// What was said under this registration, in each direction.
   private var reportsSent: UInt64 = 0
   private var ordersReceived: UInt64 = 0
@@ -86,7 +89,6 @@ public struct Worker: Sendable {
     return [flushDeadline, drain?.deadline, patience].compactMap { $0 }.reduce(nextHeartbeat, min)
   }
 
-  private var wasWelcomed = false
   /// The coordinator's epoch, while the worker is registered.
   var epoch: CoordinatorEpoch? {
     if case .registered(let epoch) = registration { epoch } else { nil }

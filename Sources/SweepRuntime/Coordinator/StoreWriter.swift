@@ -95,11 +95,8 @@ final class StoreWriter: Sendable {
           jobs[job] = trials[variant]
           let disputed = try store.disputed(variant)
           guard !disputed.isEmpty else { continue }
-          var voters: [WorkerID: IntervalSet] = [:]
-          for (name, trials) in try store.voters(variant) {
-            if let voter = WorkerID(hex: name) { voters[voter] = trials }
-          }
-          disputes[job] = Coordinator.OpenDisputes(trials: disputed, voters: voters)
+          disputes[job] = Coordinator.OpenDisputes(
+            trials: disputed, voters: try store.votingWorkers(variant))
         }
         report(.distrusted(worker, jobs, disputes))
       }

@@ -86,15 +86,11 @@ struct StoredJobs: Sendable {
       known.subtract(again)
       return known
     }
-    var voters: [WorkerID: IntervalSet] = [:]
-    for (name, trials) in try store.voters(key) {
-      guard let worker = WorkerID(hex: name) else { continue }
-      voters[worker] = known(trials)
-    }
+    let voters = try store.votingWorkers(key)
     return CoordinatorJob(
       sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
       audit: sweep.audit, openAudits: known(try store.openAudits(key)),
-      disputed: known(try store.disputed(key)), voters: voters)
+      disputed: known(try store.disputed(key)), voters: voters.mapValues(known))
   }
 }
 

@@ -48,12 +48,9 @@ struct BriefConnections: Sendable {
   var count: Int { buckets.count }
 
   /// Whether a connection from there is to be kept.
-  mutating func isWelcome(_ address: Address, at now: Instant) -> Bool {
-    guard var bucket = buckets[address] else { return true }
-    defer { buckets[address] = bucket }
-    guard bucket.take(1, at: now) else { return false }
-    bucket.giveBack(1)
-    return true
+  func isWelcome(_ address: Address, at now: Instant) -> Bool {
+    guard let bucket = buckets[address] else { return true }
+    return bucket.level(at: now) >= 1
   }
 
   /// Notes that a connection from there was brief.

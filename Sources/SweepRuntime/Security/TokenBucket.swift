@@ -20,18 +20,19 @@ struct TokenBucket: Sendable {
     filledAt = now
   }
 
-  /// Whether nothing is missing at a time.
-  func isFull(at now: Instant) -> Bool {
-    tokens + rate * max(0, filledAt.duration(to: now) / Duration.seconds(1)) >= capacity
+  /// How much may be taken at a time; time that goes back takes nothing away.
+  func level(at now: Instant) -> Double {
+    let elapsed = max(0, filledAt.duration(to: now) / Duration.seconds(1))
+    return min(capacity, tokens + rate * elapsed)
   }
+
+  /// Whether nothing is missing at a time.
+  func isFull(at now: Instant) -> Bool { level(at: now) >= capacity }
 
   /// Takes `amount`; false, with nothing taken, where there is not as much.
   mutating func take(_ amount: Int, at now: Instant) -> Bool {
-    if filledAt < now {
-      let elapsed = filledAt.duration(to: now) / Duration.seconds(1)
-      tokens = min(capacity, tokens + rate * elapsed)
-      filledAt = now
-    }
+    tokens = level(at: now)
+    filledAt = max(filledAt, now)
     guard tokens >= Double(amount) else { return false }
     tokens -= Double(amount)
     return true
