@@ -26,8 +26,11 @@ final class StackTrainer {
   let weights = PackDigests()
   /// Of each lane's variables: lanes × variables.
   private let fingerprints: UnsafeMutablePointer<UInt64>
-  /// The variables with their initializers: where their values are, and what they depend on.
-  private let variables: [(initializer: any Initializer, variable: VariableInitialization)]
+  /// Where the variables' values are, in model order.
+  private let variables: [(values: MutableTensor, count: Int)]
+  /// Write the first values of all variables. Closures, since a copy of an initializer for every pack
+  /// would cost more than its work.
+  private let fills: [() -> Void]
   private let epochsPerCall: Int
   /// The rates of the first steps, or of all: each the same for all packs.
   private var rates: [Float] = []
@@ -46,12 +49,16 @@ final class StackTrainer {
     metrics = .allocate(capacity: Self.lanes)
     fingerprints = .allocate(capacity: plan.variables.count * Self.lanes)
     var next = stack.weights
-    variables = plan.variables.map { [stack] variable in
+    variables = plan.variables.map { variable in
       defer { next += variable.count * Self.lanes }
+      return (next, variable.count)
+    }
+    fills = zip(plan.variables, variables).map { [stack] variable, place in
       let initialization = VariableInitialization(
         kernels: kernels, lanes: Self.lanes, shape: variable.shape, count: variable.count,
-        instance: variable.instance, seeds: stack.seeds, values: next)
-      return (variable.initializer, initialization)
+        instance: variable.instance, seeds: stack.seeds, values: place.values)
+      let initializer = variable.initializer
+      return { initializer.fill(initialization) }
     }
     knowsAllRates = epochs <= epochsPerCall
     rates = [Float](repeating: 0, count: epochsPerCall * shape.steps)
@@ -77,7 +84,7 @@ final class StackTrainer {
       stack.seeds[lane] = trials[min(lane, trials.count - 1)].seed.rawValue
     }
     stack.clear()
-    for (initializer, variable) in variables { initializer.fill(variable) }
+    for fill in fills { fill() }
     var outcomes =
       plan.data.inputs.withUnsafeBufferPointer { inputs in
         plan.data.targets.withUnsafeBufferPointer { targets -> [TrialResult.Outcome?]? in
@@ -154,7 +161,7 @@ final class StackTrainer {
   func digestWeights() {
     let digests = ended
     for number in variables.indices {
-      let (values, count) = (variables[number].variable.values, variables[number].variable.count)
+      let (values, count) = variables[number]
       digests.begin(kernels)
       digests.update(kernels, floats: values, count: count)
       digests.end(kernels)
@@ -197,8 +204,8 @@ final class StackTrainer {
   }
 
   func variableValues(lane: Int) -> [[Float]] {
-    variables.map { _, variable in
-      (0..<variable.count).map { variable.values[$0 * Self.lanes + lane] }
+    variables.map { values, count in
+      (0..<count).map { values[$0 * Self.lanes + lane] }
     }
   }
 }

@@ -47,12 +47,19 @@ enum Experiment1 {
       count: (count + lanes - 1) / lanes, threads: threads,
       makeWorker: { Trainer(plan: plan, kernels: kernels) },
       work: { trainer, pack in
-        let trials = (pack * lanes..<min(count, (pack + 1) * lanes)).map { number in
-          let index = TrialIndex(UInt64(number))
-          return (index: index, seed: MasterSeed(1).trialSeed(at: index))
+        // As a worker has them: from its lease.
+        let range = TrialRange(UInt64(pack * lanes), UInt64(min(count, (pack + 1) * lanes)))
+        let trials = zip(range.indices, MasterSeed(1).trialSeeds(of: range)).map {
+          (index: $0, seed: $1)
         }
         let results = trainer.train(trials, keepsHistory: false) ?? []
-        losses.withLock { $0 += results.compactMap { $0.measurements?.metrics.first } }
+        losses.withLock { losses in
+          for result in results {
+            if case .completed(let measurements) = result.outcome {
+              losses.append(measurements.metrics[0])
+            }
+          }
+        }
       })
     return (seconds, losses.withLock { $0 })
   }
