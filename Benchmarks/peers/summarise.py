@@ -20,6 +20,10 @@ def name(result):
     return " ".join([result["peer"]] + extra + forms)
 
 
+def is_unshuffled(result):
+    return result.get("shuffle") == "none" or "unshuffled" in result.get("subject", "")
+
+
 groups = {}
 for line in open(sys.argv[1]):
     result = json.loads(line)
@@ -31,11 +35,12 @@ for (experiment, data, cores), rows in sorted(groups.items()):
         row: (min(r["best"] for r in results), statistics.median(r["median"] for r in results),
               min(r.get("processor_best", float("nan")) for r in results))
         for row, results in rows.items()}
-    ours = next((figures[row] for row in rows if row.startswith("seedsweep")), None)
-    if all(row.startswith("seedsweep") for row in rows):
-        ours = None
+    own = [row for row in rows if row.startswith("seedsweep")]
     for row, figure in figures.items():
+        # What leaves out the shuffle is compared with ours that does, where there is one.
+        alike = [mine for mine in own if ("unshuffled" in mine) == is_unshuffled(rows[row][0])]
+        ours = figures[(alike or own)[0]] if own and len(own) < len(rows) else None
         values = "".join(f"{value:10.4g}" for value in figure)
-        ratios = "".join(f"{value / own:8.2f}" for value, own in zip(figure, ours or ()))
+        ratios = "".join(f"{value / mine:8.2f}" for value, mine in zip(figure, ours or ()))
         print(f"  {row:58}{values}  {rows[row][0]['unit']:11}{ratios}")
 print("\ncolumns: best, median, processor's best, unit; the ratios of the three to seedsweep's")

@@ -7,9 +7,15 @@ import Training
 
 /// The benchmark `experiment-1`: trials of the sequence experiment through trainers alone, without
 /// coordinator, transport and store.
+///
+/// As the experiment is, shuffled each epoch; and, to compare with what leaves that out, unshuffled.
 enum Experiment1 {
   static func measure(_ options: Options) throws -> [Measurement] {
-    let plan = try plan()
+    try [true, false].flatMap { try measure(options, shuffles: $0) }
+  }
+
+  private static func measure(_ options: Options, shuffles: Bool) throws -> [Measurement] {
+    let plan = try plan(shuffles: shuffles)
     let kernels = try KernelSet.selected
     var single: Double?
     return (1...options.cores).map { threads in
@@ -27,7 +33,8 @@ enum Experiment1 {
       single = single ?? times.minimum
       return Measurement(
         benchmark: "experiment-1",
-        subject: "\(options.seeds) trials, \(kernels), \(threads) thread(s)",
+        subject: "\(options.seeds) trials, \(kernels), \(threads) thread(s)"
+          + (shuffles ? "" : ", unshuffled"),
         unit: "us a trial", timesOf: 1e6 / Double(options.seeds), times,
         details: [
           ("cores", Double(threads)), ("speed-up", speedUp),
@@ -64,7 +71,7 @@ enum Experiment1 {
     return (seconds, losses.withLock { $0 })
   }
 
-  private static func plan() throws -> TrainingPlan {
+  private static func plan(shuffles: Bool) throws -> TrainingPlan {
     let data = try Dataset.load(
       Configuration(kind: "sequence", arguments: ["length": .integer(10)]))
     let model = [10, 1].map { Model.dense(units: $0, activation: "linear") }
@@ -73,7 +80,7 @@ enum Experiment1 {
       "data_sha256": "\(data.digest.hex)", "model": [\(model.joined(separator: ","))],
       "training": {"loss": {"mean_squared_error": {}}, "optimizer": {"adam": {
         "learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}},
-        "epochs": 100, "batch_size": "all", "shuffle": true},
+        "epochs": 100, "batch_size": "all", "shuffle": \(shuffles)},
       "metrics": [{"mean_squared_error": {}}]}
       """
     return try TrainingPlan(variant: ResolvedVariant(canonicalJSON: text.utf8), data: data)
