@@ -144,7 +144,7 @@ import Testing
     expectRefusal(
       try Program.run("worker", "--connect", "tcp://127.0.0.1:9", "--keys", "alpha", in: scratch),
       status: 2, "chmod 600 alpha/alpha.secret")
-    #expect(chmod(scratch.path("coordinator-keys/coordinator.secret"), 0o640) == 0)
+    #expect(chmod(scratch.path("coordinator-keys/coordinator.secret"), 0o620) == 0)
     expectRefusal(
       try Program.run(
         "coordinator", Program.example, "--listen", "tcp://127.0.0.1:*", "--keys",

@@ -65,7 +65,7 @@ struct KeyFileTests {
     #expect(!FileManager.default.fileExists(atPath: directory.path("elsewhere")))
   }
 
-  @Test(arguments: [0o640, 0o604, 0o660, 0o666, 0o610] as [mode_t])
+  @Test(arguments: [0o604, 0o660, 0o666, 0o610, 0o642, 0o620] as [mode_t])
   func secretsThatOthersCanReadAreRefused(mode: mode_t) throws {
     let paths = try KeyFile.generate(name: "alpha").write(into: directory.url.path)
     #expect(chmod(paths.secret, mode) == 0)

@@ -16,7 +16,8 @@ extension KeyFile {
     return file
   }
 
-  /// Reads a secret key, which nobody but the user may be able to read.
+  /// Reads a secret key, which nobody but this process and root may be able to read
+  /// (``SecretFileRights``).
   ///
   /// - Throws: ``RuntimeError`` where the file cannot be read, is none of ours or is open to others.
   public static func readSecret(_ path: String) throws(RuntimeError) -> KeyFile {
@@ -123,15 +124,8 @@ extension KeyFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw RuntimeError(.input, "\(path) is not a key file: it is not a file at all")
     }
-    if isSecret {
-      guard status.st_uid == geteuid() else {
-        throw RuntimeError(
-          .input, "\(path) belongs to another user, who could change it: use a key of your own")
-      }
-      guard status.st_mode & 0o077 == 0 else {
-        throw RuntimeError(
-          .input, "\(path) can be read by other users of this machine: chmod 600 \(path)")
-      }
+    if isSecret, let objection = SecretFileRights(status).objection() {
+      throw RuntimeError(.input, "\(path) \(objection.replacing("PATH", with: path))")
     }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: mostBytes)

@@ -6,18 +6,19 @@ import SweepRuntime
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
-    abstract: "Make keys, and say whom a coordinator lets in.",
+    abstract: "Generate keys and manage the coordinator's allow-list.",
     discussion: """
-      A directory of keys, for --keys, holds
+      `keys new --pair DIR` makes all that a coordinator, its workers and its clients need. A directory \
+      of keys, for --keys, holds
 
         coordinator   coordinator.secret, and the public keys of whom it lets in:
                       workers/NAME.public and clients/NAME.public
         worker        NAME.secret and coordinator.public
         client        NAME.secret and coordinator.public
 
-      Make each secret key on the machine that uses it; only NAME.public files travel. To revoke a \
-      key, delete its file from workers/ or clients/: the coordinator sees it within a second. \
-      docs/security.md tells what is protected from whom.
+      Where machines do not trust each other, make each secret key on the machine that uses it, so that \
+      only NAME.public files travel. To revoke a key, delete its file from workers/ or clients/: the \
+      coordinator notices within a second. docs/security.md says what is protected from whom.
       """,
     subcommands: [KeysNewCommand.self, KeysAllowCommand.self, KeysListCommand.self])
 }
@@ -26,21 +27,48 @@ struct KeysCommand: ParsableCommand {
 struct KeysNewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Make a secret key and its public key.",
+    abstract: "Generate the keys of a coordinator, its workers and its clients, or one key.",
+    usage: """
+      seedsweep keys new --pair <directory>
+      seedsweep keys new <name> --out <directory>
+      """,
     discussion: """
-      Writes NAME.secret, which nobody else can read and nobody else needs, and NAME.public. The name \
-      `coordinator` is the coordinator's; others are for people to tell keys apart.
+      With --pair, makes three directories, each complete for --keys: DIR/coordinator, DIR/worker and \
+      DIR/client. Copy DIR/worker to every worker's machine and DIR/client to every client's. Run again, \
+      it completes what was interrupted and changes nothing that is complete.
+
+      With a name and --out, writes NAME.secret, which nobody else can read and nobody else needs, and \
+      NAME.public. The name `coordinator` is the coordinator's; others are for people to tell keys apart.
       """)
 
   @Argument(
-    help: "Whose key it is: letters, digits, -, _ and .; for a worker its machine's name, say.")
-  var name: String
+    help:
+      "Whose key it is: letters, digits, -, _ and .; for a worker, for example, its machine's name."
+  )
+  var name: String?
 
   @Option(
     help: ArgumentHelp("Where to write the two files; made if missing.", valueName: "directory"))
-  var out: String
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to make the directories coordinator, worker and client; made if missing.",
+      valueName: "directory"))
+  var pair: String?
 
   func validate() throws {
+    if let pair {
+      if name != nil || out != nil {
+        throw ValidationError("--pair makes all keys at once: give no name and no --out beside it")
+      }
+      if pair.isEmpty { throw ValidationError("--pair needs a directory") }
+      return
+    }
+    guard let name, let out else {
+      throw ValidationError(
+        "give --pair DIR for all keys at once, or a name and --out DIR for one key")
+    }
     guard KeyFile.isName(name) else {
       throw ValidationError(
         "`\(name)` cannot be a key's name: 1 to 64 letters, digits, -, _ and ., no - or . first")
@@ -49,11 +77,28 @@ struct KeysNewCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let pair { return try makePair(in: pair) }
+    guard let name, let out else { return }
     let paths = try perform { () throws(RuntimeError) in
       try KeyFile.generate(name: name).write(into: out)
     }
     Diagnostics.line("wrote \(paths.secret), the secret key: it stays on this machine")
     Diagnostics.line("wrote \(paths.public), the public key: give it to whoever must know it")
+  }
+
+  private func makePair(in directory: String) throws {
+    let outcome = try perform { () throws(RuntimeError) in
+      try KeyFolders(directory: directory).make()
+    }
+    switch outcome {
+    case .made:
+      Diagnostics.line("wrote \(directory)/coordinator, for the coordinator's --keys")
+      Diagnostics.line(
+        "wrote \(directory)/worker, for --keys of workers: copy it to their machines")
+      Diagnostics.line("wrote \(directory)/client, for --keys of submit, status, watch and cancel")
+    case .completed: Diagnostics.line("completed \(directory), which an interrupted run left")
+    case .found: Diagnostics.line("\(directory) is complete already; nothing was changed")
+    }
   }
 }
 
