@@ -154,6 +154,8 @@ public enum Limits {
   public static let keptAnswers = 256
   /// Clients that wait for an answer, or hear of the end.
   public static let clients = 256
+  /// Bytes of a coordinator's access file.
+  public static let accessFileBytes = 8 << 10
   /// Warnings about a specification that its submitter is told.
   public static let submissionWarnings = 100
   /// Connections to the metrics' port.

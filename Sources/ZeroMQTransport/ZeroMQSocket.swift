@@ -78,23 +78,39 @@ public class ZeroMQSocket {
     toReceive wantsToReceive: Bool = true, toSend wantsToSend: Bool = false,
     orFor descriptor: Int32, timeout: Duration
   ) throws(ZeroMQError) -> Readiness {
+    let events = Int16((wantsToReceive ? ZMQ_POLLIN : 0) | (wantsToSend ? ZMQ_POLLOUT : 0))
+    return try Self.poll(
+      zmq_pollitem_t(socket: handle, fd: 0, events: events, revents: 0), orFor: descriptor,
+      timeout: timeout)
+  }
+
+  /// Waits until `descriptor` can be read or is closed, or `timeout` is over: for who has no socket yet.
+  public static func wait(forDescriptor descriptor: Int32, timeout: Duration) throws(ZeroMQError)
+    -> Readiness
+  {
+    try poll(nil, orFor: descriptor, timeout: timeout)
+  }
+
+  private static func poll(
+    _ socket: zmq_pollitem_t?, orFor descriptor: Int32, timeout: Duration
+  ) throws(ZeroMQError) -> Readiness {
     let (seconds, attoseconds) = timeout.components
     // Rounded up: a wait of less than a millisecond must not become a busy loop.
     let milliseconds = seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-    let events = Int16((wantsToReceive ? ZMQ_POLLIN : 0) | (wantsToSend ? ZMQ_POLLOUT : 0))
     var items = [
-      zmq_pollitem_t(socket: handle, fd: 0, events: events, revents: 0),
-      zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+      zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0)
     ]
+    if let socket { items.append(socket) }
     let result = zmq_poll(&items, Int32(items.count), Int(clamping: max(0, milliseconds)))
     if result < 0 {
       let code = zmq_errno()
       guard code == EINTR else { throw ZeroMQError("poll", code: code) }
       return Readiness(message: false, sending: false, descriptor: false)
     }
+    let events = items.count > 1 ? items[1].revents : 0
     return Readiness(
-      message: items[0].revents & Int16(ZMQ_POLLIN) != 0,
-      sending: items[0].revents & Int16(ZMQ_POLLOUT) != 0, descriptor: items[1].revents != 0)
+      message: events & Int16(ZMQ_POLLIN) != 0, sending: events & Int16(ZMQ_POLLOUT) != 0,
+      descriptor: items[0].revents != 0)
   }
 
   /// What can be done.

@@ -181,6 +181,33 @@ struct WorkerTests {
     #expect(hasLeft(handle(.timePassed(progress: [2, 2]))))
   }
 
+  /// A coordinator that was started again elsewhere knows nothing of what was said to the last one.
+  @Test mutating func anotherAddressIsGreetedWithAllThatIsHeld() throws {
+    let started = begin(TrialRange(0, 3))
+    _ = handle(
+      .assignmentFinished(slot: started[0].slot, [makeResult(TrialIndex(0), TrialSeed(0))]))
+    let effects = handle(.addressChanged)
+    guard case .send(.hello(let hello))? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(hello.incarnation == 2)
+    #expect(hello.held.map(\.lease) == [LeaseID(1), .ofResults])
+    // Nothing more is said until there is a welcome; then the result is.
+    now = now.advanced(by: .milliseconds(900))
+    #expect(Self.reports(handle(.timePassed(progress: [0, 0]))).isEmpty)
+    let welcomed = handle(
+      .messageReceived(
+        .welcome(
+          Welcome(
+            incarnation: 2, epoch: CoordinatorEpoch(2), heartbeatInterval: .seconds(1),
+            silenceLimit: .seconds(10), adopted: []))))
+    #expect(
+      Self.reports(welcomed + handle(.timePassed(progress: [0, 0]))).contains {
+        if case .results = $0 { true } else { false }
+      })
+  }
+
   @Test mutating func registerAgainOfAnEarlierRegistrationIsIgnored() {
     _ = begin(TrialRange(0, 2))
     let old = MessageStamp(epoch: CoordinatorEpoch(1), incarnation: 0, number: 3)

@@ -5,6 +5,8 @@ extension Worker {
   public enum Event: Hashable, Sendable {
     /// The socket is there: begin.
     case connected
+    /// The socket leads to another address: whatever is there has heard nothing yet.
+    case addressChanged
     /// A message arrived.
     case messageReceived(CoordinatorMessage)
     /// The variant that ``Effect/prepare(_:_:)`` named can be trained, so many trials together in

@@ -65,6 +65,9 @@ public struct Worker: Sendable {
     case .connected:
       lastHeard = now
       sayHello(at: now, &effects)
+    case .addressChanged:
+      unansweredHellos = 0
+      sayHello(at: now, &effects)
     case .messageReceived(let message): receive(message, at: now, &effects)
     case .variantPrepared(let digest, let lanes):
       variants[digest] = .ready

@@ -2,14 +2,11 @@ import Foundation
 import Scheduling
 import SweepModel
 import SweepProtocol
-import ZeroMQTransport
 
 /// A client of a coordinator: it asks, asks again until there is an answer, and gives up in time.
 public final class ControlClient {
-  private let socket: DealerSocket
-  private let endpoint: String
+  private let link: CoordinatorLink
   private let timeout: Duration
-  private var judge: HandshakeJudge
   private let clock = MonotonicClock()
   /// All questions for the status have the same identifier, so that a farewell that nobody asked for
   /// is known for an answer.
@@ -20,23 +17,23 @@ public final class ControlClient {
 
   /// A lost question is asked again after so long.
   private static let repetition = Duration.seconds(1)
-  private static let judgeInterval = Duration.milliseconds(100)
+  private static let linkInterval = Duration.milliseconds(100)
 
-  /// Connects to `endpoint`, where nobody need listen yet.
+  /// Connects to the coordinator, which need not be there yet.
   ///
-  /// - Parameters:
-  ///   - keys: What the client proves itself with; nil without keys.
-  ///   - timeout: Silence of the coordinator after which a question fails.
+  /// - Parameter timeout: Silence of the coordinator after which a question fails.
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
-  public init(endpoint: String, keys: PeerKeys?, timeout: Duration) throws(RuntimeError) {
-    self.endpoint = endpoint
+  public init(target: CoordinatorTarget, timeout: Duration) throws(RuntimeError) {
     self.timeout = timeout
-    judge = HandshakeJudge(endpoint: endpoint, keys: keys)
     try FileLimit.require(FileLimit.leastOfWorker)
     mailbox = try Mailbox()
     statusID = RequestID.random(using: &generator)
-    socket = try DealerSocket.watched(endpoint: endpoint, keys: keys)
+    link = try CoordinatorLink(target)
+    _ = try link.update(at: clock.now)
   }
+
+  /// Where the coordinator is, for messages.
+  public var coordinatorPlace: String { link.place }
 
   /// Submits the specification in a file, as it stands. Returns how far its sweep is, whether it is new
   /// to the store, and what is probably not meant of it.
@@ -93,7 +90,7 @@ public final class ControlClient {
   }
 
   private var unexpected: RuntimeError {
-    RuntimeError(.environment, "the coordinator at \(endpoint) gave an answer to something else")
+    RuntimeError(.environment, "the coordinator at \(link.place) sent an unexpected reply")
   }
 
   /// Asks until there is an answer.
@@ -104,12 +101,7 @@ public final class ControlClient {
     var lastHeard = clock.now
     while true {
       let left = clock.now.duration(to: lastHeard.advanced(by: timeout))
-      guard left > .zero else {
-        throw RuntimeError(
-          .environment,
-          "no coordinator answers at \(endpoint) within \(timeout.components.seconds) s: start one with "
-            + "`seedsweep coordinator --listen …`, or mend the address")
-      }
+      guard left > .zero else { throw link.silence(seconds: timeout.components.seconds) }
       try send(frame, within: min(left, Self.repetition))
       switch try receive(id, within: min(left, Self.repetition)) {
       case nil: break
@@ -129,7 +121,7 @@ public final class ControlClient {
   /// Sends a frame as soon as there is a connection, if there is one in time.
   private func send(_ frame: [UInt8], within limit: Duration) throws(RuntimeError) {
     let deadline = clock.now.advanced(by: limit)
-    while try !attempt({ () throws(ZeroMQError) in try socket.send(frame) }), clock.now < deadline {
+    while try !link.send(frame), clock.now < deadline {
       try wait(toReceive: false, until: deadline)
     }
   }
@@ -140,7 +132,7 @@ public final class ControlClient {
   {
     let deadline = clock.now.advanced(by: limit)
     while true {
-      while let frame = try attempt({ () throws(ZeroMQError) in try socket.receive() }) {
+      while let frame = try link.receive() {
         if let answer = try? ControlAnswer(encoded: frame), answer.id == id {
           return answer.outcome
         }
@@ -150,21 +142,13 @@ public final class ControlClient {
     }
   }
 
-  /// Waits for the socket, never for long: whether the coordinator lets this client in at all is
-  /// told elsewhere.
+  /// Waits for the connection, never for long: what becomes of it is told elsewhere.
   private func wait(toReceive: Bool, until deadline: Instant) throws(RuntimeError) {
-    let limit = min(max(.zero, clock.now.duration(to: deadline)), Self.judgeInterval)
-    _ = try attempt { () throws(ZeroMQError) in
-      try socket.wait(
-        toReceive: toReceive, toSend: !toReceive, orFor: mailbox.descriptor, timeout: limit)
-    }
-    try socket.judgeConnections(by: &judge)
-  }
-
-  private func attempt<Value>(_ body: () throws(ZeroMQError) -> Value) throws(RuntimeError)
-    -> Value
-  {
-    do { return try body() } catch { throw RuntimeError(.environment, error.description) }
+    let limit = min(max(.zero, clock.now.duration(to: deadline)), Self.linkInterval)
+    _ = try link.wait(
+      toReceive: toReceive, toSend: !toReceive, orFor: mailbox.descriptor, timeout: limit)
+    // The question is repeated by itself where the address has changed.
+    _ = try link.update(at: clock.now)
   }
 }
 

@@ -62,6 +62,9 @@ public final class CoordinatorService {
   /// The address that workers connect to.
   public var endpoint: String { access.endpoint }
 
+  /// The number of this start over its store.
+  public var epoch: CoordinatorEpoch { machine.epoch }
+
   /// Listens, with keys or plain, and registers the sweeps in the store.
   ///
   /// - Parameter openStore: Called once the address is had, so that no new store is left where it is

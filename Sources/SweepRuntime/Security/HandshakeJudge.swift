@@ -73,35 +73,3 @@ public struct HandshakeJudge: Sendable {
 
   private var ownName: String { keys.map { "\($0.own.name) (\($0.own.publicKey)) " } ?? "" }
 }
-
-extension DealerSocket {
-  /// A socket that connects to `endpoint`, where nobody need listen yet, and whose connections a judge
-  /// can follow.
-  ///
-  /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
-  static func watched(endpoint: String, keys: PeerKeys?) throws(RuntimeError) -> DealerSocket {
-    do {
-      let socket = try DealerSocket(try ZeroMQContext(), security: keys?.security ?? .plain)
-      try socket.watchConnections()
-      try socket.connect(endpoint)
-      return socket
-    } catch {
-      throw RuntimeError(badAddress: error)
-    }
-  }
-
-  /// Has a judge look at what became of the connections since the last call.
-  ///
-  /// - Throws: ``RuntimeError`` where there is no hope of being let in.
-  public func judgeConnections(by judge: inout HandshakeJudge) throws(RuntimeError) {
-    while let event = try nextEvent() {
-      if let error = judge.take(event) { throw error }
-    }
-  }
-
-  private func nextEvent() throws(RuntimeError) -> ConnectionEvent? {
-    do { return try nextConnectionEvent() } catch {
-      throw RuntimeError(.environment, error.description)
-    }
-  }
-}

@@ -6,7 +6,6 @@ import Scheduling
 import SweepModel
 import SweepProtocol
 import Training
-import ZeroMQTransport
 
 /// Runs the worker's state machine over a real socket and clock, with threads that train.
 ///
@@ -20,8 +19,7 @@ public final class WorkerService {
     case orphaned
   }
 
-  private let endpoint: String
-  private let socket: DealerSocket
+  private let link: CoordinatorLink
   private let mailbox: Mailbox<Note>
   private let library: Library
   private let slots: [Slot]
@@ -31,28 +29,25 @@ public final class WorkerService {
   private var machine: Worker
   private var plans: [VariantDigest: TrainingPlan] = [:]
   private var ending: Worker.ExitReason?
-  private var judge: HandshakeJudge
   /// Frames that the socket did not take, in order.
   private var unsent: [[UInt8]] = []
 
-  /// How often it is looked whether the coordinator lets this process in, at least.
-  private static let judgeInterval = Duration.milliseconds(250)
+  /// How often the state of the connection is looked at, at least.
+  private static let linkInterval = Duration.milliseconds(250)
 
-  /// Starts the threads and connects to `endpoint`, where nobody need listen yet.
+  /// Starts the threads and connects to the coordinator, which need not be there yet.
   ///
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
   public init(
-    endpoint: String, keys: PeerKeys? = nil, identity: WorkerIdentity, kernels: KernelSet,
+    target: CoordinatorTarget, identity: WorkerIdentity, kernels: KernelSet,
     files: DataFiles = DataFiles(), policy: SchedulingPolicy = SchedulingPolicy(),
     log: Logger
   ) throws(RuntimeError) {
     self.log = log
-    self.endpoint = endpoint
     try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    socket = try DealerSocket.watched(endpoint: endpoint, keys: keys)
-    judge = HandshakeJudge(endpoint: endpoint, keys: keys)
+    link = try CoordinatorLink(target) { log.warning("\($0)") }
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
     library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
@@ -77,29 +72,34 @@ public final class WorkerService {
 
   /// Ends the worker, from any thread, at once: whoever started it is gone, and its results with it.
   public var orphan: @Sendable () -> Void {
-    { [mailbox, endpoint] in
-      TemporaryDirectory.removeAbandoned(by: endpoint)
+    { [mailbox, location = link.target.location] in
+      if case .address(let endpoint) = location {
+        TemporaryDirectory.removeAbandoned(by: endpoint)
+      }
       mailbox.post(.orphaned)
     }
   }
+
+  /// Where the coordinator is, for messages.
+  public var coordinatorPlace: String { link.place }
 
   /// Works until told to end. Returns why.
   ///
   /// - Throws: ``RuntimeError`` where the socket fails, or the coordinator can never let it in.
   public func run() throws(RuntimeError) -> Worker.ExitReason {
-    do { try handle(.connected) } catch { throw RuntimeError(.environment, error.description) }
+    try handle(.connected)
     while ending == nil {
-      do { try turn() } catch { throw RuntimeError(.environment, error.description) }
-      if ending == nil { try socket.judgeConnections(by: &judge) }
+      if try link.update(at: clock.now) { try handle(.addressChanged) }
+      try turn()
     }
     return ending ?? .drained
   }
 
-  private func turn() throws(ZeroMQError) {
+  private func turn() throws(RuntimeError) {
     let untilDeadline = max(.zero, clock.now.duration(to: machine.nextDeadline))
-    let ready = try socket.wait(
+    let ready = try link.wait(
       toSend: !unsent.isEmpty, orFor: mailbox.descriptor,
-      timeout: min(untilDeadline, Self.judgeInterval))
+      timeout: min(untilDeadline, Self.linkInterval))
     for note in mailbox.takeAll() { try take(note) }
     if ready.message { try receiveMessages() }
     try resend()
@@ -108,7 +108,7 @@ public final class WorkerService {
     }
   }
 
-  private func take(_ note: Note) throws(ZeroMQError) {
+  private func take(_ note: Note) throws(RuntimeError) {
     switch note {
     case .finished(let slot, let results?):
       try handle(.assignmentFinished(slot: slot, results))
@@ -124,16 +124,16 @@ public final class WorkerService {
     }
   }
 
-  private func receiveMessages() throws(ZeroMQError) {
+  private func receiveMessages() throws(RuntimeError) {
     for _ in 0..<Limits.messagesPerTurn {
-      guard let frame = try socket.receive() else { return }
+      guard let frame = try link.receive() else { return }
       do {
         let message = try CoordinatorMessage(encoded: frame)
         log.trace("received", metadata: ["message": "\(message.name)"])
         try handle(.messageReceived(message))
       } catch let error as ProtocolError {
         log.warning("the coordinator sent \(error)")
-      } catch let error as ZeroMQError {
+      } catch let error as RuntimeError {
         throw error
       } catch {
         preconditionFailure("\(error)")
@@ -141,11 +141,11 @@ public final class WorkerService {
     }
   }
 
-  private func handle(_ event: Worker.Event) throws(ZeroMQError) {
+  private func handle(_ event: Worker.Event) throws(RuntimeError) {
     for effect in machine.handle(event, at: clock.now) { try perform(effect) }
   }
 
-  private func perform(_ effect: Worker.Effect) throws(ZeroMQError) {
+  private func perform(_ effect: Worker.Effect) throws(RuntimeError) {
     switch effect {
     case .send(let message):
       // What waits was meant for a registration that the hello ends.
@@ -165,9 +165,9 @@ public final class WorkerService {
     }
   }
 
-  private func resend() throws(ZeroMQError) {
+  private func resend() throws(RuntimeError) {
     while let frame = unsent.first {
-      guard try socket.send(frame) else { return }
+      guard try link.send(frame) else { return }
       unsent.removeFirst()
     }
   }

@@ -27,9 +27,22 @@ struct CoordinatorCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to listen, such as tcp://127.0.0.1:7733; port * takes a free one, which is printed.",
-      valueName: "address"))
+      "Where to listen: tcp://HOST:PORT. HOST is an IP address (IPv6 in brackets), a host name, a network "
+        + "interface such as eth0, or * for all IPv4 addresses; PORT may be * for a free one, which is "
+        + "printed.", valueName: "address"))
   var listen: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the access file, from which workers and clients learn the address (--access), and remove it "
+        + "at the end.", valueName: "file"), completion: .file())
+  var access: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The host, or HOST:PORT, to write to the access file (default: the address listened at; for * this "
+        + "machine's name).", valueName: "host"))
+  var advertise: String?
 
   @OptionGroup var data: DataOption
   @OptionGroup var store: StoreOption
@@ -61,13 +74,24 @@ struct CoordinatorCommand: ParsableCommand {
     if let maxWorkers, !(1...Limits.workers).contains(maxWorkers) {
       throw ValidationError("--max-workers \(maxWorkers): 1 to \(Limits.workers)")
     }
+    if access == "" { throw ValidationError("--access needs a file") }
+    if advertise != nil, access == nil {
+      throw ValidationError("--advertise is what the access file says: give --access FILE too")
+    }
     if let metricsPort, !(0...Int(UInt16.max)).contains(metricsPort) {
       throw ValidationError("--metrics-port \(metricsPort): a port is 0 to \(UInt16.max)")
     }
   }
 
   func run() throws {
-    let keys = try security.coordinator(listeningAt: listen)
+    let address = try perform { () throws(RuntimeError) in
+      try ListenAddress(listen, advertising: advertise, policy: security.policy)
+    }
+    if let warning = address.warning { Diagnostics.line("warning: \(warning)") }
+    let keys = try security.coordinator()
+    if let access {
+      try perform { () throws(RuntimeError) in try AccessFile.checkWritable(access) }
+    }
     // Before a store is made.
     if exitWhenDone, specifications.isEmpty, !store.exists { throw nothingToDo }
     let prepared = try specifications.map { try changes.prepare($0, data) }
@@ -77,13 +101,19 @@ struct CoordinatorCommand: ParsableCommand {
       try CoordinatorService(
         sweeps: prepared, openStore: store.opening(.readWrite),
         options: CoordinatorService.Options(
-          endpoint: listen, keys: keys, maxWorkers: maxWorkers, endsWhenFinished: exitWhenDone,
+          endpoint: address.endpoint, keys: keys, maxWorkers: maxWorkers,
+          endsWhenFinished: exitWhenDone,
           clientFiles: data.filesOfClients, metricsPort: metricsPort, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.
     defer { service.closeStore() }
     if exitWhenDone, service.hasNoSweeps { throw nothingToDo }
+    let accessFile = AccessFile(of: service, at: address, keys: keys)
+    if let access {
+      try perform { () throws(RuntimeError) in try accessFile.write(to: access) }
+    }
+    defer { if let access { accessFile.remove(from: access) } }
     Diagnostics.line("listening at \(service.endpoint)")
     if let address = service.metricsAddress { Diagnostics.line("metrics at \(address)") }
     let interruption = try Interruption(stop: service.stop)

@@ -16,10 +16,7 @@ struct WorkerCommand: ParsableCommand {
       not begun and leave; a second one makes it leave at once.
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "The coordinator's address, such as tcp://127.0.0.1:7733.", valueName: "address"))
-  var connect: String
+  @OptionGroup var coordinator: TargetOptions
 
   @Option(help: "Trials, or packs of small ones, to train at a time (default: one for each core).")
   var slots: Int?
@@ -31,7 +28,6 @@ struct WorkerCommand: ParsableCommand {
   var giveUpAfter: Int?
 
   @OptionGroup var data: DataOption
-  @OptionGroup var security: KeyOptions
   @OptionGroup var logging: LogOption
 
   @Option(help: .hidden)
@@ -55,14 +51,14 @@ struct WorkerCommand: ParsableCommand {
   }
 
   func run() throws {
-    let keys = try security.peer(connectingTo: connect)
+    let target = try coordinator.target()
     let service = try perform { () throws(RuntimeError) in
       let kernels = try KernelSet.ofThisProcess()
       let identity = try WorkerIdentity.ofThisProcess(
         id: identity.flatMap(WorkerID.init(hex:)),
         slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
       return try WorkerService(
-        endpoint: connect, keys: keys, identity: identity, kernels: kernels, files: data.files,
+        target: target, identity: identity, kernels: kernels, files: data.files,
         policy: SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) }),
         log: logging.logger("worker"))
     }
@@ -71,34 +67,35 @@ struct WorkerCommand: ParsableCommand {
     let reason = try withExtendedLifetime(interruption) {
       try perform { () throws(RuntimeError) in try service.run() }
     }
+    let place = service.coordinatorPlace
     switch reason {
     case .finished, .drained: break
     case .gaveUp(resultsLeft: 0):
       Diagnostics.line(
-        "no word from the coordinator at \(connect); this worker holds no results and left")
+        "no word from the coordinator at \(place); this worker holds no results and left")
     case .neverWelcomed:
       // Perhaps the sweep was done before it came: who starts many workers need not hear of failures.
       Diagnostics.line(
-        "no coordinator answered at \(connect): it has ended, or is not there yet, or the address is "
+        "no coordinator answered at \(place): it has ended, or is not there yet, or the address is "
           + "another; this worker left")
     case .gaveUp(let count):
       throw CommandFailure(
         .environmentFailed,
-        "no word from the coordinator at \(connect): left with \(count) results that it did not "
+        "no word from the coordinator at \(place): left with \(count) results that it did not "
           + "acknowledge; their trials will be trained again")
     case .drainedWithResultsLeft(let count):
       throw CommandFailure(
         .environmentFailed,
-        "left with \(count) results that the coordinator at \(connect) did not acknowledge; their "
+        "left with \(count) results that the coordinator at \(place) did not acknowledge; their "
           + "trials will be trained again")
     case .slotsHung(let count):
       throw CommandFailure(
         .environmentFailed,
         "every slot hangs in a trial that makes no progress: left with \(count) results that the "
-          + "coordinator at \(connect) did not acknowledge; start the worker again")
+          + "coordinator at \(place) did not acknowledge; start the worker again")
     case .refused(let refusal):
       throw CommandFailure(
-        .unusableInput, "the coordinator at \(connect) turned this worker away: \(refusal.text)")
+        .unusableInput, "the coordinator at \(place) turned this worker away: \(refusal.text)")
     }
   }
 }

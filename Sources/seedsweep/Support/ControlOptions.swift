@@ -7,19 +7,14 @@ extension CoordinatorStatus.Format: ExpressibleByArgument {}
 
 /// Which coordinator a command is for, and how long to wait for it.
 struct ControlOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The coordinator's address, such as tcp://127.0.0.1:7733.", valueName: "address"))
-  var connect: String
+  @OptionGroup var coordinator: TargetOptions
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Give up, with exit status 3, when the coordinator has been silent for so many seconds.",
+      "Give up, with exit status 3, when the coordinator has not answered for this many seconds.",
       valueName: "seconds"))
   var timeout = 10
-
-  @OptionGroup var security: KeyOptions
 
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: CoordinatorStatus.Format = .table
@@ -33,9 +28,9 @@ struct ControlOptions: ParsableArguments {
   }
 
   func client() throws -> ControlClient {
-    let keys = try security.peer(connectingTo: connect)
+    let target = try coordinator.target()
     return try perform { () throws(RuntimeError) in
-      try ControlClient(endpoint: connect, keys: keys, timeout: .seconds(timeout))
+      try ControlClient(target: target, timeout: .seconds(timeout))
     }
   }
 }

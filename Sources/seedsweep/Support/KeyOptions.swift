@@ -25,31 +25,26 @@ struct KeyOptions: ParsableArguments {
     if keys == "" { throw ValidationError("--keys needs a directory") }
   }
 
-  /// What a worker or a client that connects to `endpoint` proves itself with; nil without keys.
+  /// Which addresses may be used.
+  var policy: EndpointPolicy { EndpointPolicy(hasKeys: keys != nil, isInsecureAllowed: insecure) }
+
+  /// What a worker or a client proves itself with; nil without keys.
   ///
-  /// - Throws: ``CommandFailure`` where the address needs keys, or they cannot be used.
-  func peer(connectingTo endpoint: String) throws -> PeerKeys? {
-    try check(endpoint)
-    return try perform { () throws(RuntimeError) in
+  /// - Throws: ``CommandFailure`` where they cannot be used.
+  func peer() throws -> PeerKeys? {
+    try perform { () throws(RuntimeError) in
       guard let keys else { return nil }
       return try PeerKeys(directory: keys)
     }
   }
 
-  /// What a coordinator that listens at `endpoint` proves itself with; nil without keys.
+  /// What a coordinator proves itself with; nil without keys.
   ///
-  /// - Throws: ``CommandFailure`` where the address needs keys, or they cannot be used.
-  func coordinator(listeningAt endpoint: String) throws -> CoordinatorKeys? {
-    try check(endpoint)
-    return try perform { () throws(RuntimeError) in
+  /// - Throws: ``CommandFailure`` where they cannot be used.
+  func coordinator() throws -> CoordinatorKeys? {
+    try perform { () throws(RuntimeError) in
       guard let keys else { return nil }
       return try CoordinatorKeys(directory: keys)
-    }
-  }
-
-  private func check(_ endpoint: String) throws {
-    try perform { () throws(RuntimeError) in
-      try EndpointPolicy.check(endpoint, hasKeys: keys != nil, isInsecureAllowed: insecure)
     }
   }
 }

@@ -39,7 +39,8 @@ struct SweepWatch {
     last.sweeps = chosen(last)
     if let name, last.sweeps.isEmpty {
       throw CommandFailure(
-        .unusableInput, "no sweep `\(name)` at \(options.connect): `seedsweep status` lists them")
+        .unusableInput,
+        "no sweep `\(name)` at \(client.coordinatorPlace): `seedsweep status` lists them")
     }
     if name != nil, let sweep = last.sweeps.first {
       try Output.write(sweep.text(as: options.format))
