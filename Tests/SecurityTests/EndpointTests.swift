@@ -70,7 +70,8 @@ struct EndpointTests {
     let foreign = refusal { () throws(RuntimeError) in _ = try listen("tcp://elsewhere:1") }
     #expect(foreign.contains("is 192.0.2.7, which is not an address of this machine"))
     for (text, words) in [
-      ("tcp://2001:db8::5:1", "write IPv6 in brackets"), ("tcp://::1:7733", "write IPv6 in brackets"),
+      ("tcp://2001:db8::5:1", "write IPv6 in brackets"),
+      ("tcp://::1:7733", "write IPv6 in brackets"),
       ("tcp://[10.0.0.5]:1", "not an IPv6 address"), ("tcp://[::1:1", "its host must be"),
       ("tcp://a b:1", "its host must be"), ("tcp://a;b:1", "its host must be"),
       ("tcp://a:65536", "its port"), ("udp://a:1", "tcp://HOST:PORT"),
