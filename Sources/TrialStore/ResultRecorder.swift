@@ -133,6 +133,9 @@ struct ResultRecorder {
     update.bind(worker)
     update.bind(trial.identifier)
     try update.execute()
+    // Whoever follows the store by the order of rows learns of it here.
+    try database.cachedStatement(sql: "INSERT INTO replacement (trial_id) VALUES (?)")
+      .execute(arguments: [trial.identifier])
     try database.cachedStatement(sql: "DELETE FROM history WHERE trial_id = ?")
       .execute(arguments: [trial.identifier])
     try keepHistory(of: new, trial: trial.identifier)

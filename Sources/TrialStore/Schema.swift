@@ -131,6 +131,13 @@ enum Schema {
       ended_at REAL
     ) STRICT;
     """,
+    """
+    ALTER TABLE submission ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE replacement (
+      id INTEGER PRIMARY KEY,
+      trial_id INTEGER NOT NULL REFERENCES trial (id)
+    ) STRICT;
+    """,
   ]
 
   /// The format from which on workers have identifiers, which are their names as bytes.

@@ -30,6 +30,8 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
     case notADatabase
     /// A SQLite database, but not a store; or a store's lock that is not ours.
     case notAStore
+    /// A file without anything in it: perhaps a store that is just being made.
+    case empty
     /// A store of a format that this software cannot use.
     case otherFormat
     /// A store of another numeric contract.
@@ -66,7 +68,7 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
   /// Who has to mend it.
   public var kind: Kind {
     switch code {
-    case .missing, .missingDirectory, .notAFile, .notADatabase, .notAStore, .otherFormat,
+    case .missing, .missingDirectory, .notAFile, .notADatabase, .notAStore, .empty, .otherFormat,
       .otherContract, .otherSweep, .unusable:
       .input
     case .permissionDenied, .readOnlyFileSystem, .locked, .busy, .diskFull, .inputOutput, .damaged,
@@ -89,7 +91,7 @@ extension StoreError {
 
   static func empty(_ path: String) -> StoreError {
     StoreError(
-      .notAStore, path, "\(path) is empty, no sweep was ever stored in it: use another --store")
+      .empty, path, "\(path) is empty, no sweep was ever stored in it: use another --store")
   }
 
   static func otherFormat(_ path: String, found: Int) -> StoreError {

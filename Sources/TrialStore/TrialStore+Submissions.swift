@@ -7,17 +7,36 @@ extension TrialStore {
   /// this store goes on with them, until they are there or are cancelled.
   ///
   /// A submission that is open is made longer, never shorter; one that was cancelled begins anew.
-  public func submit(_ sweep: SweepKey, trials: UInt64) throws(StoreError) {
+  ///
+  /// - Parameter priority: the sweep's priority from now on; nil to leave it as it is, which is 0 at first.
+  public func submit(
+    _ sweep: SweepKey, trials: UInt64, priority: Int? = nil
+  ) throws(StoreError) {
     try write { database in
       try database.execute(
         sql: """
-          INSERT INTO submission (sweep_id, trials) VALUES (?, ?)
+          INSERT INTO submission (sweep_id, trials, priority) VALUES (?1, ?2, coalesce(?3, 0))
           ON CONFLICT (sweep_id) DO UPDATE SET
+            priority = coalesce(?3, priority),
             trials = CASE WHEN ended_at IS NULL THEN max(trials, excluded.trials)
               ELSE excluded.trials END,
             ended_at = NULL
           """,
-        arguments: [sweep.rawValue, Int64(trials)])
+        arguments: [sweep.rawValue, Int64(trials), priority])
+    }
+  }
+
+  /// The priorities of the sweeps that were ever submitted; any other's is 0.
+  public func priorities() throws(StoreError) -> [SweepKey: Int] {
+    try connection.read { database in
+      let rows = try Row.fetchAll(database, sql: "SELECT sweep_id, priority FROM submission")
+      var priorities: [SweepKey: Int] = [:]
+      for row in rows {
+        let priority = try row.decode(Int.self, atIndex: 1)
+        guard Limits.priorities.contains(priority) else { throw UnreadableValue() }
+        priorities[SweepKey(try row.decode(Int64.self, atIndex: 0))] = priority
+      }
+      return priorities
     }
   }
 

@@ -66,7 +66,7 @@ struct RefusalTests {
     try makeStore()
     try scratch.execute("PRAGMA user_version = 7")
     let message = try expectRefusal(.otherFormat, .input, access)
-    #expect(message.contains("a newer seedsweep (format 7, this one knows up to 2)"))
+    #expect(message.contains("a newer seedsweep (format 7, this one knows up to 3)"))
   }
 
   @Test("Another contract's results can be read, but none added")
@@ -105,7 +105,7 @@ struct RefusalTests {
   @Test func nothingToRead() throws {
     try expectRefusal(.missing, .input, .readOnly)
     try Data().write(to: URL(fileURLWithPath: scratch.path()))
-    try expectRefusal(.notAStore, .input, .readOnly)
+    try expectRefusal(.empty, .input, .readOnly)
     // An empty file is where a coordinator that was killed at once left it: good to be written.
     try makeStore()
     #expect(try scratch.files == ["sweep.sqlite"])

@@ -48,4 +48,28 @@ import TrialStore
     try store.noteSubmission(of: sweep, trials: 40, isOver: false)
     #expect(try store.openSubmissions().map(\.sweep.trials) == [40])
   }
+
+  @Test func prioritiesStayUntilTheyAreChanged() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("s.sqlite")
+    let sweep: SweepKey
+    do {
+      let store = try TrialStore(path: path, access: .readWrite)
+      sweep = try store.register(Sample.sweep(name: "a")).id
+      #expect(try store.priorities().isEmpty)
+      try store.submit(sweep, trials: 7)
+      #expect(try store.priorities() == [sweep: 0])
+      try store.submit(sweep, trials: 7, priority: -3)
+      try store.submit(sweep, trials: 9)
+    }
+    let store = try TrialStore(path: path, access: .readWrite)
+    #expect(try store.priorities() == [sweep: -3])
+    try store.endSubmission(of: sweep)
+    try store.submit(sweep, trials: 9, priority: 4)
+    #expect(try store.priorities() == [sweep: 4])
+    try store.close()
+    try scratch.execute("UPDATE submission SET priority = 100000", "s.sqlite")
+    let damaged = try TrialStore(path: path, access: .readWrite)
+    #expect(throws: StoreError.self) { try damaged.priorities() }
+  }
 }

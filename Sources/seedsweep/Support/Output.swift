@@ -24,6 +24,12 @@ enum Output {
   private static let flushThreshold = 1 << 16
   private static let buffer = Mutex<[UInt8]>([])
 
+  /// Whether it is a pipe that nobody reads any more.
+  static var isAbandoned: Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
+  }
+
   /// Writes text as it is.
   ///
   /// - Throws: ``CommandFailure`` where it cannot be written, as on a full disk.
