@@ -16,10 +16,12 @@ public struct CoordinatorStatus: Hashable, Sendable {
   public var uncommittedResults: UInt64 = 0
   /// Submissions that are being prepared or wait for that.
   public var waitingSubmissions = 0
-  /// The sweeps, in the order in which they are served.
+  /// The sweeps, in the order in which they were added.
   public var sweeps: [SweepStatus] = []
   /// The workers, by identifier.
   public var workers: [WorkerStatus] = []
+  /// Why trials wait, or why workers that could train do not, the most important first.
+  public var waiting: [WaitingReason] = []
 
   /// A coordinator that has just begun.
   public init() {}
@@ -59,6 +61,8 @@ public struct SweepStatus: Hashable, Sendable {
   public var violations: UInt64 = 0
   /// Recorded trials that are still to be run again elsewhere.
   public var openAudits: UInt64 = 0
+  /// Sweeps of a higher priority are served first; those of one priority share the workers.
+  public var priority = 0
 
   /// A sweep of which nothing is recorded.
   public init(name: String, masterSeed: MasterSeed, variants: Int, trials: UInt64, asked: UInt64) {

@@ -122,6 +122,8 @@ public enum Limits {
   public static let slots = 1_024
   /// Sweeps of one coordinator.
   public static let sweeps = 1_000
+  /// Priorities of sweeps.
+  public static let priorities = -1_000...1_000
   /// Messages without news that one connection may send a second: far more than a worker has to say
   /// beside its results, and far less than would keep the coordinator from the others. Messages with
   /// results of trials that were wanted are not counted: there are no more of them than leases.
@@ -164,6 +166,10 @@ public enum Limits {
   public static let httpHeaderBytes = 8 << 10
   /// Sweeps that have time series of their own; the others share one.
   public static let measuredSweeps = 100
+  /// Reasons why trials wait that are told at a time.
+  public static let waitingReasons = 16
+  /// Machines whose workers were refused or lost, and keys that were turned away, that are remembered.
+  public static let recentTroubles = 16
   /// Log entries of one kind in a minute; the rest are counted.
   public static let logEntriesPerMinute = 30
 }

@@ -5,5 +5,5 @@ public enum Versions {
   /// The numeric contract (docs/numeric-contract.md): part of every trial's identity.
   public static let contract = 1
   /// The messages between coordinator and worker (docs/protocol.md).
-  public static let wireProtocol = 2
+  public static let wireProtocol = 3
 }

@@ -61,11 +61,12 @@ extension WorkerReport {
     case .results(let batch): .results(WireResultBatch(batch))
     case .leasesReturned(let leases):
       .leasesReturned(.with { $0.lease = leases.map(\.rawValue) })
-    case .variantRejected(let digest, let reason):
+    case .variantRejected(let digest, let rejection):
       .variantRejected(
         .with {
           $0.variantSha256 = Data(digest.bytes)
-          $0.reason = reason
+          $0.reason = rejection.text
+          $0.code = rejection.code.rawValue
         })
     case .trialsReturned(let lease, let trials):
       .trialsReturned(
@@ -102,9 +103,10 @@ extension WorkerReport {
       self = .leasesReturned(wire.lease.map(LeaseID.init))
     case .variantRejected(let wire):
       try require(wire.reason.count <= Limits.reasonLength, "reason")
+      // A code that this version does not know is still a rejection.
       self = .variantRejected(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
-        reason: wire.reason.harmless)
+        VariantRejection(.init(rawValue: wire.code) ?? .unusable, wire.reason.harmless))
     case .trialsReturned(let wire):
       self = .trialsReturned(LeaseID(wire.lease), try IntervalSet(wire.trials, "trials"))
     case .trialsHung(let wire):

@@ -31,6 +31,7 @@ extension CoordinatorStatus {
       ],
       "sweeps": .array(sweeps.map(\.json)),
       "workers": .array(workers.map(\.json)),
+      "waiting": .array(waiting.map(\.json)),
     ]
   }
 }
@@ -57,6 +58,30 @@ extension SweepStatus {
       "failed": .count(failed),
       "determinism_violations": .count(violations),
       "open_audits": .count(openAudits),
+      "priority": .integer(Int64(priority)),
+    ]
+  }
+}
+
+extension WaitingReason {
+  /// What is known, and the sentence that `status` shows.
+  fileprivate var json: JSONValue {
+    [
+      "code": .string(code.rawValue),
+      "blocking": .boolean(isBlocking),
+      "sweep": .optionalText(sweep),
+      "variant": .optionalText(variant),
+      "variants": .integer(Int64(variants)),
+      "workers": .integer(Int64(workers)),
+      "workers_connected": .integer(Int64(connected)),
+      "trials": .count(trials),
+      "host": .optionalText(host),
+      "key": .optionalText(key),
+      "address": .optionalText(address),
+      "seconds": seconds.map(JSONValue.metric) ?? .null,
+      "retry_seconds": retrySeconds.map(JSONValue.metric) ?? .null,
+      "detail": .optionalText(detail),
+      "text": .string(text()),
     ]
   }
 }

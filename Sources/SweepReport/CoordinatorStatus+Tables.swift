@@ -13,6 +13,9 @@ extension CoordinatorStatus {
         "on the way to the disk: \(HumanText.count(uncommittedResults, "result")); waiting: "
           + HumanText.count(UInt64(max(0, waitingSubmissions)), "request"))
     }
+    if !waiting.isEmpty {
+      lines += [""] + waiting.map(\.line)
+    }
     lines += sweeps.isEmpty ? ["", "no sweeps"] : [""] + SweepStatus.table(sweeps).alignedLines
     lines += workers.isEmpty ? ["", "no workers"] : [""] + WorkerStatus.table(workers).alignedLines
     return lines.joined(separator: "\n") + "\n"
@@ -21,13 +24,15 @@ extension CoordinatorStatus {
 
 extension SweepStatus {
   static func table(_ sweeps: [SweepStatus]) -> TextTable {
-    TextTable(
-      columns: [
-        .name("sweep"), .name("state"), .figure("recorded"), .figure("asked"), .figure("diverged"),
+    // Where all have the same, it says nothing.
+    let hasPriorities = sweeps.contains { $0.priority != 0 }
+    return TextTable(
+      columns: [.name("sweep")] + (hasPriorities ? [.figure("priority")] : []) + [
+        .name("state"), .figure("recorded"), .figure("asked"), .figure("diverged"),
         .figure("failed"), .figure("violations"), .figure("open audits"),
       ],
       rows: sweeps.map { sweep in
-        [sweep.name, sweep.state.rawValue]
+        [sweep.name] + (hasPriorities ? [String(sweep.priority)] : []) + [sweep.state.rawValue]
           + [
             sweep.recorded, sweep.asked, sweep.diverged, sweep.failed, sweep.violations,
             sweep.openAudits,

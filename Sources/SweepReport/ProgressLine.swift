@@ -14,11 +14,13 @@ public struct ProgressLine: Hashable, Sendable {
   public var workers: Int
   /// Seconds since this run began.
   public var seconds: Double
+  /// What is waited for, where nothing goes on; nil where something does.
+  public var waiting: String?
 
   /// A line with all its parts.
   public init(
     done: UInt64, total: UInt64, before: UInt64, diverged: UInt64, failed: UInt64, workers: Int,
-    seconds: Double
+    seconds: Double, waiting: String? = nil
   ) {
     self.done = done
     self.total = total
@@ -27,6 +29,7 @@ public struct ProgressLine: Hashable, Sendable {
     self.failed = failed
     self.workers = workers
     self.seconds = seconds
+    self.waiting = waiting
   }
 
   /// In at most `width` columns, with a bar before it where there is room for one.
@@ -57,6 +60,7 @@ public struct ProgressLine: Hashable, Sendable {
     parts.append(HumanText.count(UInt64(max(0, workers)), "worker"))
     if diverged > 0 { parts.append("\(HumanText.count(diverged)) diverged") }
     if failed > 0 { parts.append("\(HumanText.count(failed)) failed") }
+    if let waiting { parts.append("waiting: \(waiting)") }
     return parts.joined(separator: "  ")
   }
 

@@ -59,6 +59,17 @@ import Testing
     #expect(text.contains("seedsweep_commit_seconds_count 5\n"))
   }
 
+  @Test func everyReasonHasASeriesWhetherOrNotItHolds() {
+    var metrics = CoordinatorMetrics()
+    metrics.waiting = [WaitingReason(.noWorkers, isBlocking: true)]
+    metrics.pendingTrials = 17
+    let text = metrics.text
+    _ = check(text)
+    #expect(text.contains("seedsweep_waiting{reason=\"no_workers\"} 1\n"))
+    #expect(text.contains("seedsweep_waiting{reason=\"data_missing\"} 0\n"))
+    #expect(text.contains("seedsweep_trials_pending 17\n"))
+  }
+
   @Test func seriesAreBounded() {
     var metrics = CoordinatorMetrics()
     metrics.sweeps = (0..<Limits.sweeps).map {

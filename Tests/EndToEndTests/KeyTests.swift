@@ -201,18 +201,6 @@ import Testing
     expectRefusal(ended, status: 3, "ulimit -n 1253")
   }
 
-  @Test func workersBeyondTheLimitAreTold() throws {
-    let path = try scratch.slowSpecification(epochs: 80_000, trials: 2_400)
-    let coordinator = try Coordinator(path, in: scratch, arguments: ["--max-workers", "1"])
-    let first = try worker(coordinator)
-    wait {
-      coordinator.program.errors.contains("worker joined") || !coordinator.program.isRunning
-    }
-    expectRefusal(try worker(coordinator).end(), status: 2, "--max-workers")
-    #expect(try coordinator.program.end().status == 0)
-    #expect(try first.end().status == 0)
-  }
-
   /// The commands of docs/security.md, one after the other, as a person would type them.
   @Test func theGuideWorks() throws {
     let scratch = try Scratch()

@@ -96,7 +96,8 @@ struct CoordinatorTests {
     let effects = stage.handle(.timePassed)
     #expect(stage.coordinator.workerCount == 0)
     let worker = stage.players[first].worker
-    let lost = Coordinator.Notice.workerLost(worker, trialsReturned: UInt64(grants.count))
+    let lost = Coordinator.Notice.workerLost(
+      worker, trialsReturned: UInt64(grants.count), .silence(stage.coordinator.policy.silenceLimit))
     #expect(effects.notices.contains(lost))
     // The late result of the lost worker is welcome once it is back.
     _ = stage.hello(first)
@@ -161,7 +162,8 @@ struct CoordinatorTests {
 
   @Test mutating func rejectedVariantGoesToOtherWorkers() throws {
     let grant = try #require(join().first)
-    let answers = stage.say(first, .variantRejected(grant.variant, reason: "no data"))
+    let answers = stage.say(
+      first, .variantRejected(grant.variant, VariantRejection(.dataMissing, "no data")))
     #expect(answers.messages(to: peer).isEmpty)
     let other = stage.addPlayer()
     #expect(!stage.hello(other).leases(to: stage.players[other].peer).isEmpty)

@@ -130,9 +130,12 @@ struct JobTests {
 
   @Test mutating func variantThatNobodyCanTrainWaitsAloudAndIsTriedAgain() throws {
     let grant = try #require(stage.hello(first).leases(to: peer).first)
-    let effects = stage.say(first, .variantRejected(grant.variant, reason: "no file a.csv"))
-    #expect(effects.notices.contains(.variantWaits(grant.variant, reason: "no file a.csv")))
-    #expect(stage.coordinator.progress[0].isWaiting)
+    let effects = stage.say(
+      first, .variantRejected(grant.variant, VariantRejection(.dataMissing, "no file a.csv")))
+    #expect(
+      effects.notices.contains { if case .variantRejected = $0 { true } else { false } })
+    let reason = try #require(stage.coordinator.waitingReasons(at: stage.now).first)
+    #expect(reason.code == .dataMissing && reason.isBlocking)
     #expect(!stage.coordinator.isFinished)
     #expect(stage.say(first, .heartbeat(progress: [0])).leases(to: peer).isEmpty)
     for _ in 0..<13 {

@@ -22,7 +22,7 @@ struct RejectionTests {
         player,
         .variantRejected(
           VariantDigest(hashing: sweep.variants[0].variant.canonicalJSON.utf8),
-          reason: "its data are not here"))
+          VariantRejection(.dataMissing, "its data are not here")))
     }
     #expect(leases(stage.hello(first), first).count == 1)
     _ = stage.hello(second)

@@ -227,4 +227,70 @@ struct WorkerTests {
     let reports = Self.reports(handle(.drainRequested))
     #expect(reports.contains(.trialsReturned(LeaseID(1), IntervalSet(TrialRange(2, 8)))))
   }
+
+  @Test mutating func aRefusalThatMayPassIsNoEnd() throws {
+    _ = handle(.connected)
+    let refusal = Refusal(.capacity, "full")
+    #expect(handle(.messageReceived(.refused(refusal))).isEmpty)
+    #expect(worker.idleness?.reason == .refused(refusal))
+    var hellos: [Int] = []
+    for second in 0..<200 {
+      now = now.advanced(by: .seconds(1))
+      for case .send(.hello) in handle(.timePassed(progress: [0, 0])) {
+        hellos.append(second)
+        _ = handle(.messageReceived(.refused(refusal)))
+      }
+    }
+    // Ever more seldom, but again and again.
+    #expect((6...16).contains(hellos.count), "\(hellos)")
+    let last = UInt64(hellos.count + 1)
+    var welcomed = Welcome(
+      incarnation: last, epoch: CoordinatorEpoch(1), heartbeatInterval: .seconds(1),
+      silenceLimit: .seconds(10), adopted: [])
+    welcomed.incarnation = last
+    _ = handle(.messageReceived(.welcome(welcomed)))
+    #expect(worker.idleness?.reason == .noTrials)
+  }
+
+  @Test mutating func otherRefusalsAreTheEnd() {
+    _ = handle(.connected)
+    let refusal = Refusal(.kernels, "other bits")
+    #expect(handle(.messageReceived(.refused(refusal))) == [.exit(.refused(refusal))])
+  }
+
+  @Test mutating func whoHasPatienceForSoLongLeavesWithTheRefusal() {
+    var random = SplitMix64(state: 5)
+    worker = Worker(
+      identity: makeIdentity(.random(using: &random)), jitterSeed: 1,
+      policy: SchedulingPolicy(giveUpAfter: .seconds(20)))
+    _ = handle(.connected)
+    let refusal = Refusal(.capacity, "full")
+    var ends: [Worker.Effect] = []
+    for _ in 0..<30 {
+      now = now.advanced(by: .seconds(1))
+      _ = handle(.messageReceived(.refused(refusal)))
+      ends += handle(.timePassed(progress: [0])).filter {
+        if case .exit = $0 { true } else { false }
+      }
+    }
+    #expect(ends == [.exit(.refused(refusal))])
+  }
+
+  @Test mutating func whyItIsIdleIsKnown() {
+    _ = handle(.connected)
+    #expect(worker.idleness?.reason == .noCoordinator)
+    let began = worker.idleness?.since
+    now = now.advanced(by: .seconds(3))
+    _ = handle(.timePassed(progress: [0, 0]))
+    #expect(worker.idleness?.since == began)
+    _ = handle(.messageReceived(welcome))
+    #expect(worker.idleness?.reason == .noTrials)
+    #expect(worker.idleness?.since == now)
+    _ = order(.lease(grant(TrialRange(0, 2))))
+    #expect(worker.idleness?.reason == .preparing(variant))
+    _ = order(.specification(variant, Array("{}".utf8)))
+    #expect(worker.idleness?.reason == .preparing(variant))
+    _ = handle(.variantPrepared(variant))
+    #expect(worker.idleness == nil)
+  }
 }

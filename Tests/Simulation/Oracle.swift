@@ -110,7 +110,7 @@ struct Oracle {
 
   mutating func coordinatorNotes(_ notice: Coordinator.Notice) -> String? {
     switch notice {
-    case .workerLost(let worker, _):
+    case .workerLost(let worker, _, _):
       for span in lent.removeValue(forKey: worker) ?? [] {
         for range in span.trials.ranges {
           for index in range.indices where Int(index.rawValue) < losses[span.job].count {

@@ -10,6 +10,8 @@ public struct Setup: Sendable {
   public var trials: UInt64 = 60
   /// Variants of the sweep.
   public var jobs = 1
+  /// Where it is not empty, each job is a sweep of its own, of this priority.
+  public var priorities: [Int] = []
   /// The times that machines go by.
   public var policy = SchedulingPolicy()
   /// Worker processes that whoever starts them keeps alive.
@@ -80,6 +82,9 @@ public struct Setup: Sendable {
         let index = UInt64(random.integer(0...Int(trials - 1)))
         poison.append(TrialKey(job: random.integer(0...(jobs - 1)), index: TrialIndex(index)))
       }
+    }
+    if jobs > 1, random.chance(0.7) {
+      priorities = (0..<jobs).map { _ in random.chance(0.5) ? 0 : random.integer(-2...2) }
     }
   }
 

@@ -2,23 +2,33 @@ import Randomness
 import Scheduling
 import SweepModel
 
-/// The sweep of a simulation: its jobs, and what each trial gives.
+/// The sweep of a simulation, or one for each job where they have priorities: their jobs, and what each trial
+/// gives.
 struct SimulatedSweep {
   static let goldenWeights = WeightsDigest(hashing: "golden".utf8)
   static let masterSeed = MasterSeed(1)
 
-  private let sweep: Sweep
+  /// The sweep of each job.
+  private let sweeps: [Sweep]
+  private let priorities: [Int]
   let jobs: [JobID]
   let variants: [VariantDigest]
 
-  init(trials: UInt64, jobs: Int) {
-    let sweep = Sweep(
-      name: "simulated", masterSeed: Self.masterSeed, trials: trials,
-      variants: Self.variants[..<jobs].map { $0 })
-    let unrecorded = sweep.variants.map {
-      CoordinatorJob(sweep: sweep, variant: $0, recorded: IntervalSet())
+  /// One sweep of so many jobs; where `priorities` are given, a sweep for each of them instead.
+  init(trials: UInt64, jobs: Int, priorities: [Int] = []) {
+    precondition(priorities.isEmpty || priorities.count == jobs)
+    let sweeps = (0..<jobs).map { job in
+      Sweep(
+        name: priorities.isEmpty ? "simulated" : "simulated-\(job)", masterSeed: Self.masterSeed,
+        trials: trials,
+        variants: priorities.isEmpty ? Array(Self.variants[..<jobs]) : [Self.variants[job]])
     }
-    self.sweep = sweep
+    let unrecorded = sweeps.enumerated().map { job, sweep in
+      CoordinatorJob(sweep: sweep, variant: Self.variants[job], recorded: IntervalSet())
+    }
+    self.sweeps = sweeps
+    self.priorities = priorities.isEmpty ? sweeps.map { _ in 0 } : priorities
+    self.trials = trials
     self.jobs = unrecorded.map(\.id)
     variants = unrecorded.map(\.variant)
   }
@@ -37,12 +47,13 @@ struct SimulatedSweep {
         metrics: [Configuration(kind: "metric")]))
   }
 
-  var trials: UInt64 { sweep.trials }
+  let trials: UInt64
 
   /// The jobs as a coordinator is given them, with what the store has of each.
   func coordinatorJobs(of audit: Double, from store: SimulatedStore) -> [CoordinatorJob] {
     let unsupported = store.unsupported()
-    return sweep.variants.enumerated().map { number, variant in
+    return sweeps.enumerated().map { number, sweep in
+      let variant = Self.variants[number]
       // What only quarantined workers vouch for is to be trained again.
       func known(_ trials: IntervalSet) -> IntervalSet {
         var known = trials
@@ -50,7 +61,8 @@ struct SimulatedSweep {
         return known
       }
       return CoordinatorJob(
-        sweep: sweep, variant: variant, recorded: known(store.recorded[number]), audit: audit,
+        sweep: sweep, variant: variant, recorded: known(store.recorded[number]),
+        priority: priorities[number], audit: audit,
         openAudits: known(store.openAudits(of: number)),
         disputed: known(store.disputed(of: number)),
         voters: store.voters(of: number).mapValues(known))

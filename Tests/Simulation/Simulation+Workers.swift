@@ -83,7 +83,8 @@ extension Simulation {
     case .aborted(let slot): tellWorker(number, .assignmentAborted(slot: slot))
     case .prepared(let variant): tellWorker(number, .variantPrepared(variant))
     case .rejected(let variant):
-      tellWorker(number, .variantRejected(variant, reason: "its data are not here"))
+      tellWorker(
+        number, .variantRejected(variant, VariantRejection(.dataMissing, "its data are not here")))
     case .drainRequested: tellWorker(number, .drainRequested)
     }
   }

@@ -97,7 +97,8 @@ public final class Simulation {
     writeTrace = trace
     highWaterMark = setup.highWaterMark
     random = SimulationRandom(seed: ~seed)
-    sweep = SimulatedSweep(trials: setup.trials, jobs: setup.jobs)
+    sweep = SimulatedSweep(
+      trials: setup.trials, jobs: setup.jobs, priorities: setup.priorities)
     store = SimulatedStore(jobs: setup.jobs, trials: setup.trials)
     oracle = Oracle(jobs: sweep.jobs, trials: setup.trials)
     let awaitsClients = setup.faults.contains { $0.fault == .submitJob }

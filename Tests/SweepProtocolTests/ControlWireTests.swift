@@ -13,7 +13,7 @@ struct ControlWireTests {
       .submit(
         Submission(
           file: "a b.yaml", specification: Array("name: ü\n".utf8), trials: Limits.trials,
-          masterSeed: MasterSeed(.max), audit: 0.25)),
+          masterSeed: MasterSeed(.max), audit: 0.25, priority: -1_000)),
       .submit(Submission(file: "", specification: [])),
       .submit(Submission(file: "x", specification: [0, 255], masterSeed: MasterSeed(0))),
       .cancel(sweep: "sequence"), .status,
@@ -49,6 +49,14 @@ struct ControlWireTests {
         id: Array(16..<32), host: "", processor: "", slots: 1, leases: 0, trialsPerSecond: 0,
         silentSeconds: 0, key: nil, isStalled: false),
     ]
+    var full = WaitingReason(.dataDiffer, isBlocking: true)
+    (full.sweep, full.variant, full.variants) = ("s", "v", 3)
+    (full.workers, full.connected, full.trials) = (2, 4, 1 << 40)
+    (full.host, full.key, full.address, full.detail) = ("h:1", "k", "10.0.0.1", "other data")
+    (full.seconds, full.retrySeconds) = (0, 1.5)
+    status.waiting = WaitingReason.Code.allCases.map { WaitingReason($0, isBlocking: false) }
+    status.waiting[0] = full
+    status.sweeps[0].priority = -7
     return [
       .working, .submitted(sweep, isNew: true, warnings: ["a.yaml:1:2: this: that"]),
       .cancelled(sweep), .status(status), .status(CoordinatorStatus()),

@@ -30,7 +30,7 @@ struct WireTests {
         .results(ResultBatch(number: BatchNumber(9), job: JobID(5), results: results)),
         .results(ResultBatch(number: BatchNumber(10), job: JobID(5), results: [])),
         .leasesReturned([LeaseID(1), LeaseID(2)]),
-        .variantRejected(digest, reason: "no such file"), .goodbye,
+        .variantRejected(digest, VariantRejection(.dataMissing, "no such file")), .goodbye,
         .trialsHung(JobID(5), TrialRange(7, 9)),
         .trialsReturned(LeaseID(3), IntervalSet(TrialRange(7, 9))),
       ]

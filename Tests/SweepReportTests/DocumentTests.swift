@@ -115,6 +115,13 @@ import Testing
         id: Array(0..<16), host: "lab-3:4711", processor: "AMD EPYC 9654", slots: 96, leases: 2,
         trialsPerSecond: 1250.5, silentSeconds: 0.25, key: "lab-3", isStalled: false)
     ]
+    var missing = WaitingReason(.dataMissing, isBlocking: false)
+    (missing.sweep, missing.variant, missing.variants) = ("sequence", "slow", 1)
+    (missing.workers, missing.connected, missing.trials) = (1, 2, 4)
+    missing.host = "lab-4:812"
+    missing.detail = "data.csv.path: a.csv: there is no such file"
+    missing.retrySeconds = 12.5
+    status.waiting = [missing]
     return status
   }
 

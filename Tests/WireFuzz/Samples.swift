@@ -43,7 +43,8 @@ enum Samples {
     let reports: [WorkerReport] = [
       .heartbeat(progress: [0, 1 << 40]), .specificationWanted(digest), .leaseBegun(LeaseID(1)),
       .results(ResultBatch(number: BatchNumber(9), job: JobID(5), results: results)),
-      .leasesReturned([LeaseID(1), LeaseID(2)]), .variantRejected(digest, reason: "no such file"),
+      .leasesReturned([LeaseID(1), LeaseID(2)]),
+      .variantRejected(digest, VariantRejection(.dataMissing, "no such file")),
       .trialsHung(JobID(5), TrialRange(7, 9)), .goodbye,
     ]
     return [.hello(hello)] + reports.map { .registered(stamp, $0) }

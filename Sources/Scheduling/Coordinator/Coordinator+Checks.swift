@@ -53,6 +53,10 @@ extension Coordinator {
         trials = IntervalSet(TrialRange(index.rawValue, index.rawValue + 1))
         purpose = .dispute
       } else {
+        // Nor do audits of a sweep keep trials of another waiting that has a higher priority.
+        if onlyMany, let highest = ready.highestPriority, ready.priority(of: job) < highest {
+          continue
+        }
         let size = wantedSize(of: job, for: worker)
         let audits = jobs[job].checks.takeAudits(
           for: worker, processor: processor, isChoosy: isChoosy, least: onlyMany ? size : 1,

@@ -10,12 +10,14 @@ extension Coordinator {
     /// The transport no longer reaches that peer.
     case peerLost(PeerID)
     /// The process of that worker ended, as whoever started it saw.
-    case workerProcessEnded(WorkerID)
+    case workerProcessEnded(WorkerID, LossCause = .ended)
     /// That key may no longer be used, and no message of it follows unless it may again: its workers
     /// are turned away and their leases go to others.
     case keyRevoked(PublicKey)
     /// More to do. A job that is known already is taken up again where it was cancelled, and grows.
     case jobsAdded([CoordinatorJob])
+    /// Whether jobs are being prepared that will be added: until then nothing is finished.
+    case jobsAwaited(Bool)
     /// These jobs are not wanted any more: their leases are revoked and they count as finished. What
     /// arrives late is still committed.
     case jobsCancelled([JobID])
@@ -118,15 +120,13 @@ extension Coordinator {
     /// A worker said goodbye.
     case workerLeft(WorkerID)
     /// A worker was silent too long, or its process ended.
-    case workerLost(WorkerID, trialsReturned: UInt64)
+    case workerLost(WorkerID, trialsReturned: UInt64, LossCause)
     /// A worker was turned away.
     case workerRefused(host: String, Refusal)
     /// A lease ended without any progress.
     case leaseExpired(LeaseID, WorkerID, trialsReturned: UInt64)
     /// A worker cannot train a variant.
-    case variantRejected(VariantDigest, WorkerID, reason: String)
-    /// No connected worker can train a variant: its trials wait for one that can.
-    case variantWaits(VariantDigest, reason: String)
+    case variantRejected(VariantDigest, WorkerID, VariantRejection)
     /// A worker claims that trials fail, the last of them for this reason. Others are asked.
     case failuresReported(WorkerID, JobID, trials: UInt64, reason: String)
     /// A slot of a worker has hung; what it was given goes to others.

@@ -17,8 +17,6 @@ extension Coordinator {
     public let disputes: UInt64
     /// Whether it was cancelled.
     public let isCancelled: Bool
-    /// Whether no worker that is connected can train its variant.
-    public let isWaiting: Bool
   }
 
   /// How far each job is, in the order in which they are served.
@@ -27,10 +25,12 @@ extension Coordinator {
       JobProgress(
         job: state.job.id, trials: state.job.trials, recorded: state.recorded.count,
         leases: state.leases.count, audits: state.checks.waitingAudits + state.checks.auditsAway,
-        disputes: state.checks.openDisputes, isCancelled: state.isCancelled,
-        isWaiting: !workers.isEmpty && rejections[state.job.variant] == workers.count)
+        disputes: state.checks.openDisputes, isCancelled: state.isCancelled)
     }
   }
+
+  /// Whether a sweep is not done.
+  public var hasWork: Bool { openJobs > 0 && !isOver }
 
   /// The workers that are registered.
   public var workerCount: Int { workers.count }
@@ -65,6 +65,7 @@ extension Coordinator {
   /// Tests call it after every event. Its cost is that of all intervals and leases.
   public func checkInvariants() {
     for position in jobs.indices { checkPlaces(position) }
+    ready.checkInvariants()
     for (id, lease) in leases {
       precondition(!lease.remaining.isEmpty, "lease \(id) is done but open")
       precondition(workers[lease.worker]?.leases.contains(id) == true, "lease \(id) has no worker")
@@ -90,16 +91,21 @@ extension Coordinator {
     let live = alarms.unordered.filter { workers[$0.worker]?.alarm == $0.time }
     precondition(Set(live.map(\.worker)).count == workers.count, "a worker without an alarm")
     precondition(processors.values.reduce(0, +) == workers.count)
-    precondition(rejections == countedRejections, "rejections are miscounted")
+    precondition(rejections == countedRejections(\.rejected.keys), "rejections are miscounted")
+    precondition(
+      troubles.mapValues(\.workers) == countedRejections(\.rejectionAttempts.keys),
+      "troubles are miscounted")
     precondition(jobs.map(\.pace) == countedPaces, "the speeds are miscounted")
     precondition(openJobs == jobs.count(where: \.isOpen))
     precondition(endings.count <= 2 * leases.count + 64 + 64 + 2 * Limits.workers)
   }
 
-  private var countedRejections: [VariantDigest: Int] {
+  private func countedRejections(
+    _ variants: (WorkerState) -> some Collection<VariantDigest>
+  ) -> [VariantDigest: Int] {
     var counts: [VariantDigest: Int] = [:]
     for worker in workers.values {
-      for variant in worker.rejected.keys { counts[variant, default: 0] += 1 }
+      for variant in variants(worker) { counts[variant, default: 0] += 1 }
     }
     return counts
   }
@@ -147,7 +153,7 @@ extension Coordinator {
     precondition(state.openCommits == commits.values.count { $0.job == position })
     let isServable = !state.isCancelled && !state.pending.isEmpty
     precondition(
-      servable.positions.contains(position) == isServable, "job \(position) is not served")
+      ready.contains(position) == isServable, "job \(position) is not served")
     if !state.checks.isEmpty { precondition(checked.positions.contains(position)) }
     precondition(state.crashes.count <= state.job.trials)
   }

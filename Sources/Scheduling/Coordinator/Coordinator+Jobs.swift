@@ -6,6 +6,7 @@ extension Coordinator {
     let position = jobs.count
     jobPositions[job.id] = position
     jobs.append(JobState(job))
+    ready.register(job.sweepName, priority: job.priority)
     offer(position)
     if !jobs[position].checks.isEmpty { checked.insert(position) }
     if !isDone(position) {
@@ -15,11 +16,12 @@ extension Coordinator {
   }
 
   /// Takes in jobs at run time. One that is known goes on where it was cancelled or has more trials now;
-  /// its share of audits is the new one in any case.
+  /// its share of audits and its priority are the new ones in any case.
   mutating func add(_ added: [CoordinatorJob], at now: Instant, _ effects: inout [Effect]) {
     for job in added {
       if let position = jobPositions[job.id] {
         let known = jobs[position]
+        ready.setPriority(of: job.sweepName, to: job.priority)
         let isNews = known.isCancelled || job.trials > known.job.trials
         guard isNews || job.audit != known.job.audit else { continue }
         jobs[position].extend(to: job)
@@ -40,7 +42,7 @@ extension Coordinator {
       guard let position = jobPositions[id], !jobs[position].isCancelled else { continue }
       let left = jobs[position].job.trials - jobs[position].recorded.count
       jobs[position].isCancelled = true
-      servable.remove(position)
+      ready.remove(position)
       effects.append(.notice(.jobCancelled(id, trialsLeft: left)))
       for lease in jobs[position].leases.sorted() { revoke(lease, at: now, &effects) }
       review(position, &effects)

@@ -47,6 +47,16 @@ extension Coordinator {
     return max(1, UInt64(target) / packed) * packed
   }
 
+  /// The slot-seconds that trials take, as far as is known; else those of a usual lease.
+  func expectedCost(of trials: UInt64, of job: Int, for worker: WorkerID) -> Double {
+    guard let state = workers[worker] else { return 0 }
+    let seconds = state.speed(of: job).map { Double(trials) / $0 } ?? policy.leaseTarget.seconds
+    return min(seconds, Self.mostCostSeconds) * Double(state.slots)
+  }
+
+  /// A speed may be next to nothing.
+  private static let mostCostSeconds = 86_400.0
+
   /// Learns a worker's speed from a lease that it has finished.
   mutating func noteSpeed(
     _ trials: UInt64, in seconds: Double, of job: Int, by worker: WorkerID

@@ -42,7 +42,7 @@ extension Coordinator {
   mutating func serveIdle(at now: Instant, _ effects: inout [Effect]) {
     var looks = idle.count
     var misses = 0
-    while looks > 0, misses < Self.mostMisses, !servable.isEmpty || !checked.isEmpty,
+    while looks > 0, misses < Self.mostMisses, !ready.isEmpty || !checked.isEmpty,
       let worker = idle.popFirst()
     {
       looks -= 1
@@ -55,12 +55,30 @@ extension Coordinator {
 
   private static let mostMisses = 8
 
+  /// Slot-seconds, for each of its slots, that a worker stays with its sweep beyond that one's share.
+  private static let secondsToStay = 10.0
+
   private mutating func lendWaiting(
     to worker: WorkerID, at now: Instant, _ effects: inout [Effect]
   ) -> Bool {
+    guard let state = workers[worker] else { return false }
+    let own = ready.sweepToStayWith(
+      after: state.lastJob, patience: Self.secondsToStay * Double(state.slots))
+    if let own, lendWaiting(ofSweep: own, to: worker, at: now, &effects) { return true }
     var place = 0
-    while place < servable.positions.count {
-      let job = servable.positions[place]
+    while let sweep = ready.sweep(at: place) {
+      if sweep != own, lendWaiting(ofSweep: sweep, to: worker, at: now, &effects) { return true }
+      // Unless the last of its jobs turned out to have nothing.
+      if ready.sweep(at: place) == sweep { place += 1 }
+    }
+    return false
+  }
+
+  private mutating func lendWaiting(
+    ofSweep sweep: Int, to worker: WorkerID, at now: Instant, _ effects: inout [Effect]
+  ) -> Bool {
+    var place = 0
+    while let job = ready.job(at: place, ofSweep: sweep) {
       place += 1
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
       let limit = leaseSize(of: job, for: worker)
@@ -72,13 +90,14 @@ extension Coordinator {
         range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)
       if isSuspect { range = jobs[job].takeSuspect() }
       if jobs[job].pending.isEmpty {
-        servable.remove(job)
+        ready.remove(job)
         place -= 1
       }
       guard let range else { continue }
       grant(
         IntervalSet(range), of: job, for: .training, to: worker, isSuspect: isSuspect, at: now,
         &effects)
+      workers[worker]?.lastJob = job
       return true
     }
     return false
@@ -121,9 +140,11 @@ extension Coordinator {
   ) -> LeaseID {
     lastLease += 1
     let id = LeaseID(lastLease)
+    let cost = expectedCost(of: trials.count, of: job, for: worker)
     leases[id] = Lease(
       job: job, worker: worker, purpose: purpose, remaining: trials, startedAt: now,
-      size: trials.count, isSuspect: isSuspect)
+      size: trials.count, costPerTrial: cost / Double(max(1, trials.count)), isSuspect: isSuspect)
+    ready.charge(cost, to: job)
     jobs[job].leases.insert(id)
     workers[worker]?.leases.append(id)
     if purpose == .training, !isSuspect {
@@ -150,6 +171,7 @@ extension Coordinator {
   @discardableResult
   mutating func close(_ id: LeaseID) -> Lease? {
     guard let lease = leases.removeValue(forKey: id) else { return nil }
+    ready.charge(-lease.cost(of: lease.remaining.count), to: lease.job)
     jobs[lease.job].leases.remove(id)
     workers[lease.worker]?.leases.removeAll { $0 == id }
     return lease
@@ -165,6 +187,7 @@ extension Coordinator {
   mutating func takeBack(_ trials: IntervalSet, of id: LeaseID, from worker: WorkerID) {
     guard let lease = leases[id], lease.worker == worker else { return }
     let returned = lease.remaining.intersection(trials)
+    ready.charge(-lease.cost(of: returned.count), to: lease.job)
     leases[id]?.remaining.subtract(returned)
     leases[id]?.size -= min(lease.size, returned.count)
     giveBack(returned, of: lease)
@@ -197,7 +220,7 @@ extension Coordinator {
 
   /// Notes that a job may have trials to lease.
   mutating func offer(_ job: Int) {
-    if !jobs[job].isCancelled, !jobs[job].pending.isEmpty { servable.insert(job) }
+    if !jobs[job].isCancelled, !jobs[job].pending.isEmpty { ready.insert(job) }
   }
 
   /// The lease's worker ended, without a word, while it trained the lease.
@@ -256,6 +279,10 @@ extension Coordinator {
         continue
       }
       let elapsed = lease.startedAt.duration(to: now).seconds
+      let slots = Double(workers[worker]?.slots ?? 1)
+      if !lease.isTrained {
+        ready.charge(elapsed * slots - lease.cost(of: lease.size), to: lease.job)
+      }
       if elapsed > 0, lease.size > 0, !lease.isTrained {
         noteSpeed(lease.size, in: elapsed, of: lease.job, by: worker)
       }

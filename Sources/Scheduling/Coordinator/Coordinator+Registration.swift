@@ -5,7 +5,7 @@ extension Coordinator {
     _ hello: WorkerHello, from peer: PeerID, at now: Instant, _ effects: inout [Effect]
   ) {
     if let refusal = refusal(of: hello, from: peer, at: now) {
-      effects.append(.notice(.workerRefused(host: hello.host, refusal)))
+      note(refusal, of: hello.host, at: now, &effects)
       effects.append(.send(peer, .refused(refusal)))
       return
     }
@@ -16,14 +16,17 @@ extension Coordinator {
         if let old = known.peer { workerByPeer[old] = nil }
       } else {
         // The process before it has been silent for too long: it is gone.
-        lose(hello.worker, at: now, &effects)
+        lose(hello.worker, .replaced, at: now, &effects)
       }
     }
-    if let other = workerByPeer[peer], other != hello.worker { lose(other, at: now, &effects) }
+    if let other = workerByPeer[peer], other != hello.worker {
+      lose(other, .replaced, at: now, &effects)
+    }
     let isNew = workers[hello.worker] == nil
     enter(hello, from: peer, at: now)
     let adopted = adopt(hello.held, by: hello.worker, at: now)
     if isNew {
+      refusals.forget(host: hello.host)
       effects.append(
         .notice(.workerJoined(hello.worker, host: hello.host, slots: hello.slots)))
     }
@@ -139,7 +142,7 @@ extension Coordinator {
       let remaining = jobs[job].pending.intersection(offer.remaining)
       guard !remaining.isEmpty else { continue }
       let isSuspect = jobs[job].takeSuspected(remaining)
-      if jobs[job].pending.isEmpty { servable.remove(job) }
+      if jobs[job].pending.isEmpty { ready.remove(job) }
       let id = open(remaining, of: job, for: .training, worker, isSuspect: isSuspect, at: now)
       if offer.lease == .ofResults {
         leases[id]?.isTrained = true

@@ -1,49 +1,80 @@
 import SweepModel
 
+/// What connected workers cannot train, as far as they have not begun it since.
+struct VariantTrouble: Hashable {
+  /// How many of the connected workers have rejected it and not begun it since.
+  var workers: Int
+  /// What was said last, where, and when that worker is asked again.
+  var rejection: VariantRejection
+  var host: String
+  var retryAt: Instant
+}
+
 extension Coordinator {
   /// How long a worker that could not train a variant is not asked again: what was missing may be put
-  /// right meanwhile.
-  static let rejectionMemory = Duration.seconds(60)
+  /// right meanwhile. Doubled with each rejection in a row, as looking at the data may be dear.
+  private static func rejectionMemory(attempts: Int) -> Duration {
+    min(firstRejectionMemory * (1 << min(attempts - 1, 8)), longestRejectionMemory)
+  }
+
+  private static let firstRejectionMemory = Duration.seconds(5)
+  static let longestRejectionMemory = Duration.seconds(60)
 
   mutating func noteRejection(
-    of variant: VariantDigest, by worker: WorkerID, _ reason: String, at now: Instant,
-    _ effects: inout [Effect]
+    of variant: VariantDigest, by worker: WorkerID, _ rejection: VariantRejection,
+    at now: Instant, _ effects: inout [Effect]
   ) {
-    for lease in workers[worker]?.leases ?? [] {
-      guard let job = leases[lease]?.job, jobs[job].job.variant == variant else { continue }
-      takeBack(lease)
-    }
-    if workers[worker]?.rejected.updateValue(now, forKey: variant) == nil {
+    guard let state = workers[worker] else { return }
+    let held = state.leases.filter { leases[$0].map { jobs[$0.job].job.variant } == variant }
+    // Of what was taken back meanwhile it says so again when it is asked again; and nobody can fill the
+    // memory with variants that were never assigned.
+    guard !held.isEmpty else { return }
+    for lease in held { takeBack(lease) }
+    let attempts = state.rejectionAttempts[variant, default: 0] + 1
+    let retryAt = now.advanced(by: Self.rejectionMemory(attempts: attempts))
+    workers[worker]?.rejectionAttempts[variant] = attempts
+    let others = troubles[variant]?.workers ?? 0
+    troubles[variant] = VariantTrouble(
+      workers: attempts == 1 ? others + 1 : others, rejection: rejection, host: state.host,
+      retryAt: retryAt)
+    if workers[worker]?.rejected.updateValue(retryAt, forKey: variant) == nil {
       rejections[variant, default: 0] += 1
     }
-    effects.append(.notice(.variantRejected(variant, worker, reason: reason)))
-    if rejections[variant] == workers.count {
-      effects.append(.notice(.variantWaits(variant, reason: reason)))
-    }
+    tally.variantsRejected += 1
+    effects.append(.notice(.variantRejected(variant, worker, rejection)))
     for position in checked.positions { review(position, &effects) }
   }
 
   /// Whether the worker said a while ago at most that it cannot train the variant.
   mutating func rejects(_ worker: WorkerID, _ variant: VariantDigest, at now: Instant) -> Bool {
-    guard let since = workers[worker]?.rejected[variant] else { return false }
-    guard since.advanced(by: Self.rejectionMemory) < now else { return true }
+    guard let retryAt = workers[worker]?.rejected[variant] else { return false }
+    guard retryAt < now else { return true }
     workers[worker]?.rejected[variant] = nil
     forgetRejection(of: variant)
     return false
   }
 
-  mutating func forgetRejection(of variant: VariantDigest) {
+  private mutating func forgetRejection(of variant: VariantDigest) {
     rejections[variant, default: 1] -= 1
     if rejections[variant] == 0 { rejections[variant] = nil }
   }
 
-  /// Says which variants no worker that is left can train.
-  mutating func announceWaiting(_ effects: inout [Effect]) {
-    guard !workers.isEmpty else { return }
-    let waiting = rejections.filter { $0.value == workers.count }.keys
-    for variant in waiting.sorted(by: { $0.hex < $1.hex }) {
-      effects.append(
-        .notice(.variantWaits(variant, reason: "every worker that is left has rejected it")))
-    }
+  /// The worker has begun to train the variant.
+  mutating func forgetAttempts(at variant: VariantDigest, by worker: WorkerID) {
+    guard workers[worker]?.rejectionAttempts.isEmpty == false,
+      workers[worker]?.rejectionAttempts.removeValue(forKey: variant) != nil
+    else { return }
+    forgetTrouble(with: variant)
+  }
+
+  /// The worker is gone, and what it cannot train with it.
+  mutating func forgetRejections(of state: WorkerState) {
+    for variant in state.rejected.keys { forgetRejection(of: variant) }
+    for variant in state.rejectionAttempts.keys { forgetTrouble(with: variant) }
+  }
+
+  private mutating func forgetTrouble(with variant: VariantDigest) {
+    troubles[variant]?.workers -= 1
+    if troubles[variant]?.workers == 0 { troubles[variant] = nil }
   }
 }

@@ -74,7 +74,7 @@ extension Coordinator {
   ) {
     let new = jobs[job].missing(of: trials)
     jobs[job].pending.subtract(trials)
-    if jobs[job].pending.isEmpty { servable.remove(job) }
+    if jobs[job].pending.isEmpty { ready.remove(job) }
     jobs[job].committing.formUnion(new)
     let checked = takeOut(trials, of: job, from: worker)
     let audits = chooseAudits(among: batch.results, new, of: job, by: worker)
@@ -161,7 +161,7 @@ extension Coordinator {
     let known = jobs[job].recorded.intersection(commit.trials)
     jobs[job].record(commit.trials)
     jobs[job].openCommits -= 1
-    if jobs[job].pending.isEmpty { servable.remove(job) }
+    if jobs[job].pending.isEmpty { ready.remove(job) }
     if let worker = commit.worker, let batch = commit.batch,
       workers[worker]?.session == commit.session
     {
@@ -181,7 +181,7 @@ extension Coordinator {
     openAudits(audits, of: job, by: commit.worker)
     review(job, &effects)
     quarantineOutvoted(at: now, &effects)
-    if !checked.isEmpty || !servable.isEmpty { serveIdle(at: now, &effects) }
+    if !checked.isEmpty || !ready.isEmpty { serveIdle(at: now, &effects) }
   }
 
   /// A result that takes the place of a failure is no new trial.

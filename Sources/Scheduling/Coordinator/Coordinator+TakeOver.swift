@@ -117,6 +117,7 @@ extension Coordinator {
   ) -> Bool {
     guard var lease = leases[id] else { return false }
     let last = lease.remaining.popLast(limit: count)
+    ready.charge(-lease.cost(of: last.count), to: lease.job)
     leases[id]?.remaining = lease.remaining
     leases[id]?.size -= min(lease.size, last.count)
     if lease.remaining.isEmpty {

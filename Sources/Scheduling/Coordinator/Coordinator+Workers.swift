@@ -33,6 +33,7 @@ extension Coordinator {
         state.progressAt = now
         state.noteLanes(UInt64(max(1, lanes)), of: lease.job)
       }
+      forgetAttempts(at: jobs[lease.job].job.variant, by: worker)
     case .results(let batch):
       accept(batch, from: worker, peer, at: now, &effects)
     case .leasesReturned(let returned):
@@ -43,8 +44,8 @@ extension Coordinator {
       serveIdle(at: now, &effects)
     case .trialsHung(let job, let trials):
       noteHang(trials, of: job, by: worker, at: now, &effects)
-    case .variantRejected(let variant, let reason):
-      noteRejection(of: variant, by: worker, reason, at: now, &effects)
+    case .variantRejected(let variant, let rejection):
+      noteRejection(of: variant, by: worker, rejection, at: now, &effects)
       serve(worker, at: now, &effects)
       serveIdle(at: now, &effects)
     case .goodbye:
@@ -96,7 +97,8 @@ extension Coordinator {
   /// The first of its leases may have begun though no word of it came: what a process said last is lost
   /// with it, and a trial that crashes at once would never be found.
   mutating func lose(
-    _ worker: WorkerID, isCertain: Bool = false, at now: Instant, _ effects: inout [Effect]
+    _ worker: WorkerID, _ cause: LossCause, isCertain: Bool = false, at now: Instant,
+    _ effects: inout [Effect]
   ) {
     guard let state = workers[worker] else { return }
     // A registration that its worker has never used may be of a hello that was replayed: what it
@@ -116,7 +118,8 @@ extension Coordinator {
     }
     forget(worker, &effects)
     tally.workersLost += 1
-    effects.append(.notice(.workerLost(worker, trialsReturned: returned)))
+    losses.note("lost", cause.text, on: state.host, at: now)
+    effects.append(.notice(.workerLost(worker, trialsReturned: returned, cause)))
     serveIdle(at: now, &effects)
   }
 
@@ -129,9 +132,8 @@ extension Coordinator {
     for speed in state.speeds { jobs[speed.job].pace.remove(speed) }
     processors[state.processor, default: 1] -= 1
     if processors[state.processor] == 0 { processors[state.processor] = nil }
-    for variant in state.rejected.keys { forgetRejection(of: variant) }
-    // Those who are left may all have rejected something, and checks may have lost who could do them.
-    announceWaiting(&effects)
+    forgetRejections(of: state)
+    // Checks may have lost who could do them.
     for position in checked.positions { review(position, &effects) }
   }
 
@@ -140,10 +142,19 @@ extension Coordinator {
     _ worker: WorkerID, _ refusal: Refusal, at now: Instant, _ effects: inout [Effect]
   ) {
     guard let state = workers[worker] else { return }
-    effects.append(.notice(.workerRefused(host: state.host, refusal)))
+    note(refusal, of: state.host, at: now, &effects)
     if let peer = state.peer { effects.append(.send(peer, .refused(refusal))) }
     forget(worker, &effects)
     serveIdle(at: now, &effects)
+  }
+
+  /// Remembers and tells that a worker was turned away.
+  mutating func note(
+    _ refusal: Refusal, of host: String, at now: Instant, _ effects: inout [Effect]
+  ) {
+    tally.workersRefused += 1
+    refusals.note(refusal.code.rawValue, refusal.text, on: host, at: now)
+    effects.append(.notice(.workerRefused(host: host, refusal)))
   }
 
   /// Turns away the key's workers. Whether it may be used again is for those to say who ask the
@@ -164,7 +175,7 @@ extension Coordinator {
       guard let state = workers[alarm.worker], state.alarm == alarm.time else { continue }
       let silence = state.lastHeard.advanced(by: policy.silenceLimit)
       guard silence >= now else {
-        lose(alarm.worker, at: now, &effects)
+        lose(alarm.worker, .silence(policy.silenceLimit), at: now, &effects)
         continue
       }
       var next = silence

@@ -23,13 +23,15 @@ public struct Coordinator: Sendable {
   /// The weights that a worker's golden trial must have given.
   let goldenWeights: WeightsDigest
 
-  /// In the order in which they are served; those that were added later come last.
+  /// In the order in which they were added.
   var jobs: [JobState] = []
   var jobPositions: [JobID: Int] = [:]
   /// The jobs that are not finished.
   var openJobs = 0
-  /// The jobs with waiting trials, ascending.
-  var servable = SortedPositions()
+  /// Whether more jobs are about to be added.
+  public internal(set) var awaitsJobs = false
+  /// The jobs with waiting trials, and which of them is next.
+  var ready = FairShare()
   /// The jobs with audits or disputes, ascending.
   var checked = SortedPositions()
 
@@ -43,8 +45,15 @@ public struct Coordinator: Sendable {
   var alarms = Heap<Alarm>()
   /// Workers that hold less than they should, in the order in which they are served.
   var idle: Deque<WorkerID> = []
-  /// How many workers could not train a variant.
+  /// How many workers could not train a variant and are not asked again yet.
   var rejections: [VariantDigest: Int] = [:]
+  /// What workers could not train and have not begun since.
+  var troubles: [VariantDigest: VariantTrouble] = [:]
+  /// Since when no worker has been connected.
+  var emptySince: Instant?
+  /// Workers that were turned away, and those that were lost.
+  var refusals = RecentTroubles()
+  var losses = RecentTroubles()
   /// How many workers have each model of processor.
   var processors: [String: Int] = [:]
   /// The keys of workers that have left.
@@ -96,7 +105,7 @@ public struct Coordinator: Sendable {
 
   /// Whether every trial of every job is in the store, and no check is left that a worker which is
   /// connected could do.
-  public var isFinished: Bool { openJobs == 0 && distrusted.isEmpty }
+  public var isFinished: Bool { openJobs == 0 && distrusted.isEmpty && !awaitsJobs }
 
   /// Takes in one event and says what is to be done, in order.
   public mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
@@ -111,12 +120,14 @@ public struct Coordinator: Sendable {
     case .peerLost(let peer):
       // The worker may be on its way back with a new connection: only its address is forgotten.
       if let worker = workerByPeer.removeValue(forKey: peer) { workers[worker]?.peer = nil }
-    case .workerProcessEnded(let worker):
-      lose(worker, isCertain: true, at: now, &effects)
+    case .workerProcessEnded(let worker, let cause):
+      lose(worker, cause, isCertain: true, at: now, &effects)
     case .keyRevoked(let key):
       revoke(key, at: now, &effects)
     case .jobsAdded(let added):
       add(added, at: now, &effects)
+    case .jobsAwaited(let areAwaited):
+      awaitsJobs = areAwaited
     case .jobsCancelled(let cancelled):
       cancel(cancelled, at: now, &effects)
     case .commitFinished(let commit, let outcomes):
@@ -126,6 +137,7 @@ public struct Coordinator: Sendable {
     case .timePassed:
       sound(at: now, &effects)
     }
+    emptySince = workers.isEmpty ? emptySince ?? now : nil
     reportFinish(&effects)
     return effects
   }
@@ -204,6 +216,10 @@ public struct Tally: Hashable, Sendable {
   public var copied: UInt64 = 0
   /// Workers that were lost without a goodbye.
   public var workersLost: UInt64 = 0
+  /// Workers that were turned away.
+  public var workersRefused: UInt64 = 0
+  /// Times that a worker could not train a variant.
+  public var variantsRejected: UInt64 = 0
 
   /// Nothing has happened yet.
   public init() {}
@@ -225,6 +241,11 @@ struct SortedPositions: Sendable {
     let place = place(of: position)
     guard place < positions.count, positions[place] == position else { return }
     positions.remove(at: place)
+  }
+
+  func contains(_ position: Int) -> Bool {
+    let place = place(of: position)
+    return place < positions.count && positions[place] == position
   }
 
   private func place(of position: Int) -> Int {

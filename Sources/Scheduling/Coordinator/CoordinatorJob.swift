@@ -5,6 +5,12 @@ import SweepModel
 public struct CoordinatorJob: Hashable, Sendable {
   /// The job's identity on the wire.
   public let id: JobID
+  /// The name of its sweep.
+  public let sweepName: String
+  /// The name of its variant.
+  public let variantName: String
+  /// The priority of its sweep: higher is served first.
+  public let priority: Int
   /// From which the trials' seeds are derived.
   public let masterSeed: MasterSeed
   /// The variant.
@@ -31,13 +37,16 @@ public struct CoordinatorJob: Hashable, Sendable {
 
   /// The job of one variant.
   ///
-  /// - Precondition: `audit` is in 0...1.
+  /// - Precondition: `audit` is in 0...1, and `priority` within ``Limits/priorities``.
   public init(
-    sweep: Sweep, variant: NamedVariant, recorded: IntervalSet, audit: Double = 0,
+    sweep: Sweep, variant: NamedVariant, recorded: IntervalSet, priority: Int = 0,
+    audit: Double = 0,
     openAudits: IntervalSet = IntervalSet(), disputed: IntervalSet = IntervalSet(),
     voters: [WorkerID: IntervalSet] = [:]
   ) {
     precondition((0...1).contains(audit), "a share of trials is between 0 and 1")
+    precondition(Limits.priorities.contains(priority))
+    self.priority = priority
     self.audit = audit
     self.openAudits = openAudits
     self.disputed = disputed
@@ -46,6 +55,8 @@ public struct CoordinatorJob: Hashable, Sendable {
     self.variant = VariantDigest(hashing: canonical)
     id = JobID(
       sweep: sweep.name, masterSeed: sweep.masterSeed, variant: variant.name, digest: self.variant)
+    sweepName = sweep.name
+    variantName = variant.name
     masterSeed = sweep.masterSeed
     specification = canonical
     sizes = ResultSizes(variant.variant)

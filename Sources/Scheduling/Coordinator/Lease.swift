@@ -25,6 +25,8 @@ struct Lease {
   var startedAt: Instant
   /// How many trials it was given and has kept.
   var size: UInt64
+  /// The slot-seconds that its sweep was charged with for each of them.
+  let costPerTrial: Double
   var hasBegun = false
   /// Whether it may hold a trial that crashes its worker: its worker is given nothing else, so that
   /// there is no doubt, and nobody takes it over.
@@ -33,6 +35,9 @@ struct Lease {
   var isTrained = false
   /// The lease under which another worker trains the same; it stays when that one has ended well.
   var copy: LeaseID?
+
+  /// What its sweep was charged with for so many of its trials.
+  func cost(of trials: UInt64) -> Double { costPerTrial * Double(trials) }
 }
 
 /// When a lease is expected to end; the last one is taken over first.

@@ -24,14 +24,18 @@ struct WorkerState {
   var alarm: Instant
   /// In the order in which they were given, which is the order in which they are worked on.
   var leases: [LeaseID] = []
+  /// The job that it was given waiting trials of last.
+  var lastJob: Int?
   /// Whether its leases expired and it has shown no progress since: it is given nothing then.
   var isStalled = false
   /// When one of its slots hung last.
   var hungAt: Instant?
   /// Whether it waits in `Coordinator.idle`.
   var isIdle = false
-  /// Variants that this worker could not train, and when it said so.
+  /// Variants that this worker could not train, and when it is asked again.
   var rejected: [VariantDigest: Instant] = [:]
+  /// How often in a row it could not train a variant, until it begins it.
+  var rejectionAttempts: [VariantDigest: Int] = [:]
   /// Results in a row that nothing spoke against.
   var validResults: UInt64 = 0
   /// How fast it is at the jobs that it worked on last, the latest first.

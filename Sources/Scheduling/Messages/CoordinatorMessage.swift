@@ -4,7 +4,7 @@ import SweepModel
 public enum CoordinatorMessage: Hashable, Sendable {
   /// The worker is registered: a registration begins.
   case welcome(Welcome)
-  /// The worker is turned away for good, with a reason for people.
+  /// The worker is turned away, with a reason for people; for good unless that may pass.
   case refused(Refusal)
   /// The coordinator does not know the sender of the message with this stamp, or has missed one
   /// before it: say hello.
@@ -93,6 +93,15 @@ public struct Refusal: Hashable, Sendable {
     case key
     /// Its results were outvoted by other workers'.
     case quarantined
+
+    /// Whether the reason may be gone without anything being done about the worker, so that it asks again
+    /// and again instead of leaving.
+    public var mayPass: Bool {
+      switch self {
+      case .capacity: true
+      case .wireProtocol, .contract, .kernels, .misbehaviour, .identity, .key, .quarantined: false
+      }
+    }
   }
 
   /// The kind.

@@ -24,7 +24,7 @@ public enum WorkerReport: Hashable, Sendable {
   /// Trials of a lease that the worker has not begun and will not run; it finishes the others.
   case trialsReturned(LeaseID, IntervalSet)
   /// The worker cannot train this variant; its leases of that variant are returned with this.
-  case variantRejected(VariantDigest, reason: String)
+  case variantRejected(VariantDigest, VariantRejection)
   /// A slot was given these trials of the job and has shown no progress for too long. The worker
   /// trains them no more; they are charged as if they had crashed it.
   case trialsHung(JobID, TrialRange)

@@ -13,7 +13,7 @@ extension Worker {
     /// little more time than one.
     case variantPrepared(VariantDigest, lanes: Int = 1)
     /// It cannot.
-    case variantRejected(VariantDigest, reason: String)
+    case variantRejected(VariantDigest, VariantRejection)
     /// A slot has trained its assignment.
     case assignmentFinished(slot: Int, [TrialResult])
     /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked.

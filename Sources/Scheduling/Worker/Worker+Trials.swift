@@ -82,19 +82,22 @@ extension Worker {
   mutating func prepare(_ digest: VariantDigest, _ bytes: [UInt8], _ effects: inout [Effect]) {
     guard variants[digest] == .requested else { return }
     guard VariantDigest(hashing: bytes) == digest else {
-      reject(digest, "its text does not have its digest", &effects)
+      let rejection = VariantRejection(
+        .unusable, "the specification that arrived does not have its digest")
+      reject(digest, rejection, &effects)
       return
     }
     variants[digest] = .preparing
     effects.append(.prepare(digest, bytes))
   }
 
-  mutating func reject(_ digest: VariantDigest, _ reason: String, _ effects: inout [Effect]) {
+  mutating func reject(
+    _ digest: VariantDigest, _ rejection: VariantRejection, _ effects: inout [Effect]
+  ) {
     // Forgotten, so that a later lease of it asks again: what was missing may have been put right.
     variants[digest] = nil
     leases.removeAll { $0.variant == digest }
-    report(
-      .variantRejected(digest, reason: String(reason.prefix(Limits.reasonLength))), &effects)
+    report(.variantRejected(digest, rejection), &effects)
   }
 
   /// Hands waiting trials to idle slots, leases in order, as long as results can still be held.

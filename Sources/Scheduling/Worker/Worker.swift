@@ -19,7 +19,11 @@ public struct Worker: Sendable {
   private var unansweredHellos = 0
   /// Whether a coordinator has ever welcomed it: to give up on one that went away is not the same
   /// end as to have found none.
-  private var wasWelcomed = false
+  var wasWelcomed = false
+  /// Why it was turned away last, for a reason that may pass.
+  private(set) var refusal: Refusal?
+  /// Why it trains nothing, and since when.
+  var idle: Idleness?
   /// What was said under this registration, in each direction.
   private var reportsSent: UInt64 = 0
   private var ordersReceived: UInt64 = 0
@@ -72,7 +76,7 @@ public struct Worker: Sendable {
     case .variantPrepared(let digest, let lanes):
       variants[digest] = .ready
       packLanes[digest] = lanes
-    case .variantRejected(let digest, let reason): reject(digest, reason, &effects)
+    case .variantRejected(let digest, let rejection): reject(digest, rejection, &effects)
     case .assignmentFinished(let slot, let results): finish(slot, results, at: now)
     case .assignmentAborted(let slot): giveUp(slot)
     case .timePassed(let progress): passTime(progress, at: now, &effects)
@@ -81,6 +85,7 @@ public struct Worker: Sendable {
     assign(at: now, &effects)
     flush(at: now, &effects)
     exitIfDone(at: now, &effects)
+    noteIdleness(at: now)
     return effects
   }
 
@@ -126,6 +131,11 @@ public struct Worker: Sendable {
   private mutating func receive(
     _ message: CoordinatorMessage, at now: Instant, _ effects: inout [Effect]
   ) {
+    if case .refused(let refusal) = message, refusal.code.mayPass, epoch == nil, drain == nil {
+      // The next hello is due at its time, later each time; that is no sign of life to be patient for.
+      self.refusal = refusal
+      return
+    }
     lastHeard = now
     switch message {
     case .welcome(let welcome): enter(welcome, at: now, &effects)
@@ -171,6 +181,7 @@ public struct Worker: Sendable {
     policy.silenceLimit = welcome.silenceLimit
     registration = .registered(welcome.epoch)
     wasWelcomed = true
+    refusal = nil
     reportsSent = 0
     ordersReceived = 0
     unansweredHellos = 0
@@ -209,6 +220,7 @@ public struct Worker: Sendable {
       // As long as it is registered, a silence that both sides allow means nothing.
       let limit = epoch == nil ? patience : max(patience, policy.silenceLimit)
       guard lastHeard.advanced(by: limit) <= now else { return }
+      if let refusal, outbox.isEmpty { return exit(.refused(refusal), &effects) }
       exit(wasWelcomed ? .gaveUp(resultsLeft: outbox.resultCount) : .neverWelcomed, &effects)
     }
   }

@@ -86,6 +86,7 @@ extension Seedsweep_V1_CoordinatorStatus {
     waitingSubmissions = UInt32(clamping: status.waitingSubmissions)
     sweep = status.sweeps.map(Seedsweep_V1_SweepStatus.init)
     worker = status.workers.map(Seedsweep_V1_WorkerStatus.init)
+    waiting = status.waiting.map(Seedsweep_V1_WaitingReason.init)
   }
 }
 
@@ -105,6 +106,8 @@ extension CoordinatorStatus {
     waitingSubmissions = Int(wire.waitingSubmissions)
     for sweep in wire.sweep { sweeps.append(try SweepStatus(sweep)) }
     for worker in wire.worker { workers.append(try WorkerStatus(worker)) }
+    try require(wire.waiting.count <= Limits.waitingReasons, "waiting")
+    for reason in wire.waiting { waiting.append(try WaitingReason(reason)) }
   }
 }
 
@@ -122,6 +125,7 @@ extension Seedsweep_V1_SweepStatus {
     failed = sweep.failed
     violations = sweep.violations
     openAudits = sweep.openAudits
+    priority = Int32(clamping: sweep.priority)
   }
 }
 
@@ -136,6 +140,7 @@ extension SweepStatus {
     failed = wire.failed
     violations = wire.violations
     openAudits = wire.openAudits
+    priority = Int(wire.priority)
   }
 }
 

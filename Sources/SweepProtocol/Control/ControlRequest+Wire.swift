@@ -49,6 +49,7 @@ extension ControlCommand {
           if let trials = submission.trials { $0.trials = trials }
           if let masterSeed = submission.masterSeed { $0.masterSeed = masterSeed.rawValue }
           if let audit = submission.audit { $0.audit = audit }
+          if let priority = submission.priority { $0.priority = Int32(clamping: priority) }
         })
     case .cancel(let sweep): .cancel(.with { $0.sweep = sweep })
     case .status: .status(.init())
@@ -62,12 +63,14 @@ extension ControlCommand {
       try require(wire.specification.count <= Limits.specificationBytes, "specification")
       if wire.hasTrials { try require((1...Limits.trials).contains(wire.trials), "trials") }
       if wire.hasAudit { try require((0...1).contains(wire.audit), "audit") }
+      let priority = wire.hasPriority ? Int(wire.priority) : nil
+      if let priority { try require(Limits.priorities.contains(priority), "priority") }
       self = .submit(
         Submission(
           file: wire.file.harmless, specification: Array(wire.specification),
           trials: wire.hasTrials ? wire.trials : nil,
           masterSeed: wire.hasMasterSeed ? MasterSeed(wire.masterSeed) : nil,
-          audit: wire.hasAudit ? wire.audit : nil))
+          audit: wire.hasAudit ? wire.audit : nil, priority: priority))
     case .cancel(let wire):
       try require(wire.sweep.count <= Limits.nameLength, "sweep")
       self = .cancel(sweep: wire.sweep.harmless)

@@ -70,16 +70,19 @@ public struct Submission: Hashable, Sendable {
   public var masterSeed: MasterSeed?
   /// The share of trials that are audited, in 0...1, instead of the specification's.
   public var audit: Double?
+  /// The sweep's priority, within ``Limits/priorities``; nil to leave it as it is.
+  public var priority: Int?
 
   /// A submission with all its parts.
   public init(
     file: String, specification: [UInt8], trials: UInt64? = nil, masterSeed: MasterSeed? = nil,
-    audit: Double? = nil
+    audit: Double? = nil, priority: Int? = nil
   ) {
     self.file = file
     self.specification = specification
     self.trials = trials
     self.masterSeed = masterSeed
     self.audit = audit
+    self.priority = priority
   }
 }

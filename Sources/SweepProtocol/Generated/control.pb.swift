@@ -165,6 +165,16 @@ nonisolated struct Seedsweep_V1_Submit: Sendable {
   /// Clears the value of `audit`. Subsequent reads from it will return its default value.
   mutating func clearAudit() {self._audit = nil}
 
+  /// higher is served first; 0 unless given
+  var priority: Int32 {
+    get {_priority ?? 0}
+    set {_priority = newValue}
+  }
+  /// Returns true if `priority` has been explicitly set.
+  var hasPriority: Bool {self._priority != nil}
+  /// Clears the value of `priority`. Subsequent reads from it will return its default value.
+  mutating func clearPriority() {self._priority = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -172,6 +182,7 @@ nonisolated struct Seedsweep_V1_Submit: Sendable {
   fileprivate var _trials: UInt64? = nil
   fileprivate var _masterSeed: UInt64? = nil
   fileprivate var _audit: Double? = nil
+  fileprivate var _priority: Int32? = nil
 }
 
 nonisolated struct Seedsweep_V1_Cancel: Sendable {
@@ -335,9 +346,76 @@ nonisolated struct Seedsweep_V1_CoordinatorStatus: Sendable {
 
   var worker: [Seedsweep_V1_WorkerStatus] = []
 
+  /// the most important first
+  var waiting: [Seedsweep_V1_WaitingReason] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+}
+
+/// Why trials wait, or why workers that could train do not.
+nonisolated struct Seedsweep_V1_WaitingReason: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var code: String = String()
+
+  /// no trial of what it is about goes on
+  var isBlocking: Bool = false
+
+  var sweep: String = String()
+
+  var variant: String = String()
+
+  /// of the sweep, that it is about
+  var variants: UInt32 = 0
+
+  /// that it is about
+  var workers: UInt32 = 0
+
+  /// workers
+  var connected: UInt32 = 0
+
+  /// that it is about
+  var trials: UInt64 = 0
+
+  var host: String = String()
+
+  var key: String = String()
+
+  var address: String = String()
+
+  /// for people
+  var detail: String = String()
+
+  /// for how long
+  var seconds: Double {
+    get {_seconds ?? 0}
+    set {_seconds = newValue}
+  }
+  /// Returns true if `seconds` has been explicitly set.
+  var hasSeconds: Bool {self._seconds != nil}
+  /// Clears the value of `seconds`. Subsequent reads from it will return its default value.
+  mutating func clearSeconds() {self._seconds = nil}
+
+  /// until it is tried again
+  var retrySeconds: Double {
+    get {_retrySeconds ?? 0}
+    set {_retrySeconds = newValue}
+  }
+  /// Returns true if `retrySeconds` has been explicitly set.
+  var hasRetrySeconds: Bool {self._retrySeconds != nil}
+  /// Clears the value of `retrySeconds`. Subsequent reads from it will return its default value.
+  mutating func clearRetrySeconds() {self._retrySeconds = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _seconds: Double? = nil
+  fileprivate var _retrySeconds: Double? = nil
 }
 
 nonisolated struct Seedsweep_V1_SweepStatus: Sendable {
@@ -369,6 +447,8 @@ nonisolated struct Seedsweep_V1_SweepStatus: Sendable {
   var violations: UInt64 = 0
 
   var openAudits: UInt64 = 0
+
+  var priority: Int32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -583,7 +663,7 @@ nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Submit"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0\u{1}audit\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0\u{1}audit\0\u{1}priority\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -596,6 +676,7 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self._trials) }()
       case 4: try { try decoder.decodeSingularFixed64Field(value: &self._masterSeed) }()
       case 5: try { try decoder.decodeSingularDoubleField(value: &self._audit) }()
+      case 6: try { try decoder.decodeSingularSInt32Field(value: &self._priority) }()
       default: break
       }
     }
@@ -621,6 +702,9 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._audit {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._priority {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -630,6 +714,7 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._trials != rhs._trials {return false}
     if lhs._masterSeed != rhs._masterSeed {return false}
     if lhs._audit != rhs._audit {return false}
+    if lhs._priority != rhs._priority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -907,7 +992,7 @@ nonisolated extension Seedsweep_V1_ControlRefusal: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_CoordinatorStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".CoordinatorStatus"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}software\0\u{1}contract\0\u{1}epoch\0\u{3}uptime_seconds\0\u{1}store\0\u{3}is_ending\0\u{3}uncommitted_results\0\u{3}waiting_submissions\0\u{1}sweep\0\u{1}worker\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}software\0\u{1}contract\0\u{1}epoch\0\u{3}uptime_seconds\0\u{1}store\0\u{3}is_ending\0\u{3}uncommitted_results\0\u{3}waiting_submissions\0\u{1}sweep\0\u{1}worker\0\u{1}waiting\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -925,6 +1010,7 @@ nonisolated extension Seedsweep_V1_CoordinatorStatus: SwiftProtobuf.Message, Swi
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.waitingSubmissions) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.sweep) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.worker) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.waiting) }()
       default: break
       }
     }
@@ -961,6 +1047,9 @@ nonisolated extension Seedsweep_V1_CoordinatorStatus: SwiftProtobuf.Message, Swi
     if !self.worker.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.worker, fieldNumber: 10)
     }
+    if !self.waiting.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.waiting, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -975,6 +1064,106 @@ nonisolated extension Seedsweep_V1_CoordinatorStatus: SwiftProtobuf.Message, Swi
     if lhs.waitingSubmissions != rhs.waitingSubmissions {return false}
     if lhs.sweep != rhs.sweep {return false}
     if lhs.worker != rhs.worker {return false}
+    if lhs.waiting != rhs.waiting {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_WaitingReason: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WaitingReason"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{3}is_blocking\0\u{1}sweep\0\u{1}variant\0\u{1}variants\0\u{1}workers\0\u{1}connected\0\u{1}trials\0\u{1}host\0\u{1}key\0\u{1}address\0\u{1}detail\0\u{1}seconds\0\u{3}retry_seconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.code) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.isBlocking) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.sweep) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.variant) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.variants) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.workers) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.connected) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.trials) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      case 13: try { try decoder.decodeSingularDoubleField(value: &self._seconds) }()
+      case 14: try { try decoder.decodeSingularDoubleField(value: &self._retrySeconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 1)
+    }
+    if self.isBlocking != false {
+      try visitor.visitSingularBoolField(value: self.isBlocking, fieldNumber: 2)
+    }
+    if !self.sweep.isEmpty {
+      try visitor.visitSingularStringField(value: self.sweep, fieldNumber: 3)
+    }
+    if !self.variant.isEmpty {
+      try visitor.visitSingularStringField(value: self.variant, fieldNumber: 4)
+    }
+    if self.variants != 0 {
+      try visitor.visitSingularUInt32Field(value: self.variants, fieldNumber: 5)
+    }
+    if self.workers != 0 {
+      try visitor.visitSingularUInt32Field(value: self.workers, fieldNumber: 6)
+    }
+    if self.connected != 0 {
+      try visitor.visitSingularUInt32Field(value: self.connected, fieldNumber: 7)
+    }
+    if self.trials != 0 {
+      try visitor.visitSingularUInt64Field(value: self.trials, fieldNumber: 8)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 9)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 10)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 11)
+    }
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 12)
+    }
+    try { if let v = self._seconds {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 13)
+    } }()
+    try { if let v = self._retrySeconds {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 14)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_WaitingReason, rhs: Seedsweep_V1_WaitingReason) -> Bool {
+    if lhs.code != rhs.code {return false}
+    if lhs.isBlocking != rhs.isBlocking {return false}
+    if lhs.sweep != rhs.sweep {return false}
+    if lhs.variant != rhs.variant {return false}
+    if lhs.variants != rhs.variants {return false}
+    if lhs.workers != rhs.workers {return false}
+    if lhs.connected != rhs.connected {return false}
+    if lhs.trials != rhs.trials {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.detail != rhs.detail {return false}
+    if lhs._seconds != rhs._seconds {return false}
+    if lhs._retrySeconds != rhs._retrySeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -982,7 +1171,7 @@ nonisolated extension Seedsweep_V1_CoordinatorStatus: SwiftProtobuf.Message, Swi
 
 nonisolated extension Seedsweep_V1_SweepStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SweepStatus"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}master_seed\0\u{1}state\0\u{1}variants\0\u{1}trials\0\u{1}asked\0\u{1}recorded\0\u{1}diverged\0\u{1}failed\0\u{1}violations\0\u{3}open_audits\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}master_seed\0\u{1}state\0\u{1}variants\0\u{1}trials\0\u{1}asked\0\u{1}recorded\0\u{1}diverged\0\u{1}failed\0\u{1}violations\0\u{3}open_audits\0\u{1}priority\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1001,6 +1190,7 @@ nonisolated extension Seedsweep_V1_SweepStatus: SwiftProtobuf.Message, SwiftProt
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.failed) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.violations) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.openAudits) }()
+      case 12: try { try decoder.decodeSingularSInt32Field(value: &self.priority) }()
       default: break
       }
     }
@@ -1040,6 +1230,9 @@ nonisolated extension Seedsweep_V1_SweepStatus: SwiftProtobuf.Message, SwiftProt
     if self.openAudits != 0 {
       try visitor.visitSingularUInt64Field(value: self.openAudits, fieldNumber: 11)
     }
+    if self.priority != 0 {
+      try visitor.visitSingularSInt32Field(value: self.priority, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1055,6 +1248,7 @@ nonisolated extension Seedsweep_V1_SweepStatus: SwiftProtobuf.Message, SwiftProt
     if lhs.failed != rhs.failed {return false}
     if lhs.violations != rhs.violations {return false}
     if lhs.openAudits != rhs.openAudits {return false}
+    if lhs.priority != rhs.priority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -526,6 +526,9 @@ nonisolated struct Seedsweep_V1_VariantRejected: Sendable {
 
   var reason: String = String()
 
+  /// data_differ, data_missing, memory or variant_rejected
+  var code: String = String()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1659,7 +1662,7 @@ nonisolated extension Seedsweep_V1_TrialsReturned: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_VariantRejected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".VariantRejected"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}variant_sha256\0\u{1}reason\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}variant_sha256\0\u{1}reason\0\u{1}code\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1669,6 +1672,7 @@ nonisolated extension Seedsweep_V1_VariantRejected: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.variantSha256) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.code) }()
       default: break
       }
     }
@@ -1681,12 +1685,16 @@ nonisolated extension Seedsweep_V1_VariantRejected: SwiftProtobuf.Message, Swift
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
     }
+    if !self.code.isEmpty {
+      try visitor.visitSingularStringField(value: self.code, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_VariantRejected, rhs: Seedsweep_V1_VariantRejected) -> Bool {
     if lhs.variantSha256 != rhs.variantSha256 {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.code != rhs.code {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -119,9 +119,9 @@ final class ControlClerk: Sendable {
       files: files)
     do throws(StoreError) {
       let isNew = try store.sweep(named: prepared.sweep.name) == nil
-      let stored = try StoredJobs([prepared.sweep], store)
+      let stored = try StoredJobs([prepared.sweep], store, priority: submission.priority)
       let key = stored.sweeps[0].key
-      try store.submit(key, trials: prepared.sweep.trials)
+      try store.submit(key, trials: prepared.sweep.trials, priority: submission.priority)
       return PreparedSubmission(
         sweep: prepared.sweep, stored: stored, exceptions: try store.exceptions(key), isNew: isNew,
         warnings: prepared.warnings.prefix(Limits.submissionWarnings).map(\.description))

@@ -41,10 +41,9 @@ public final class ControlClient {
   /// - Throws: ``RuntimeError`` where the file cannot be read, with the coordinator's reason, or where
   ///   none answers.
   public func submit(
-    path: String, overrides: PreparedSweep.Overrides
+    path: String, overrides: PreparedSweep.Overrides, priority: Int? = nil
   ) throws(RuntimeError) -> (sweep: SweepStatus, isNew: Bool, warnings: [String]) {
-    let submission = try Submission(
-      path: path, overrides: overrides)
+    let submission = try Submission(path: path, overrides: overrides, priority: priority)
     // A coordinator hangs up on strangers whose first message is large: they are to introduce themselves.
     if submission.specification.count > Limits.strangerBytes { _ = try status() }
     let id = RequestID.random(using: &generator)

@@ -20,6 +20,15 @@ extension CoordinatorService {
     let actions = control.desk.receive(
       request, from: peer, isAllowed: mayControl(peer), at: clock.now)
     try perform(actions)
+    try noteOpenChanges()
+  }
+
+  /// A coordinator that ends when all is done does not end while a submission that it has taken is being
+  /// prepared.
+  private func noteOpenChanges() throws(RuntimeError) {
+    guard machine.endsWhenFinished, let control else { return }
+    let areOpen = control.desk.openCount > 0
+    if areOpen != machine.awaitsJobs { try handle(.jobsAwaited(areOpen)) }
   }
 
   /// Takes what a clerk has done.
@@ -42,6 +51,7 @@ extension CoordinatorService {
       log.write("cannot read the store: \(error)", kind: "unreadable")
       try perform(control.desk.answerStatus(currentStatus()))
     }
+    try noteOpenChanges()
   }
 
   /// Notes in the store which submissions are over, once results have come.
@@ -135,6 +145,7 @@ extension CoordinatorService {
     status.workers = machine.workerConditions(at: clock.now).map { condition in
       WorkerStatus(condition, key: condition.key.map { access.name(of: $0) })
     }
+    status.waiting = waitingReasons()
     return status
   }
 }

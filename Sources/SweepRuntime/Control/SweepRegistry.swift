@@ -8,6 +8,7 @@ struct SweepRegistry {
   private struct Entry {
     let key: SweepKey
     var sweep: Sweep
+    var priority: Int
     let jobs: [JobID]
     var isCancelled = false
     /// Whether the store was told that it is done.
@@ -29,7 +30,7 @@ struct SweepRegistry {
     let variant: String
   }
 
-  /// In the order in which they are served.
+  /// In the order in which they were added.
   private var entries: [Entry] = []
   private var positions: [String: Int] = [:]
   private var names: [JobID: JobNames] = [:]
@@ -61,6 +62,7 @@ struct SweepRegistry {
   mutating func add(_ served: StoredJobs.ServedSweep, _ exceptions: SweepExceptions) {
     if let position = positions[served.sweep.name] {
       entries[position].sweep.trials = max(entries[position].sweep.trials, served.sweep.trials)
+      entries[position].priority = served.priority
       entries[position].isCancelled = false
       entries[position].isNotedAsDone = false
       entries[position].exceptions = exceptions
@@ -68,7 +70,9 @@ struct SweepRegistry {
     }
     positions[served.sweep.name] = entries.count
     entries.append(
-      Entry(key: served.key, sweep: served.sweep, jobs: served.jobs, exceptions: exceptions))
+      Entry(
+        key: served.key, sweep: served.sweep, priority: served.priority, jobs: served.jobs,
+        exceptions: exceptions))
     for (job, variant) in zip(served.jobs, served.sweep.variants) {
       names[job] = JobNames(sweep: served.sweep.name, variant: variant.name)
     }
@@ -135,6 +139,7 @@ struct SweepRegistry {
     var status = SweepStatus(
       name: entry.sweep.name, masterSeed: entry.sweep.masterSeed, variants: entry.jobs.count,
       trials: entry.sweep.trials, asked: jobs.reduce(0) { $0 + $1.trials })
+    status.priority = entry.priority
     status.recorded = jobs.reduce(0) { $0 + $1.recorded }
     status.diverged = entry.exceptions.diverged
     status.failed = entry.exceptions.failed

@@ -51,7 +51,7 @@ extension CoordinatorService {
     case .workerJoined(let worker, _, _):
       guard let (hello, key) = latestHello, hello.worker == worker else { return }
       writer.introduce(worker, StoredWorker(hello, key: key))
-    case .workerLeft(let worker), .workerLost(let worker, _): writer.forget(worker)
+    case .workerLeft(let worker), .workerLost(let worker, _, _): writer.forget(worker)
     default: break
     }
   }

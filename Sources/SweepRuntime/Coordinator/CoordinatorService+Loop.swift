@@ -45,6 +45,7 @@ extension CoordinatorService {
     try handle(.timePassed)
     progress.update(machine)
     noteTurns()
+    noteWaiting()
     publishMetrics()
   }
 
@@ -61,7 +62,8 @@ extension CoordinatorService {
       control?.hasNews = true
       try handle(.workerDistrusted(worker, trials, disputes: disputes))
     case .store(.failed(let error)): throw RuntimeError(error)
-    case .workerProcessEnded(let worker): try handle(.workerProcessEnded(worker))
+    case .workerProcessEnded(let worker, let cause):
+      try handle(.workerProcessEnded(worker, cause))
     case .stopRequested: isStopping = true
     case .keysRevoked(let keys):
       access.dismiss(keys, at: clock.now)

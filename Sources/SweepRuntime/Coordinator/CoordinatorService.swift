@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Scheduling
 import SweepModel
+import SweepReport
 import Training
 import TrialStore
 import ZeroMQTransport
@@ -24,7 +25,7 @@ public final class CoordinatorService {
   enum Note: Sendable {
     case store(StoreWriter.Report)
     case stopRequested
-    case workerProcessEnded(WorkerID)
+    case workerProcessEnded(WorkerID, LossCause)
     case failed(RuntimeError)
     case keysRevoked([PublicKey])
     case control(ControlClerk.Report)
@@ -45,6 +46,8 @@ public final class CoordinatorService {
   let monitor: CoordinatorMonitor
   var machine: Coordinator
   var nextTick = Instant(.zero)
+  var nextWaitingLook = Instant(.zero)
+  var waitingChanges = WaitingChanges()
   var isStopping = false
   var uncommittedResults = 0
   var isFinished = false
@@ -141,10 +144,11 @@ public final class CoordinatorService {
   /// The names of the sweeps that are served, those that clients submitted among them.
   public var sweepNames: [String] { registry.sweepNames }
 
+  /// How far the sweeps are.
+  public var sweeps: [SweepStatus] { registry.statuses(progressByJob) }
+
   /// The sweeps that clients cancelled before all of their trials were there.
-  public var cancelledSweeps: [SweepStatus] {
-    registry.statuses(progressByJob).filter { $0.state == .cancelled }
-  }
+  public var cancelledSweeps: [SweepStatus] { sweeps.filter { $0.state == .cancelled } }
 
   /// Whether the store has every trial already.
   var isDone: Bool { machine.isFinished }

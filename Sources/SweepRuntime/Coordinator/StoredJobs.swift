@@ -8,6 +8,8 @@ struct StoredJobs: Sendable {
   struct ServedSweep: Sendable {
     let key: SweepKey
     let sweep: Sweep
+    /// Higher is served first.
+    let priority: Int
     /// The jobs of its variants, in their order.
     let jobs: [JobID]
   }
@@ -19,9 +21,11 @@ struct StoredJobs: Sendable {
   private(set) var quarantined: Set<WorkerID> = []
   private(set) var quarantinedKeys: Set<PublicKey> = []
   private let unsupported: [VariantKey: IntervalSet]
+  /// The priorities of sweeps that were submitted.
+  private let priorities: [SweepKey: Int]
 
-  /// Registers `sweeps`.
-  init(_ sweeps: [Sweep], _ store: TrialStore) throws(StoreError) {
+  /// Registers `sweeps`, with the priority that they were submitted with; with `priority` where that is given.
+  init(_ sweeps: [Sweep], _ store: TrialStore, priority: Int? = nil) throws(StoreError) {
     // A coordinator that was killed may not have come to it.
     for judged in try store.suspectedWorkers()
     where judged.isTrusted && judged.failures >= Limits.outvotedResults {
@@ -37,7 +41,8 @@ struct StoredJobs: Sendable {
     }
     // What stands on a quarantined worker's word alone is there, and yet to be done again.
     unsupported = try store.unsupportedTrials()
-    for sweep in sweeps { try add(sweep, try store.register(sweep), store) }
+    priorities = try store.priorities()
+    for sweep in sweeps { try add(sweep, try store.register(sweep), store, priority: priority) }
   }
 
   /// Adds the sweeps that clients submitted and that are not complete.
@@ -58,8 +63,9 @@ struct StoredJobs: Sendable {
   }
 
   private mutating func add(
-    _ sweep: Sweep, _ stored: StoredSweep, _ store: TrialStore
+    _ sweep: Sweep, _ stored: StoredSweep, _ store: TrialStore, priority: Int? = nil
   ) throws(StoreError) {
+    let priority = priority ?? priorities[stored.id] ?? 0
     var own: [JobID] = []
     for variant in sweep.variants {
       // By name: a store keeps the order in which it first saw the variants.
@@ -67,17 +73,17 @@ struct StoredJobs: Sendable {
         preconditionFailure("a registered sweep has the variants that it was registered with")
       }
       let job = try Self.job(
-        sweep, variant, storedVariant.key, store,
+        sweep, variant, storedVariant.key, store, priority: priority,
         again: unsupported[storedVariant.key] ?? IntervalSet())
       jobs.append(job)
       own.append(job.id)
       variants[job.id] = storedVariant.key
     }
-    sweeps.append(ServedSweep(key: stored.id, sweep: sweep, jobs: own))
+    sweeps.append(ServedSweep(key: stored.id, sweep: sweep, priority: priority, jobs: own))
   }
 
   private static func job(
-    _ sweep: Sweep, _ variant: NamedVariant, _ key: VariantKey, _ store: TrialStore,
+    _ sweep: Sweep, _ variant: NamedVariant, _ key: VariantKey, _ store: TrialStore, priority: Int,
     again: IntervalSet
   ) throws(StoreError) -> CoordinatorJob {
     // A sweep may be asked for with fewer trials than it has.
@@ -89,7 +95,7 @@ struct StoredJobs: Sendable {
     let voters = try store.votingWorkers(key)
     return CoordinatorJob(
       sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
-      audit: sweep.audit, openAudits: known(try store.openAudits(key)),
+      priority: priority, audit: sweep.audit, openAudits: known(try store.openAudits(key)),
       disputed: known(try store.disputed(key)), voters: voters.mapValues(known))
   }
 }

@@ -83,7 +83,7 @@ public final class LocalRun {
     let note = service.note
     let workers = try makeWorkers { event in
       switch event {
-      case .ended(let worker): note(.workerProcessEnded(worker))
+      case .ended(let worker, let cause): note(.workerProcessEnded(worker, cause))
       case .gaveUp(let error): note(.failed(error))
       }
     }

@@ -21,7 +21,7 @@ final class WorkerProcesses: @unchecked Sendable {
   /// What happens to worker processes.
   enum Event: Sendable {
     /// One ended though nobody asked it to; another is being started.
-    case ended(WorkerID)
+    case ended(WorkerID, LossCause)
     /// They keep ending without getting anything done.
     case gaveUp(RuntimeError)
   }
@@ -87,21 +87,21 @@ final class WorkerProcesses: @unchecked Sendable {
     startThread(named: "wait for worker \(identity)") { [self] in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
-      noteEnd(of: process, identity, isPolite: status == 0)
+      noteEnd(of: process, identity, LossCause(waitStatus: status))
     }
   }
 
-  private func noteEnd(of process: pid_t, _ identity: WorkerID, isPolite: Bool) {
+  private func noteEnd(of process: pid_t, _ identity: WorkerID, _ cause: LossCause) {
     let deaths: Int? = condition.withLock {
       running[process] = nil
       condition.signal()
       guard !isEnding else { return nil }
       // A worker that was asked to leave, and did, is replaced but not counted.
-      if !isPolite { deathsInARow += 1 }
+      if cause != .exited(status: 0) { deathsInARow += 1 }
       return deathsInARow
     }
     guard let deaths else { return }
-    report(.ended(identity))
+    report(.ended(identity, cause))
     guard deaths < Self.mostDeathsInARow else {
       report(
         .gaveUp(
@@ -149,5 +149,13 @@ final class WorkerProcesses: @unchecked Sendable {
         "cannot start a worker process (\(executable)): \(String(cString: strerror(code)))")
     }
     return process
+  }
+}
+
+extension LossCause {
+  /// Reads what `waitpid` says of a process that has ended.
+  fileprivate init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7f
+    self = signal == 0 ? .exited(status: waitStatus >> 8 & 0xff) : .killed(signal: signal)
   }
 }

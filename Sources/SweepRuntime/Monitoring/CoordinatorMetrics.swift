@@ -20,6 +20,9 @@ struct CoordinatorMetrics: Sendable {
   var leases = 0
   var uncommittedResults = 0
   var sweeps: [Sweep] = []
+  /// Trials that are to be trained and are not recorded.
+  var pendingTrials: UInt64 = 0
+  var waiting: [WaitingReason] = []
   var received: UInt64 = 0
   var rejected: UInt64 = 0
   var requests: UInt64 = 0
@@ -71,6 +74,14 @@ struct CoordinatorMetrics: Sendable {
       "seedsweep_determinism_violations_total", "Results that differ from the recorded one.",
       tally.violated)
     count("seedsweep_workers_lost_total", "Workers lost without a goodbye.", tally.workersLost)
+    count("seedsweep_workers_refused_total", "Workers turned away.", tally.workersRefused)
+    count(
+      "seedsweep_variants_rejected_total", "Times that a worker could not train a variant.",
+      tally.variantsRejected)
+    gauge(
+      "seedsweep_trials_pending", "Trials that are to be trained and are not recorded.",
+      Double(pendingTrials))
+    addWaiting(to: &output)
     gauge("seedsweep_workers", "Workers that are registered.", Double(workers))
     gauge("seedsweep_worker_slots", "Slots of the registered workers.", Double(slots))
     gauge("seedsweep_leases", "Leases that workers hold.", Double(leases))
@@ -86,6 +97,17 @@ struct CoordinatorMetrics: Sendable {
       "Time from the arrival of a batch of results to its commit.")
     output.histogram("seedsweep_commit_seconds", commitSeconds)
     return output.text
+  }
+
+  /// A series for each code, so that an alert on one need not wait for it to be there.
+  private func addWaiting(to output: inout MetricsText) {
+    let name = "seedsweep_waiting"
+    output.metric(
+      name, .gauge, "Whether trials wait, or workers do not train, for this reason (0 or 1).")
+    for code in WaitingReason.Code.allCases {
+      let isGiven = waiting.contains { $0.code == code }
+      output.sample(name, isGiven ? 1.0 : 0.0, labels: ["reason": code.rawValue])
+    }
   }
 
   private func addSweeps(to output: inout MetricsText) {

@@ -16,9 +16,12 @@ extension CoordinatorService {
       metrics.slots = machine.slotCount
       metrics.leases = machine.leaseCount
       metrics.uncommittedResults = uncommittedResults
-      metrics.sweeps = registry.statuses(progressByJob).map {
+      let sweeps = registry.statuses(progressByJob)
+      metrics.sweeps = sweeps.map {
         CoordinatorMetrics.Sweep(name: $0.name, asked: $0.asked, recorded: $0.recorded)
       }
+      metrics.pendingTrials = sweeps.filter { $0.state == .running }
+        .reduce(0) { $0 + ($1.asked - min($1.asked, $1.recorded)) }
     }
   }
 }

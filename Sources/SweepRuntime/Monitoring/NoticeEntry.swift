@@ -41,9 +41,9 @@ struct NoticeEntry {
           .info, "joined", "worker joined",
           ["worker": "\(worker)", "host": "\(host)", "slots": "\(slots)"])
       case .workerLeft(let worker): .init(.info, "left", "worker left", ["worker": "\(worker)"])
-      case .workerLost(let worker, let trials):
+      case .workerLost(let worker, let trials, let cause):
         .init(
-          .warning, "lost", "worker lost; its trials go to others",
+          .warning, "lost", "worker lost (\(cause.text)); its trials go to others",
           ["worker": "\(worker)", "trials": "\(trials)"])
       case .workerRefused(let host, let refusal):
         .init(
@@ -53,15 +53,13 @@ struct NoticeEntry {
         .init(
           .warning, "expired", "lease without progress; its trials go to others",
           ["lease": "\(lease.rawValue)", "worker": "\(worker)", "trials": "\(trials)"])
-      case .variantRejected(let variant, let worker, let reason):
+      case .variantRejected(let variant, let worker, let rejection):
         .init(
-          .warning, "rejected", "worker cannot train a variant: \(reason)",
-          ["worker": "\(worker)", "variant_sha256": "\(variant)"])
-      case .variantWaits(let variant, let reason):
-        .init(
-          .warning, "waits",
-          "no connected worker can train a variant; its trials wait for one that can: \(reason)",
-          ["variant_sha256": "\(variant)"])
+          .info, "rejected", "worker cannot train a variant: \(rejection.text)",
+          [
+            "worker": "\(worker)", "variant_sha256": "\(variant)",
+            "reason": "\(rejection.code.rawValue)",
+          ])
       case .slotHung(let worker, let job, let trials):
         .init(
           .warning, "hung", "a slot makes no progress; its trials go to others",

@@ -77,6 +77,9 @@ final class CoordinatorAccess {
   /// What the owner of the key that a peer has proved may do.
   func roles(of peer: PeerID) -> AccessRoles { keeper.roles(of: peer.key) }
 
+  /// The keys that were turned away lately, the latest first.
+  func turnedAwayKeys() -> [TurnedAwayKeys.Entry] { keeper.turnedAwayKeys() }
+
   /// The name of a key, or the key itself where it is no longer listed.
   func name(of key: PublicKey) -> String {
     keeper.name(of: key) ?? CurvePublicKey(bytes: key.bytes)?.z85 ?? ""

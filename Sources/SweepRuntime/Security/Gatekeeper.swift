@@ -16,6 +16,7 @@ final class Gatekeeper: Sendable {
     var files: AllowListFingerprint?
     /// Until when a key that flooded is not let in again.
     var banned: [CurvePublicKey: ContinuousClock.Instant] = [:]
+    var turnedAway = TurnedAwayKeys()
   }
 
   private let directory: String?
@@ -61,17 +62,35 @@ final class Gatekeeper: Sendable {
     guard let key = request.key, directory != nil else { return .denied }
     look(isThorough: false)
     let now = ContinuousClock.now
-    let (roles, isBanned) = state.withLock { state in
+    let (roles, isBanned, isNews) = state.withLock { state in
       if let end = state.banned[key], end <= now { state.banned[key] = nil }
-      return (state.list.roles(of: key), state.banned[key] != nil)
+      let roles = state.list.roles(of: key)
+      var isNews = false
+      if roles.isEmpty {
+        isNews = state.turnedAway.note(key, from: request.address, at: now)
+      } else {
+        state.turnedAway.forget(key)
+      }
+      return (roles, state.banned[key] != nil, isNews)
     }
     guard !roles.isEmpty else {
-      log.write(
-        "a key that is not allowed was turned away", kind: "unknown key",
-        ["key": "\(key)", "address": "\(request.address)"])
+      // Whoever is turned away tries again and again.
+      if isNews {
+        log.write(
+          "a key that is not allowed was turned away: `seedsweep keys allow NAME.public --role worker "
+            + "--keys \(directory ?? "DIR")` lets it in",
+          kind: "unknown key", ["key": "\(key)", "address": "\(request.address)"])
+      }
       return .denied
     }
     return isBanned ? .notNow : .admitted
+  }
+
+  /// The keys that were turned away lately and are not listed since, the latest first.
+  func turnedAwayKeys() -> [TurnedAwayKeys.Entry] {
+    state.withLock { state in
+      state.turnedAway.recent(at: .now).filter { state.list.roles(of: $0.key).isEmpty }
+    }
   }
 
   /// Keeps a key outside for a while.

@@ -14,7 +14,7 @@ import Training
 public final class WorkerService {
   private enum Note: Sendable {
     case finished(slot: Int, [TrialResult]?)
-    case compiled(VariantDigest, Result<TrainingPlan, RuntimeError>)
+    case compiled(VariantDigest, Result<TrainingPlan, VariantRejection>)
     case drainRequested
     case orphaned
   }
@@ -28,6 +28,9 @@ public final class WorkerService {
   private let clock = MonotonicClock()
   private var machine: Worker
   private var plans: [VariantDigest: TrainingPlan] = [:]
+  /// Variants that could not be trained, and why.
+  private var rejections: [VariantDigest: VariantRejection] = [:]
+  private var idleNotes = IdleNotes()
   private var ending: Worker.ExitReason?
   /// Frames that the socket did not take, in order.
   private var unsent: [[UInt8]] = []
@@ -106,6 +109,8 @@ public final class WorkerService {
     if machine.nextDeadline <= clock.now {
       try handle(.timePassed(progress: progress.map(\.count)))
     }
+    let note = idleNotes.update(machine.idleness, at: clock.now, coordinator: endpoint)
+    if let note { log.log(level: note.level, "\(note.message)") }
   }
 
   private func take(_ note: Note) throws(RuntimeError) {
@@ -115,10 +120,16 @@ public final class WorkerService {
     case .finished(let slot, nil): try handle(.assignmentAborted(slot: slot))
     case .compiled(let digest, .success(let plan)):
       plans[digest] = plan
+      if rejections.removeValue(forKey: digest) != nil {
+        log.warning("variant \(digest) can be trained now")
+      }
       try handle(.variantPrepared(digest, lanes: plan.packLanes))
-    case .compiled(let digest, .failure(let error)):
-      log.error("cannot train variant \(digest): \(error)")
-      try handle(.variantRejected(digest, reason: error.message))
+    case .compiled(let digest, .failure(let rejection)):
+      // It is tried again and again until what is missing is there.
+      if rejections.updateValue(rejection, forKey: digest) != rejection {
+        log.error("cannot train variant \(digest): \(rejection.text)")
+      }
+      try handle(.variantRejected(digest, rejection))
     case .drainRequested: try handle(.drainRequested)
     case .orphaned: ending = .drained
     }

@@ -130,9 +130,17 @@ struct CoordinatorCommand: ParsableCommand {
       let cancelled = exitWhenDone ? service.cancelledSweeps : []
       // Where all of them were cancelled, nothing was to be recorded in the end.
       if last.total > 0 || cancelled.isEmpty {
+        let sweeps = service.sweeps
+        if sweeps.count > 1 {
+          for sweep in sweeps where sweep.state != .cancelled {
+            Diagnostics.line(
+              "\(sweep.name): \(sweep.recorded) of \(sweep.asked) trials recorded")
+          }
+        }
+        let name = sweeps.count > 1 ? "NAME " : ""
         Diagnostics.line(
           "\(last.recorded) of \(last.total) trials are in \(store.path); "
-            + "`seedsweep report --store \(store.path)` summarises them")
+            + "`seedsweep report \(name)--store \(store.path)` summarises them")
       }
       for sweep in cancelled {
         Diagnostics.line(

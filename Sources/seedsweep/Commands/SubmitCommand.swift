@@ -23,15 +23,32 @@ struct SubmitCommand: ParsableCommand {
 
   @OptionGroup var changes: SpecificationOverrides
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The sweep's priority, \(Limits.priorities.lowerBound) to \(Limits.priorities.upperBound): a sweep gets \
+      workers before those with a lower one and shares them with those of the same (default: 0; for a sweep \
+      that was submitted before, as it was).
+      """,
+      valueName: "n"))
+  var priority: Int?
+
   @Flag(help: "Wait until every trial is recorded; the exit status is then that of `watch`.")
   var wait = false
 
   @OptionGroup var control: ControlOptions
 
+  func validate() throws {
+    guard let priority, !Limits.priorities.contains(priority) else { return }
+    throw ValidationError(
+      "--priority \(priority): \(Limits.priorities.lowerBound) to \(Limits.priorities.upperBound)")
+  }
+
   func run() throws {
     let client = try control.client()
     let answer = try perform { () throws(RuntimeError) in
-      try client.submit(path: specification, overrides: changes.overrides)
+      try client.submit(path: specification, overrides: changes.overrides, priority: priority)
     }
     for warning in answer.warnings { Diagnostics.line("warning: \(warning)") }
     let sweep = answer.sweep

@@ -30,13 +30,14 @@ struct SweepWatch {
         last = status
         let sweeps = chosen(status)
         guard sweeps.contains(where: { $0.state == .running }) else { return false }
-        display.show(sweeps, workers: status.workers.count)
+        display.show(sweeps, workers: status.workers.count, waiting: chosenReasons(status))
         return true
       }
     }
     display.end()
     guard var last else { return }
     last.sweeps = chosen(last)
+    last.waiting = chosenReasons(last)
     if let name, last.sweeps.isEmpty {
       throw CommandFailure(
         .unusableInput,
@@ -58,15 +59,24 @@ struct SweepWatch {
   }
 }
 
-/// A bar where a person watches, else a plain line every ten seconds.
+extension SweepWatch {
+  /// What the sweeps that are watched wait for.
+  private func chosenReasons(_ status: CoordinatorStatus) -> [WaitingReason] {
+    status.waiting.filter { $0.sweep == nil || name == nil || $0.sweep == name }
+  }
+}
+
+/// A bar where a person watches, else a plain line every ten seconds, and one for each reason to wait
+/// when it comes.
 private final class WatchDisplay {
   private static let plainInterval = Duration.seconds(10)
 
   private let start = ContinuousClock.now
   private var before: UInt64?
+  private var changes = WaitingChanges()
   private var nextLine = ContinuousClock.now.advanced(by: plainInterval)
 
-  func show(_ sweeps: [SweepStatus], workers: Int) {
+  func show(_ sweeps: [SweepStatus], workers: Int, waiting: [WaitingReason]) {
     // Nobody waits for what was cancelled.
     let wanted = sweeps.filter { $0.state != .cancelled }
     func sum(_ count: KeyPath<SweepStatus, UInt64>) -> UInt64 {
@@ -78,12 +88,23 @@ private final class WatchDisplay {
     let line = ProgressLine(
       done: recorded, total: sum(\.asked), before: before, diverged: sum(\.diverged),
       failed: sum(\.failed), workers: workers,
-      seconds: start.duration(to: .now) / .seconds(1))
+      seconds: start.duration(to: .now) / .seconds(1),
+      waiting: waiting.first { $0.isBlocking }?.text())
     if Diagnostics.isTerminal {
       Diagnostics.write(ProgressDisplay.eraseLine + line.text(width: Diagnostics.width - 1))
-    } else if nextLine <= .now {
+      return
+    }
+    let change = changes.update(waiting)
+    for reason in change.new {
+      Diagnostics.line(reason.line)
+    }
+    if change.isOver { Diagnostics.line("no longer waiting") }
+    if nextLine <= .now {
       nextLine = .now.advanced(by: Self.plainInterval)
-      Diagnostics.line(line.text)
+      // The reason stands above.
+      var plain = line
+      plain.waiting = nil
+      Diagnostics.line(plain.text)
     }
   }
 
