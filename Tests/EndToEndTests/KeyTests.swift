@@ -1,4 +1,5 @@
 import Foundation
+import SweepModel
 import Testing
 
 /// Real processes with keys, over loopback.
@@ -67,7 +68,8 @@ import Testing
   @Test func whoeverCannotBeLetInSaysWhyAndEnds() throws {
     let coordinator = try coordinator()
     expectRefusal(
-      try worker(coordinator, "--keys", "gamma").end(), status: 2, "does not let the key gamma")
+      try Program.run("status", "--connect", coordinator.endpoint, "--keys", "gamma", in: scratch),
+      status: 2, "does not let the key gamma")
     expectRefusal(try worker(coordinator).end(), status: 2, "uses keys: give --keys DIR")
     expectRefusal(
       try worker(coordinator, "--keys", "ann").end(), status: 2, "its key is a client's")
@@ -84,6 +86,39 @@ import Testing
     let good = try worker(coordinator, "--keys", "alpha")
     #expect(try coordinator.program.end().status == 0)
     #expect(try good.end().status == 0)
+  }
+
+  /// Nothing has to be started again.
+  @Test func aKeyThatIsAllowedLaterIsLetIn() throws {
+    let coordinator = try coordinator()
+    let worker = try worker(coordinator, "--keys", "gamma")
+    let file = try String(contentsOfFile: scratch.path("gamma/gamma.public"), encoding: .utf8)
+    var reason: JSONValue?
+    try wait {
+      let status = try Program.run(
+        "status", "--connect", coordinator.endpoint, "--keys", "ann", "--format", "json",
+        in: scratch)
+      guard status.status == 0, case .array(let reasons)? = try status.json["waiting"] else {
+        return !worker.isRunning
+      }
+      reason = reasons.first { $0["code"] == "unknown_key" }
+      return reason != nil || !worker.isRunning
+    }
+    guard case .string(let key)? = reason?["key"], case .string(let text)? = reason?["text"] else {
+      Issue.record("the key is not told: \(worker.errors)")
+      return
+    }
+    #expect(key.count == 40 && file.contains(key))
+    #expect(text.contains("seedsweep keys allow") && text.contains("127.0.0.1"), "\(text)")
+    try seedsweep(
+      "keys", "allow", "gamma/gamma.public", "--role", "worker", "--keys", "coordinator-keys")
+    let ended = try coordinator.program.end()
+    #expect(ended.status == 0)
+    #expect(ended.errors.components(separatedBy: "was turned away").count == 2, "\(ended.errors)")
+    let left = try worker.end()
+    #expect(left.status == 0)
+    #expect(left.errorLines.count == 1, "\(left.errors)")
+    #expect(left.errors.contains("does not let the key gamma"))
   }
 
   @Test func keysAgainstACoordinatorWithoutAreSaid() throws {
@@ -108,8 +143,10 @@ import Testing
     try FileManager.default.moveItem(atPath: listed, toPath: kept)
     expectRefusal(try revoked.end(), status: 2, "key")
     #expect(coordinator.program.isRunning)
-    expectRefusal(
-      try worker(coordinator, "--keys", "alpha").end(), status: 2, "does not let the key alpha")
+    let denied = try worker(coordinator, "--keys", "alpha", "--give-up-after", "2").end()
+    #expect(denied.status == 2)
+    #expect(denied.errors.contains("error: the coordinator at"), "\(denied.errors)")
+    #expect(denied.errors.contains("does not let the key alpha"))
     // Allowed again, it is welcome.
     try FileManager.default.moveItem(atPath: kept, toPath: listed)
     let allowed = try worker(coordinator, "--keys", "alpha")

@@ -14,6 +14,8 @@ final class CoordinatorLink {
   let target: CoordinatorTarget
   private let reader: AccessFileReader?
   private let report: (String) -> Void
+  /// Whether a key that is not let in is tried again and again.
+  private let waitsForAdmission: Bool
   // One for all sockets: to end it would wait for what the last one has still to send.
   private let context: ZeroMQContext
   private var connection: (socket: DealerSocket, endpoint: String, judge: HandshakeJudge)?
@@ -27,6 +29,14 @@ final class CoordinatorLink {
   /// When the access file began to be malformed.
   private var malformedSince: Instant?
 
+  /// Why the key was not let in, since it was last; nil where it was.
+  private(set) var denial: RuntimeError?
+  /// Where it was not let in, and when it is tried again.
+  private var retry: (endpoint: String, at: Instant)?
+  private var retryInterval = shortestRetry
+
+  private static let shortestRetry = Duration.seconds(1)
+  private static let longestRetry = Duration.seconds(30)
   private static let shortestLook = Duration.milliseconds(250)
   /// Many workers look at one file, perhaps on a file server.
   private static let longestLook = Duration.seconds(2)
@@ -37,13 +47,18 @@ final class CoordinatorLink {
 
   /// Connects where the address is known, whether or not somebody listens there yet.
   ///
-  /// - Parameter report: Called with a line, once for each, when the coordinator cannot be reached for a
-  ///   reason that the user can remove.
+  /// - Parameters:
+  ///   - waitsForAdmission: Whether a key that the coordinator does not let in is tried again and again: its
+  ///     owner may be about to allow it.
+  ///   - report: Called with a line, once for each, when the coordinator cannot be reached for a reason that
+  ///     the user can remove.
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
-  init(_ target: CoordinatorTarget, report: @escaping (String) -> Void = { _ in })
-    throws(RuntimeError)
-  {
+  init(
+    _ target: CoordinatorTarget, waitsForAdmission: Bool = false,
+    report: @escaping (String) -> Void = { _ in }
+  ) throws(RuntimeError) {
     self.target = target
+    self.waitsForAdmission = waitsForAdmission
     self.report = report
     do { context = try ZeroMQContext() } catch {
       throw RuntimeError(.environment, error.description)
@@ -75,6 +90,13 @@ final class CoordinatorLink {
   /// - Throws: ``RuntimeError`` where there is no hope of being let in.
   func update(at now: Instant) throws(RuntimeError) -> Bool {
     try judgeConnection(at: now)
+    if let retry, retry.at <= now {
+      self.retry = nil
+      if connection == nil {
+        connection = try connect(to: retry.endpoint)
+        return true
+      }
+    }
     guard let reader, !isConnected, nextLook <= now else { return false }
     nextLook = now.advanced(by: lookInterval)
     lookInterval = min(lookInterval * 2, Self.longestLook)
@@ -82,7 +104,7 @@ final class CoordinatorLink {
     if case .lookAgain = advice {} else { malformedSince = nil }
     switch advice {
     case .connect(let endpoint):
-      guard endpoint != connection?.endpoint else { return false }
+      guard endpoint != connection?.endpoint, endpoint != retry?.endpoint else { return false }
       problem = nil
       connection = try connect(to: endpoint)
       lookInterval = Self.shortestLook
@@ -170,6 +192,8 @@ final class CoordinatorLink {
         isConnected = true
         wasConnected = true
         problem = nil
+        denial = nil
+        retryInterval = Self.shortestRetry
       case .disconnected:
         guard isConnected else { break }
         isConnected = false
@@ -180,13 +204,27 @@ final class CoordinatorLink {
       guard let error = connection?.judge.take(event) else { continue }
       // Only the coordinator that is meant can deny a key. Anything else may listen where an access file
       // was left behind.
+      if case .denied = event {
+        guard waitsForAdmission else { throw error }
+        return waitForAdmission(error, at: now)
+      }
       if reader == nil { throw error }
-      if case .denied = event { throw error }
       note(error)
       // It counts anew: whatever listens there may be replaced.
       let endpoint = connection?.endpoint ?? ""
       connection?.judge = HandshakeJudge(endpoint: endpoint, keys: target.keys)
     }
+  }
+
+  /// Ends the connection and tries again later: libzmq would at once, ten times a second.
+  private func waitForAdmission(_ error: RuntimeError, at now: Instant) {
+    denial = error
+    guard let endpoint = connection?.endpoint else { return }
+    connection = nil
+    isConnected = false
+    retry = (endpoint, now.advanced(by: retryInterval))
+    retryInterval = min(retryInterval * 2, Self.longestRetry)
+    note(RuntimeError(error.kind, "\(error.message); trying again until it does"))
   }
 
   private func nextEvent() throws(RuntimeError) -> ConnectionEvent? {

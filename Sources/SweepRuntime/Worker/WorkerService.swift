@@ -50,7 +50,7 @@ public final class WorkerService {
     try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
-    link = try CoordinatorLink(target) { log.warning("\($0)") }
+    link = try CoordinatorLink(target, waitsForAdmission: true) { log.warning("\($0)") }
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
     library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
@@ -88,13 +88,15 @@ public final class WorkerService {
 
   /// Works until told to end. Returns why.
   ///
-  /// - Throws: ``RuntimeError`` where the socket fails, or the coordinator can never let it in.
+  /// - Throws: ``RuntimeError`` where the socket fails, or the coordinator can never let it in, or has not
+  ///   let its key in for as long as the worker has patience.
   public func run() throws(RuntimeError) -> Worker.ExitReason {
     try handle(.connected)
     while ending == nil {
       if try link.update(at: clock.now) { try handle(.addressChanged) }
       try turn()
     }
+    if ending == .neverWelcomed, let denial = link.denial { throw denial }
     return ending ?? .drained
   }
 
@@ -109,7 +111,9 @@ public final class WorkerService {
     if machine.nextDeadline <= clock.now {
       try handle(.timePassed(progress: progress.map(\.count)))
     }
-    let note = idleNotes.update(machine.idleness, at: clock.now, coordinator: endpoint)
+    // Whoever is not let in has been told so.
+    guard link.denial == nil else { return }
+    let note = idleNotes.update(machine.idleness, at: clock.now, coordinator: link.place)
     if let note { log.log(level: note.level, "\(note.message)") }
   }
 
