@@ -12,7 +12,8 @@ struct WorkerCommand: ParsableCommand {
     abstract: "Train trials for a coordinator.",
     discussion: """
       The coordinator may be started later, and may be away for a while: the worker waits for it and \
-      keeps its results until they are acknowledged. SIGTERM or Ctrl-C makes it hand back what it has \
+      keeps its results until they are acknowledged. While it is idle it says why, once for each reason; \
+      a key that the coordinator does not allow yet is tried again and again. SIGTERM or Ctrl-C makes it hand back what it has \
       not begun and leave; a second one makes it leave at once.
       """)
 
