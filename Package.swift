@@ -139,6 +139,9 @@ let package = Package(
       name: "ControlTests",
       dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
     .testTarget(
+      name: "ResourceTests",
+      dependencies: ["SweepRuntime", "Training", "Datasets", "Scheduling", "SweepModel"]),
+    .testTarget(
       name: "SecurityTests",
       dependencies: [
         "SweepRuntime", "ZeroMQTransport", "CZeroMQ", "Scheduling", "SweepModel", logging,

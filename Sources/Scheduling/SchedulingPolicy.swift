@@ -20,7 +20,8 @@ public struct SchedulingPolicy: Hashable, Sendable {
   public var farewellLimit: Duration
   /// Silence of the coordinator after which a worker leaves for good; nil to wait for ever.
   public var giveUpAfter: Duration?
-  /// How long a draining worker lets trials run, and then waits for acknowledgements.
+  /// How long a graceful shutdown of a worker takes at most: to finish or stop what runs, and to have the
+  /// results acknowledged.
   public var drainGrace: Duration
   /// Workers that a coordinator serves; others are refused.
   public var mostWorkers = Limits.workers
@@ -30,7 +31,7 @@ public struct SchedulingPolicy: Hashable, Sendable {
     heartbeatInterval: Duration = .seconds(1), silenceLimit: Duration = .seconds(10),
     leaseDuration: Duration = .seconds(60), leaseTarget: Duration = .seconds(1),
     leasesPerWorker: Int = 2, batchDelay: Duration = .milliseconds(200),
-    assignmentTarget: Duration = .milliseconds(100), drainGrace: Duration = .seconds(5),
+    assignmentTarget: Duration = .milliseconds(100), drainGrace: Duration = .seconds(10),
     farewellLimit: Duration = .seconds(5), giveUpAfter: Duration? = nil
   ) {
     self.farewellLimit = farewellLimit

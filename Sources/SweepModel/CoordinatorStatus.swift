@@ -97,6 +97,13 @@ public struct WorkerStatus: Hashable, Sendable {
   public var key: String?
   /// Whether a lease of it expired without progress since.
   public var isStalled: Bool
+  /// What it may use of its machine.
+  public var resources = WorkerResources()
+  /// Bytes of memory that the variant takes which it began last, with all slots that train it; nil before
+  /// the first.
+  public var memoryNeededBytes: UInt64?
+  /// Time until its time limit; nil without one.
+  public var remainingSeconds: Double?
 
   /// A worker with all its parts.
   public init(

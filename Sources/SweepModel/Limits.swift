@@ -98,6 +98,8 @@ public enum Limits {
   public static let historyValues = 4 << 20
   /// Batches that a worker holds unacknowledged before it stops training.
   public static let unacknowledgedBatches = 16
+  /// Trials of one job of which a coordinator remembers that a worker's time limit stopped them.
+  public static let interruptedTrials = 1_024
   /// Crashes that one trial may cause before it is recorded as failed.
   public static let trialCrashes = 5
   /// Outvoted results of one worker before it is quarantined.

@@ -27,6 +27,11 @@ public struct TrainingData: Sendable {
   /// The digest of all of the above (docs/numeric-contract.md, "Digests").
   public let digest: DataDigest
 
+  /// Bytes of the values.
+  public var byteCount: Int {
+    (inputs.count + targets.count + sampleWeights.count) * MemoryLayout<Float>.stride
+  }
+
   /// Data of these shapes and values; hashes them.
   ///
   /// - Precondition: there is a sample, the sizes are above 0 and multiply to the values' counts.

@@ -28,6 +28,8 @@ public struct WaitingReason: Hashable, Sendable {
     case workersStalled = "workers_stalled"
     /// All trials are assigned, and the last ones take long.
     case lastTrials = "last_trials"
+    /// A trial takes longer than any connected worker has before its time limit.
+    case timeLimit = "time_limit"
     /// The disk does not keep up with the results.
     case storeBusy = "store_busy"
 
@@ -36,7 +38,7 @@ public struct WaitingReason: Hashable, Sendable {
       switch self {
       case .workerRefused, .workerLost: true
       case .noWorkers, .unknownKey, .dataMissing, .dataDiffer, .memory, .variantRejected,
-        .workersStalled, .lastTrials, .storeBusy:
+        .workersStalled, .lastTrials, .timeLimit, .storeBusy:
         false
       }
     }

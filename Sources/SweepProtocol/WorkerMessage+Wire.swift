@@ -52,11 +52,13 @@ extension WorkerReport {
     case .heartbeat(let progress): .heartbeat(.with { $0.progress = progress })
     case .specificationWanted(let digest):
       .specificationWanted(.with { $0.variantSha256 = Data(digest.bytes) })
-    case .leaseBegun(let lease, let lanes):
+    case .leaseBegun(let lease, let lanes, let room):
       .leaseBegun(
         .with {
           $0.lease = lease.rawValue
           $0.lanes = UInt32(clamping: lanes)
+          $0.slots = UInt32(clamping: room?.slots ?? 0)
+          $0.memoryBytes = room?.memoryBytes ?? 0
         })
     case .results(let batch): .results(WireResultBatch(batch))
     case .leasesReturned(let leases):
@@ -68,11 +70,12 @@ extension WorkerReport {
           $0.reason = rejection.text
           $0.code = rejection.code.rawValue
         })
-    case .trialsReturned(let lease, let trials):
+    case .trialsReturned(let lease, let trials, let cause):
       .trialsReturned(
         .with {
           $0.lease = lease.rawValue
           $0.trials = trials.wire
+          cause.write(to: &$0)
         })
     case .trialsHung(let job, let range):
       .trialsHung(
@@ -95,8 +98,12 @@ extension WorkerReport {
       self = .specificationWanted(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"))
     case .leaseBegun(let wire):
-      // Nothing was said before there was this field.
-      self = .leaseBegun(LeaseID(wire.lease), lanes: max(1, Int(wire.lanes)))
+      try require(wire.slots <= Limits.slots, "slots")
+      let room =
+        wire.slots == 0
+        ? nil : SlotRoom(slots: Int(wire.slots), memoryBytes: wire.memoryBytes)
+      // Nothing was said before there was the field of the lanes.
+      self = .leaseBegun(LeaseID(wire.lease), lanes: max(1, Int(wire.lanes)), room: room)
     case .results(let wire): self = .results(try ResultBatch(wire))
     case .leasesReturned(let wire):
       try require(wire.lease.count <= Limits.leasesPerWorker, "lease")
@@ -108,7 +115,8 @@ extension WorkerReport {
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
         VariantRejection(.init(rawValue: wire.code) ?? .unusable, wire.reason.harmless))
     case .trialsReturned(let wire):
-      self = .trialsReturned(LeaseID(wire.lease), try IntervalSet(wire.trials, "trials"))
+      self = .trialsReturned(
+        LeaseID(wire.lease), try IntervalSet(wire.trials, "trials"), try ReturnCause(wire))
     case .trialsHung(let wire):
       let trials = try IntervalSet([wire.trials], "trials")
       self = .trialsHung(JobID(wire.job), try require(trials.ranges.first, "trials"))
@@ -132,6 +140,8 @@ extension WireHello {
     session = hello.session
     executableSha256 = Data(hello.executable?.bytes ?? [])
     features = hello.features
+    resources = Seedsweep_V1_WorkerResources(hello.resources)
+    if let remaining = hello.remaining { remainingMilliseconds = remaining.wireMilliseconds }
     held = hello.held.map { lease in
       WireHeldLease.with {
         $0.lease = lease.lease.rawValue
@@ -164,7 +174,11 @@ extension WorkerHello {
       slots: Int(wire.slots),
       goldenWeights: try require(
         WeightsDigest(bytes: wire.goldenWeightsSha256), "golden_weights_sha256"),
-      session: wire.session, executable: executable, features: wire.features.harmless, held: held)
+      session: wire.session, executable: executable, features: wire.features.harmless,
+      resources: try WorkerResources(wire.resources),
+      remaining: wire.hasRemainingMilliseconds
+        ? Duration(wireMilliseconds: wire.remainingMilliseconds) : nil,
+      held: held)
   }
 }
 

@@ -98,6 +98,11 @@ extension WorkerStatus {
       "silent_seconds": .metric(silentSeconds),
       "stalled": .boolean(isStalled),
       "key": .optionalText(key),
+      "slots_origin": .string(resources.slotsOrigin),
+      "memory_bytes": resources.memoryBytes.map(JSONValue.count) ?? .null,
+      "memory_origin": .string(resources.memoryOrigin),
+      "memory_needed_bytes": memoryNeededBytes.map(JSONValue.count) ?? .null,
+      "remaining_seconds": remainingSeconds.map(JSONValue.metric) ?? .null,
     ]
   }
 }

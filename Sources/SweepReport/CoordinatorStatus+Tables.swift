@@ -42,23 +42,38 @@ extension SweepStatus {
 }
 
 extension WorkerStatus {
+  /// What is needed of what may be used.
+  private var memory: String {
+    let limit = resources.memoryBytes.map(ByteCount.text) ?? HumanText.none
+    guard let memoryNeededBytes else { return limit }
+    return "\(ByteCount.text(memoryNeededBytes)) of \(limit)"
+  }
+
   /// Characters of an identifier that tell workers apart, as logs show them.
   private static let shownDigits = 8
 
   static func table(_ workers: [WorkerStatus]) -> TextTable {
     // A column that no worker has anything in says nothing.
     let hasKeys = workers.contains { $0.key != nil }
+    let haveLimits = workers.contains { $0.remainingSeconds != nil }
     return TextTable(
       columns: [
         .name("worker"), .name("host"), .figure("slots"), .figure("leases"), .figure("trials/s"),
         .figure("silent"), .name("state"),
-      ] + (hasKeys ? [.name("key")] : []) + [.name("processor")],
+      ] + (haveLimits ? [.figure("time left")] : []) + (hasKeys ? [.name("key")] : []) + [
+        .name("memory"), .name("slots set by"), .name("processor"),
+      ],
       rows: workers.map { worker in
         [
           String(Hexadecimal.text(worker.id).prefix(shownDigits)), worker.host,
           String(worker.slots), String(worker.leases), HumanText.rate(worker.trialsPerSecond),
           "\(Int(min(worker.silentSeconds, 1e9))) s", worker.isStalled ? "stalled" : "well",
-        ] + (hasKeys ? [worker.key ?? HumanText.none] : []) + [worker.processor]
+        ]
+          + (haveLimits
+            ? [worker.remainingSeconds.map(HumanText.clock) ?? HumanText.none] : [])
+          + (hasKeys ? [worker.key ?? HumanText.none] : []) + [
+            worker.memory, worker.resources.slotsOrigin, worker.processor,
+          ]
       })
   }
 }

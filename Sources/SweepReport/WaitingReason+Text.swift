@@ -30,6 +30,9 @@ extension WaitingReason {
     case .lastTrials:
       "the last \(HumanText.count(trials, "trial")) \(trials == 1 ? "is" : "are") on one worker "
         + "(\(place)), without a result\(since(" for"))"
+    case .timeLimit:
+      "a trial of \(subject) needs longer than the time limit of any worker: start one with a longer "
+        + "--time-limit, or without a limit"
     case .storeBusy:
       "the store is slower than the workers: no messages are read until "
         + "\(HumanText.count(trials, "result")) are on the disk"

@@ -105,6 +105,14 @@ public struct TrainingPlan: Sendable {
     ArenaLayout(plan: self, lanes: lanes, threads: threads).byteCount
   }
 
+  /// The bytes that a slot takes which trains this plan on one thread.
+  ///
+  /// A stack has memory of its own beside the arena, of the same sizes.
+  public var slotBytes: Int {
+    let bytes = CheckedCount(max(arenaBytes(lanes: packLanes), arenaBytes(lanes: 1)))
+    return (stackShape == nil ? bytes : bytes + bytes).value
+  }
+
   /// The threads, `count` at most, that one trial is best trained by: one where it is as well trained
   /// in a pack, and never more than its memory allows.
   public func threads(upTo count: Int) -> Int {

@@ -44,8 +44,10 @@ struct Ended {
   let output: String
   let errors: String
 
-  /// The lines of standard error.
-  var errorLines: [Substring] { errors.split(separator: "\n") }
+  /// The lines of standard error, but for the one in which a worker says what it may use.
+  var errorLines: [Substring] {
+    errors.split(separator: "\n").filter { !$0.contains("), memory ") }
+  }
 
   /// Standard output as JSON, with every number to the bit.
   var json: JSONValue {

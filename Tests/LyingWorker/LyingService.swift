@@ -83,6 +83,8 @@ final class LyingService {
       events.append(.variantPrepared(digest))
     case .start(let slot, let assignment): train(assignment, slot)
     case .abort(let slot): events.append(.assignmentAborted(slot: slot))
+    case .release: break
+    case .forget(let digest): trainers[digest] = nil
     case .exit(let reason): ending = reason
     }
   }

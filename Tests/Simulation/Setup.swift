@@ -38,6 +38,10 @@ public struct Setup: Sendable {
   public var faults: [(fault: Fault, rate: Double)] = []
   /// Trials that end the process that trains them, by job and index.
   public var poison: [TrialKey] = []
+  /// The share of workers that a scheduler ends at a time limit, until all is mended.
+  public var limitedShare = 0.0
+  /// Seconds of a time limit.
+  public var limitSeconds = 30.0...60
   /// The least share of trials that are trained again by another worker.
   public var audit = 0.0
   /// Whether the coordinator is told when a worker's process ends, as `run` is.
@@ -85,6 +89,13 @@ public struct Setup: Sendable {
     }
     if jobs > 1, random.chance(0.7) {
       priorities = (0..<jobs).map { _ in random.chance(0.5) ? 0 : random.integer(-2...2) }
+    }
+    // Last, so that what a seed drew before there were time limits stays.
+    if random.chance(0.3) {
+      limitedShare = random.magnitude(0.2...1)
+      let grace = policy.drainGrace.seconds
+      let least = random.magnitude(0.5...1) * grace + random.magnitude(0.5...4) * trialSeconds
+      limitSeconds = least...(least + random.magnitude(1...faultSeconds + 1))
     }
   }
 

@@ -166,6 +166,7 @@ extension Simulation {
       beginTransaction(process)
     case .notice(let notice):
       trace("coordinator: \(notice)")
+      if case .trialOutlastsWorkers = notice { statistics.longTrials += 1 }
       if let text = oracle.coordinatorNotes(notice) { fail(text) }
     case .allFinished:
       trace("every trial is in the store")

@@ -21,13 +21,36 @@ extension Simulation {
       id: id, host: "host-\(number)", processor: "processor-\(number % 3)",
       instructionSet: "reference", slots: slots, goldenWeights: SimulatedSweep.goldenWeights,
       session: random.next())
-    let machine = Worker(identity: identity, jitterSeed: random.next(), policy: setup.policy)
-    workers.append(WorkerProcess(machine, id: id, slots: slots, traits: traits))
-    trace("worker \(number) starts as \(id) with \(slots) slots")
+    let limit = drawTimeLimit()
+    let machine = Worker(
+      identity: identity, jitterSeed: random.next(), policy: setup.policy,
+      timeLimit: limit.map { Instant(.nanoseconds($0)) })
+    workers.append(
+      WorkerProcess(machine, id: id, slots: slots, traits: traits, limit: limit))
+    trace("worker \(number) starts as \(id) with \(slots) slots, limit \(limit ?? 0)")
+    if let limit { queue.add(.script { $0.endTimeLimit(of: number) }, at: limit) }
     tellWorker(number, .connected)
     queue.add(.connect(worker: number), at: now + Time(seconds: 3 * setup.latency) + 1)
     wakeWorker(number)
     return number
+  }
+
+  /// When a scheduler will end a new worker; nil for never. What is mended is given the time that it takes.
+  private func drawTimeLimit() -> Time? {
+    guard setup.limitedShare > 0, !isHealed, random.chance(setup.limitedShare) else { return nil }
+    let range = setup.limitSeconds
+    let seconds = range.lowerBound + random.fraction() * (range.upperBound - range.lowerBound)
+    return now + Time(seconds: seconds)
+  }
+
+  /// The scheduler ends a worker that is still there; one that could run in its last seconds never is.
+  private func endTimeLimit(of number: Int) {
+    let worker = workers[number]
+    guard worker.isAlive else { return }
+    if !worker.isStopped, worker.resumedAt + setup.policy.drainGrace.nanoseconds < now {
+      fail("worker \(number) is still there at its time limit")
+    }
+    killWorker(number)
   }
 
   func makeWorkerID() -> WorkerID {
@@ -80,7 +103,8 @@ extension Simulation {
       worker.slots[slot] = nil
       worker.stepsDone[slot] += WorkerProcess.stepsOfAssignment
       tellWorker(number, .assignmentFinished(slot: slot, results(of: training, worker)))
-    case .aborted(let slot): tellWorker(number, .assignmentAborted(slot: slot))
+    case .aborted(let slot, let epochs):
+      tellWorker(number, .assignmentAborted(slot: slot, epochs: epochs))
     case .prepared(let variant): tellWorker(number, .variantPrepared(variant))
     case .rejected(let variant):
       tellWorker(
@@ -125,8 +149,10 @@ extension Simulation {
     case .abort(let slot):
       guard let training = worker.slots[slot], !training.isHanging else { return }
       worker.slots[slot] = nil
-      worker.notes.append(.aborted(slot: slot))
+      let share = Double(now - training.startedAt) / Double(training.duration)
+      worker.notes.append(.aborted(slot: slot, epochs: Int(100 * min(share, 1))))
       wakeWorker(number, at: now + Time(seconds: setup.trialSeconds * 0.05))
+    case .release, .forget: break
     case .exit(let reason):
       trace("worker \(number) ends: \(reason)")
       worker.exit = reason
@@ -179,6 +205,9 @@ extension Simulation {
 
   private func start(_ assignment: Worker.Assignment, _ slot: Int, _ number: Int) {
     let worker = workers[number]
+    if let limit = worker.limit, limit - setup.policy.drainGrace.nanoseconds <= now {
+      fail("worker \(number) begins trials when its time is over")
+    }
     guard let job = sweep.position(of: assignment.variant) else {
       return fail("worker \(number) is to train a variant that nobody knows")
     }
@@ -193,6 +222,7 @@ extension Simulation {
       if deadly == nil, setup.poison.contains(key) { deadly = seconds + own * random.fraction() }
       seconds += own
     }
+    statistics.begun += 1
     worker.lastTicket += 1
     worker.slots[slot] = WorkerProcess.Training(
       ticket: worker.lastTicket, assignment: assignment, startedAt: now,
@@ -345,6 +375,7 @@ extension Simulation {
     guard worker.isAlive, worker.isStopped else { return }
     trace("worker \(number) goes on")
     worker.isStopped = false
+    worker.resumedAt = now
     worker.wakesAt = nil
     let own = stopped.filter { $0.worker == number }
     stopped.removeAll { $0.worker == number }

@@ -184,6 +184,10 @@ public final class Simulation {
 public struct Statistics: Sendable {
   /// Trials trained, repeated ones among them.
   public var trained = 0
+  /// Assignments that slots began.
+  public var begun = 0
+  /// Times that the coordinator said that no worker has the time for a trial.
+  public var longTrials = 0
   /// Faults that happened.
   public var faults = 0
   /// Messages that were read.

@@ -21,13 +21,17 @@ final class WorkerProcess {
   var isAlive = true
   var isStopped = false
   var stoppedAt: Time = 0
+  var resumedAt: Time = 0
+  /// When the scheduler kills it.
+  let limit: Time?
   var exit: Worker.ExitReason?
   /// Where it is to die next.
   var ambush: Ambush?
   /// Assignments, from the next on, in which a trainer hangs while heartbeats go on.
   var hangsLeft = 0
 
-  init(_ machine: Worker, id: WorkerID, slots: Int, traits: Traits) {
+  init(_ machine: Worker, id: WorkerID, slots: Int, traits: Traits, limit: Time? = nil) {
+    self.limit = limit
     self.machine = machine
     self.id = id
     self.traits = traits
@@ -70,7 +74,7 @@ final class WorkerProcess {
   /// What its other threads tell the thread that owns the machine.
   enum Note {
     case finished(slot: Int, ticket: Int)
-    case aborted(slot: Int)
+    case aborted(slot: Int, epochs: Int)
     case prepared(VariantDigest)
     case rejected(VariantDigest)
     case drainRequested

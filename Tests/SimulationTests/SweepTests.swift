@@ -104,6 +104,64 @@ struct SweepTests {
     #expect(simulation.statistics.trained == 100)
   }
 
+  /// Time limits that end all workers again and again cost no result, and no trial is charged.
+  @Test(arguments: UInt64(0)..<6)
+  func timeLimitsChargeNothingAndLoseNobody(seed: UInt64) {
+    var setup = Setup()
+    setup.trials = 120
+    setup.workers = 2
+    setup.trialSeconds = 2
+    setup.limitedShare = 1
+    setup.limitSeconds = 16...40
+    setup.faultSeconds = 400
+    let simulation = run(seed, setup)
+    let limited = simulation.workers.filter { $0.limit != nil }
+    #expect(limited.count > 2 && limited.contains { $0.exit == .outOfTime }, "seed \(seed)")
+    #expect(limited.allSatisfy { $0.exit == .outOfTime || $0.exit == .finished }, "seed \(seed)")
+    #expect(simulation.coordinator?.machine.tally.workersLost == 0, "seed \(seed)")
+    #expect(failed(simulation).isEmpty, "seed \(seed)")
+  }
+
+  /// A process that could not even say goodbye before its limit has not crashed in its trials.
+  @Test func workerThatIsKilledAtItsTimeLimitChargesNoTrial() {
+    var setup = Setup()
+    setup.trials = 30
+    setup.workers = 1
+    setup.trialSeconds = 4
+    setup.limitedShare = 1
+    setup.limitSeconds = 20...20
+    setup.faultSeconds = 900
+    let simulation = run(5, setup) { simulation in
+      for round in 0..<30 {
+        simulation.at(8 + Double(round) * 16) { simulation in
+          for number in simulation.livingWorkers {
+            simulation.stopWorker(number, for: 60 * .second)
+          }
+        }
+      }
+    }
+    #expect((simulation.coordinator?.machine.tally.workersLost ?? 0) > Limits.trialCrashes)
+    #expect(failed(simulation).isEmpty)
+  }
+
+  /// A trial that takes longer than any worker has is tried once, and waits for one that has the time.
+  @Test func trialLongerThanAnyTimeLimitIsNotTriedAgainAndAgain() {
+    var setup = Setup()
+    setup.trials = 2
+    setup.workers = 2
+    setup.mostSlots = 1
+    setup.trialSeconds = 200
+    setup.limitedShare = 1
+    setup.limitSeconds = 60...60
+    setup.faultSeconds = 3_600
+    let simulation = run(6, setup)
+    #expect(simulation.workers.count > 20)
+    // Each of the first workers begins one, and those that come after the sweep is mended finish them.
+    #expect(simulation.statistics.begun <= 6, "\(simulation.statistics.begun)")
+    #expect(simulation.statistics.longTrials > 0)
+    #expect(failed(simulation).isEmpty)
+  }
+
   @Test func coordinatorRestartKeepsTheWorkOfItsWorkers() {
     var setup = Setup()
     setup.trials = 200

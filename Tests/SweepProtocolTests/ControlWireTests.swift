@@ -41,10 +41,15 @@ struct ControlWireTests {
     status.uncommittedResults = 7
     status.waitingSubmissions = 2
     status.sweeps = [sweep, sweep]
+    var limited = WorkerStatus(
+      id: Array(0..<16), host: "h:1", processor: "CPU", slots: 4, leases: 2,
+      trialsPerSecond: 1.5, silentSeconds: 0.5, key: "annes", isStalled: true)
+    limited.resources = WorkerResources(
+      slotsOrigin: "CPU affinity", memoryBytes: .max, memoryOrigin: "RLIMIT_AS")
+    limited.memoryNeededBytes = 1 << 33
+    limited.remainingSeconds = 0
     status.workers = [
-      WorkerStatus(
-        id: Array(0..<16), host: "h:1", processor: "CPU", slots: 4, leases: 2,
-        trialsPerSecond: 1.5, silentSeconds: 0.5, key: "annes", isStalled: true),
+      limited,
       WorkerStatus(
         id: Array(16..<32), host: "", processor: "", slots: 1, leases: 0, trialsPerSecond: 0,
         silentSeconds: 0, key: nil, isStalled: false),

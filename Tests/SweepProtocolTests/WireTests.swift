@@ -23,16 +23,25 @@ struct WireTests {
         worker: try #require(worker), incarnation: 3, host: "höst:17", processor: "CPU",
         instructionSet: "avx2", slots: 4, goldenWeights: WeightsDigest(hashing: "golden".utf8),
         session: .max, executable: ExecutableDigest(hashing: "program".utf8),
-        features: "avx2 fma", held: [held])
+        features: "avx2 fma",
+        resources: WorkerResources(
+          slotsOrigin: "--slots", memoryBytes: 1 << 40, memoryOrigin: "physical memory"),
+        remaining: .milliseconds(3_599_999), held: [held])
       let reports: [WorkerReport] = [
         .heartbeat(progress: [0, .max]), .heartbeat(progress: []), .specificationWanted(digest),
         .leaseBegun(LeaseID(1)),
+        .leaseBegun(LeaseID(1), lanes: 16, room: SlotRoom(slots: 3, memoryBytes: 1 << 34)),
         .results(ResultBatch(number: BatchNumber(9), job: JobID(5), results: results)),
         .results(ResultBatch(number: BatchNumber(10), job: JobID(5), results: [])),
         .leasesReturned([LeaseID(1), LeaseID(2)]),
         .variantRejected(digest, VariantRejection(.dataMissing, "no such file")), .goodbye,
         .trialsHung(JobID(5), TrialRange(7, 9)),
         .trialsReturned(LeaseID(3), IntervalSet(TrialRange(7, 9))),
+        .trialsReturned(
+          LeaseID(3), IntervalSet(TrialRange(7, 9)), .tooLittleTime(trial: .milliseconds(1_500))),
+        .trialsReturned(
+          LeaseID(3), IntervalSet(TrialRange(7, 8)),
+          .interrupted(after: .seconds(3_480), epochs: 312)),
       ]
       return [.hello(hello)] + reports.map { .registered(stamp, $0) }
     }

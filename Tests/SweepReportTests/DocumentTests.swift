@@ -110,11 +110,15 @@ import Testing
     status.store = "/data/seedsweep.sqlite"
     status.uncommittedResults = 4
     status.sweeps = [sweep]
-    status.workers = [
-      WorkerStatus(
-        id: Array(0..<16), host: "lab-3:4711", processor: "AMD EPYC 9654", slots: 96, leases: 2,
-        trialsPerSecond: 1250.5, silentSeconds: 0.25, key: "lab-3", isStalled: false)
-    ]
+    var worker = WorkerStatus(
+      id: Array(0..<16), host: "lab-3:4711", processor: "AMD EPYC 9654", slots: 48, leases: 2,
+      trialsPerSecond: 1250.5, silentSeconds: 0.25, key: "lab-3", isStalled: false)
+    worker.resources = WorkerResources(
+      slotsOrigin: "SLURM_CPUS_PER_TASK", memoryBytes: 96 << 30,
+      memoryOrigin: "memory limit of cgroup /slurm/job_71")
+    worker.memoryNeededBytes = 1 << 30
+    worker.remainingSeconds = 3_540.5
+    status.workers = [worker]
     var missing = WaitingReason(.dataMissing, isBlocking: false)
     (missing.sweep, missing.variant, missing.variants) = ("sequence", "slow", 1)
     (missing.workers, missing.connected, missing.trials) = (1, 2, 4)
@@ -131,6 +135,8 @@ import Testing
     let table = status.text(as: .table)
     #expect(table.contains("sequence  running        12     16         2       1"))
     #expect(!table.unicodeScalars.contains("\u{1B}") && table.contains("lab-3"))
+    #expect(table.contains("59:01") && table.contains("1 GiB of 96 GiB"))
+    #expect(table.contains("SLURM_CPUS_PER_TASK"))
   }
 
   /// The member that `report --history` adds to a variant.

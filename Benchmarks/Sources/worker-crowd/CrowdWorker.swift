@@ -75,6 +75,7 @@ struct CrowdWorker {
       case .abort(let slot):
         work = nil
         try handle(.assignmentAborted(slot: slot), at: now, &tally)
+      case .release, .forget: break
       case .exit(let reason): ending = reason
       }
     }

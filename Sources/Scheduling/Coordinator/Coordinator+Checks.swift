@@ -47,6 +47,8 @@ extension Coordinator {
       guard jobs[job].checks.hasWaiting, !jobs[job].isCancelled,
         !rejects(worker, jobs[job].job.variant, at: now)
       else { continue }
+      let inTime = trialsInTime(of: job, for: worker, at: now)
+      guard inTime > 0 else { continue }
       let trials: IntervalSet
       let purpose: Lease.Purpose
       if let index = jobs[job].checks.takeDispute(for: worker) {
@@ -57,7 +59,7 @@ extension Coordinator {
         if onlyMany, let highest = ready.highestPriority, ready.priority(of: job) < highest {
           continue
         }
-        let size = wantedSize(of: job, for: worker)
+        let size = min(wantedSize(of: job, for: worker), inTime)
         let audits = jobs[job].checks.takeAudits(
           for: worker, processor: processor, isChoosy: isChoosy, least: onlyMany ? size : 1,
           limit: size)

@@ -131,6 +131,10 @@ extension Coordinator {
     case failuresReported(WorkerID, JobID, trials: UInt64, reason: String)
     /// A slot of a worker has hung; what it was given goes to others.
     case slotHung(WorkerID, JobID, TrialRange)
+    /// A worker had to stop a trial because its time was over.
+    case trialInterrupted(WorkerID, JobID, TrialIndex, after: Duration, epochs: Int)
+    /// A trial was stopped after that time, and no worker that is registered has more: it waits for one.
+    case trialOutlastsWorkers(JobID, TrialIndex, after: Duration, epochs: Int)
     /// An idle worker takes trials over from one that would have been later.
     case trialsTakenOver(JobID, from: WorkerID, by: WorkerID, count: UInt64)
     /// A trial crashed every worker that tried it, or they said that it fails.

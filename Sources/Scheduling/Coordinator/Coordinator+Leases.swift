@@ -81,14 +81,18 @@ extension Coordinator {
     while let job = ready.job(at: place, ofSweep: sweep) {
       place += 1
       if rejects(worker, jobs[job].job.variant, at: now) { continue }
-      let limit = leaseSize(of: job, for: worker)
+      let inTime = trialsInTime(of: job, for: worker, at: now)
+      if inTime == 0 { continue }
+      let tooLong = trialsOutOfTime(of: job, for: worker, at: now)
+      let limit = min(leaseSize(of: job, for: worker), inTime)
       var range = jobs[job].takeRange(
-        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now), for: worker)
+        limit: limit, fromEnd: jobs[job].isResumed && awaitsWorkers(at: now), for: worker,
+        except: tooLong)
       if range == nil { range = takeClaimed(of: job, for: worker, limit: limit) }
       // When nothing else is left, so that those who are at work need not stop for it.
       let isSuspect =
         range == nil && workers[worker]?.leases.isEmpty == true && judges(worker, at: now)
-      if isSuspect { range = jobs[job].takeSuspect() }
+      if isSuspect { range = jobs[job].takeSuspect(except: tooLong) }
       if jobs[job].pending.isEmpty {
         ready.remove(job)
         place -= 1

@@ -54,6 +54,8 @@ extension Coordinator {
     state.peer = peer
     state.incarnation = hello.incarnation
     state.slots = hello.slots
+    state.resources = hello.resources
+    state.leavesAt = hello.remaining.map { now.advanced(by: $0) }
     state.lastHeard = now
     state.progress = []
     state.progressAt = now

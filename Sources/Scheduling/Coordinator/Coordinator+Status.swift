@@ -21,6 +21,12 @@ extension Coordinator {
     public let isStalled: Bool
     /// The key that the transport authenticated; nil without keys.
     public let key: PublicKey?
+    /// What it may use of its machine.
+    public let resources: WorkerResources
+    /// Bytes of memory that the variant takes which it began last; nil before the first.
+    public let memoryNeeded: UInt64?
+    /// Time until its time limit; nil without one.
+    public let remaining: Duration?
   }
 
   /// How the workers are, by identifier. Costs O(workers).
@@ -32,7 +38,8 @@ extension Coordinator {
           worker: id, host: state.host, processor: state.processor, slots: state.slots,
           leases: state.leases.count, trialsPerSecond: job.flatMap { state.speed(of: $0) } ?? 0,
           silence: state.lastHeard.duration(to: now), isStalled: state.isStalled,
-          key: state.peer?.key)
+          key: state.peer?.key, resources: state.resources, memoryNeeded: state.memoryNeeded,
+          remaining: state.leavesAt.map { max(.zero, now.duration(to: $0)) })
       }
     }
   }

@@ -44,6 +44,7 @@ extension Coordinator {
       let isOpen =
         lease.worker != thief && !rejects(thief, jobs[lease.job].job.variant, at: now)
         && !jobs[lease.job].claims(thief, oneOf: lease.remaining)
+        && hasTime(thief, for: lease.remaining, of: lease.job, at: now)
       guard isOpen else {
         aside.append(ending)
         continue
@@ -53,7 +54,8 @@ extension Coordinator {
       case .nothingAnyMore: lastTrials.insert(ending)
       case .trials(let count):
         aside.append(ending)
-        if move(count, of: ending.lease, to: thief, at: now, &effects) { return true }
+        let inTime = trialsInTime(of: lease.job, for: thief, at: now)
+        if move(min(count, inTime), of: ending.lease, to: thief, at: now, &effects) { return true }
       }
     }
     return false
@@ -149,10 +151,12 @@ extension Coordinator {
       aside.append(ending)
       guard lease.copy == nil, lease.worker != thief, isMuchLater(lease, than: thief, at: now),
         !rejects(thief, jobs[lease.job].job.variant, at: now),
-        !jobs[lease.job].claims(thief, oneOf: lease.remaining)
+        !jobs[lease.job].claims(thief, oneOf: lease.remaining),
+        hasTime(thief, for: lease.remaining, of: lease.job, at: now)
       else { continue }
       var trials = jobs[lease.job].missing(of: lease.remaining)
-      trials = trials.popLast(limit: UInt64(workers[thief]?.slots ?? 1))
+      let inTime = trialsInTime(of: lease.job, for: thief, at: now)
+      trials = trials.popLast(limit: min(UInt64(workers[thief]?.slots ?? 1), inTime))
       guard !trials.isEmpty else { continue }
       tally.copied += trials.count
       grant(trials, of: lease.job, for: .copy(of: ending.lease), to: thief, at: now, &effects)

@@ -11,6 +11,7 @@ extension Coordinator {
     var reasons: [WaitingReason] = []
     if let reason = noWorkers(at: now) { reasons.append(reason) }
     reasons += rejectedVariants(at: now)
+    reasons += longTrials(at: now)
     reasons += refusedWorkers(at: now) + lostWorkers(at: now)
     if let reason = stalledWorkers(at: now) ?? lastTrials(at: now) { reasons.append(reason) }
     WaitingReason.sort(&reasons)
@@ -74,6 +75,25 @@ extension Coordinator {
       reasons.append(reason)
     }
     return reasons
+  }
+
+  /// Trials that no connected worker has the time for.
+  private func longTrials(at now: Instant) -> [WaitingReason] {
+    interrupted.positions.prefix(Limits.waitingReasons).compactMap { job in
+      guard let long = longTrial(of: job, at: now) else { return nil }
+      let state = jobs[job]
+      var reason = WaitingReason(.timeLimit, isBlocking: state.leases.isEmpty)
+      reason.sweep = state.job.sweepName
+      reason.variant = state.job.variantName
+      reason.variants = 1
+      reason.trials = state.recorded.isEmpty ? state.pending.count : 1
+      reason.workers = workers.count
+      reason.connected = workers.count
+      reason.detail =
+        "trial \(long.index) was stopped after \(Int(long.time.seconds)) s, with \(long.epochs) epochs "
+        + "completed"
+      return reason
+    }
   }
 
   // MARK: Workers

@@ -26,12 +26,12 @@ extension Coordinator {
       serve(worker, at: now, &effects)
     case .specificationWanted(let digest):
       sendSpecification(digest, to: worker, &effects)
-    case .leaseBegun(let id, let lanes):
+    case .leaseBegun(let id, let lanes, let room):
       guard let lease = leases[id], lease.worker == worker else { return }
       leases[id]?.hasBegun = true
       change(worker) { state in
         state.progressAt = now
-        state.noteLanes(UInt64(max(1, lanes)), of: lease.job)
+        state.noteBeginning(of: lease.job, lanes: lanes, room: room)
       }
       forgetAttempts(at: jobs[lease.job].job.variant, by: worker)
     case .results(let batch):
@@ -39,7 +39,8 @@ extension Coordinator {
     case .leasesReturned(let returned):
       for lease in returned where leases[lease]?.worker == worker { takeBack(lease) }
       serveIdle(at: now, &effects)
-    case .trialsReturned(let lease, let trials):
+    case .trialsReturned(let lease, let trials, let cause):
+      noteReturn(of: trials, lease, cause, by: worker, at: now, &effects)
       takeBack(trials, of: lease, from: worker)
       serveIdle(at: now, &effects)
     case .trialsHung(let job, let trials):
@@ -104,13 +105,15 @@ extension Coordinator {
     // A registration that its worker has never used may be of a hello that was replayed: what it
     // claims to have begun is nobody's fault.
     let wasThere = isCertain || state.reportsReceived > 0
+    // One whose time was over has crashed nowhere, and nor have its trials.
+    let isOverdue = state.leavesAt.map { $0 <= now } ?? false
     // What was trained long ago has crashed nobody.
     let untrained = state.leases.filter { leases[$0]?.isTrained == false }
     var returned: UInt64 = 0
     for id in state.leases {
       guard let lease = leases[id] else { continue }
       returned += lease.remaining.count
-      if wasThere, !lease.isTrained, lease.hasBegun || id == untrained.first {
+      if wasThere, !isOverdue, !lease.isTrained, lease.hasBegun || id == untrained.first {
         chargeCrash(of: id, isAlone: untrained.count == 1, &effects)
       } else {
         takeBack(id)
@@ -170,6 +173,7 @@ extension Coordinator {
 
   /// Looks at the workers whose time has come.
   mutating func sound(at now: Instant, _ effects: inout [Effect]) {
+    announceLongTrials(at: now, &effects)
     while let alarm = alarms.min, alarm.time < now {
       alarms.removeMin()
       guard let state = workers[alarm.worker], state.alarm == alarm.time else { continue }

@@ -32,6 +32,8 @@ public struct Coordinator: Sendable {
   public internal(set) var awaitsJobs = false
   /// The jobs with waiting trials, and which of them is next.
   var ready = FairShare()
+  /// The jobs of which time limits stopped trials that have no result yet, ascending.
+  var interrupted = SortedPositions()
   /// The jobs with audits or disputes, ascending.
   var checked = SortedPositions()
 

@@ -20,6 +20,8 @@ struct JobState {
   private(set) var crashes: [TrialIndex: Int] = [:]
   /// Trials without a result that workers have claimed to fail.
   private(set) var claims: [WorkerID: IntervalSet] = [:]
+  /// Trials without a result that workers had to stop because their time was over.
+  var interruptions = Interruptions()
   /// Its open leases.
   var leases: Set<LeaseID> = []
   /// Its commits that the store has not finished.
@@ -85,9 +87,15 @@ struct JobState {
     return missing
   }
 
-  /// Takes out a range that is suspect, as it is.
-  mutating func takeSuspect() -> TrialRange? {
+  /// Takes out a range that is suspect, as it is, and holds none of `excluded`.
+  mutating func takeSuspect(except excluded: IntervalSet? = nil) -> TrialRange? {
+    var aside: [TrialRange] = []
+    defer { suspects += aside.reversed() }
     while let suspect = suspects.popLast() {
+      if let excluded, !excluded.intersection(suspect).isEmpty {
+        aside.append(suspect)
+        continue
+      }
       // A late result may have emptied or split a suspect range since it was queued.
       let waiting = pending.intersection(suspect).ranges
       guard let range = waiting.first else { continue }
@@ -107,11 +115,16 @@ struct JobState {
   }
 
   /// Takes out at most `limit` trials to lease to `worker` that are not suspect, and that it has not
-  /// claimed to fail: the first, or the last.
-  mutating func takeRange(limit: UInt64, fromEnd: Bool = false, for worker: WorkerID)
-    -> TrialRange?
-  {
-    let claimed = claims.isEmpty ? nil : claims[worker]
+  /// claimed to fail: the first, or the last. None of them is one of `excluded`.
+  mutating func takeRange(
+    limit: UInt64, fromEnd: Bool = false, for worker: WorkerID, except excluded: IntervalSet? = nil
+  ) -> TrialRange? {
+    var claimed = claims.isEmpty ? nil : claims[worker]
+    if let excluded {
+      var all = claimed ?? IntervalSet()
+      all.formUnion(excluded)
+      claimed = all
+    }
     if suspects.isEmpty, !fromEnd, claimed == nil { return pending.popFirst(limit: limit) }
     guard var range = freeRange(last: fromEnd, except: claimed) else { return nil }
     let count = min(limit, range.count)
@@ -206,6 +219,7 @@ struct JobState {
     recorded.formUnion(trials)
     forgetIdleSuspects()
     forgetClaims(of: trials)
+    if !interruptions.isEmpty { interruptions.forget(trials) }
     guard !crashes.isEmpty else { return }
     if UInt64(crashes.count) <= trials.count {
       crashes = crashes.filter { !trials.contains($0.key) }

@@ -12,6 +12,11 @@ struct WorkerState {
   let host: String
   let processor: String
   var slots: Int
+  var resources: WorkerResources
+  /// Bytes of memory that the variant takes which it began last.
+  var memoryNeeded: UInt64?
+  /// When its time limit ends; nil without one.
+  var leavesAt: Instant?
   var lastHeard: Instant
   /// What was said under this registration, in each direction.
   var ordersSent: UInt64 = 0
@@ -36,23 +41,34 @@ struct WorkerState {
   var rejected: [VariantDigest: Instant] = [:]
   /// How often in a row it could not train a variant, until it begins it.
   var rejectionAttempts: [VariantDigest: Int] = [:]
+  /// Jobs of which not even one trial fits into the time that the worker has left, as it said.
+  var outOfTime: Set<Int> = []
   /// Results in a row that nothing spoke against.
   var validResults: UInt64 = 0
   /// How fast it is at the jobs that it worked on last, the latest first.
   private(set) var speeds: [JobSpeed] = []
-  /// Trials that a slot trains together, as it said of the jobs that it began last, the latest first.
-  private var packs: [(job: Int, lanes: UInt64)] = []
+  /// How it trains the jobs that it began last, the latest first.
+  private var packs: [JobPack] = []
   private static let jobsKept = 8
+
+  /// How a worker trains a job: so many trials together in each of so many slots.
+  private struct JobPack: Hashable, Sendable {
+    let job: Int
+    let lanes: UInt64
+    let slots: Int
+  }
 
   /// How fast a worker is at one job: what it did lately, and how long that took.
   struct JobSpeed: Sendable {
     let job: Int
     private var trials: Double
     private var seconds: Double
+    /// How long one trial, or pack, takes each of its slots.
+    private(set) var rowSeconds: Double
 
     init(job: Int) {
       self.job = job
-      (trials, seconds) = (0, 0)
+      (trials, seconds, rowSeconds) = (0, 0, 0)
     }
 
     /// Trials per second.
@@ -66,7 +82,10 @@ struct WorkerState {
     ///
     /// A short lease says little, as the time that messages take is in it too: it counts as long as it
     /// took.
-    mutating func add(_ trials: UInt64, in seconds: Double, window: Double) {
+    mutating func add(_ trials: UInt64, rows: UInt64, in seconds: Double, window: Double) {
+      let row = seconds / Double(max(1, rows))
+      // A longer one counts at once: to begin a trial in vain costs more than some time unused.
+      rowSeconds = row >= rowSeconds ? row : (3 * rowSeconds + row) / 4
       self.trials += Double(trials)
       self.seconds += seconds
       guard self.seconds > window else { return }
@@ -83,6 +102,8 @@ struct WorkerState {
     host = hello.host
     processor = hello.processor
     slots = hello.slots
+    resources = hello.resources
+    leavesAt = hello.remaining.map { now.advanced(by: $0) }
     lastHeard = now
     progressAt = now
     lastResultAt = now
@@ -92,6 +113,9 @@ struct WorkerState {
   /// Trials of the job per second; nil before it has finished a lease of it.
   func speed(of job: Int) -> Double? { speeds.first { $0.job == job }?.value }
 
+  /// Seconds that one trial, or pack, of the job takes each of its slots; nil before it has finished a lease.
+  func rowSeconds(of job: Int) -> Double? { speeds.first { $0.job == job }?.rowSeconds }
+
   /// Learns from a lease of the job, with so many trials in so many seconds, more than none of either.
   /// Returns the job's speed as it was and is, and one of another job that there is no room for.
   mutating func noteSpeed(
@@ -100,22 +124,30 @@ struct WorkerState {
     let place = speeds.firstIndex { $0.job == job }
     let before = place.map { speeds.remove(at: $0) }
     var after = before ?? JobSpeed(job: job)
-    after.add(trials, in: seconds, window: window)
+    let packed = packedTrials(of: job)
+    after.add(trials, rows: (trials + packed - 1) / packed, in: seconds, window: window)
     speeds.insert(after, at: 0)
     return (before, after, speeds.count > Self.jobsKept ? speeds.removeLast() : nil)
   }
 
-  /// Trials of the job that it trains together with all its slots: what is no multiple of them leaves
-  /// some of a pack unused, which takes as long as a full one.
-  func packedTrials(of job: Int) -> UInt64 { UInt64(slots) * lanes(of: job) }
+  /// Trials of the job that it trains together with all slots that it has for the job: what is no multiple
+  /// of them leaves some of a pack unused, which takes as long as a full one.
+  func packedTrials(of job: Int) -> UInt64 { UInt64(slots(of: job)) * lanes(of: job) }
+
+  /// Slots that train the job at a time; all where nothing else is known.
+  func slots(of job: Int) -> Int { packs.first { $0.job == job }?.slots ?? slots }
 
   /// Trials of the job that a slot trains together; 1 where that is not known.
   func lanes(of job: Int) -> UInt64 { packs.first { $0.job == job }?.lanes ?? 1 }
 
-  mutating func noteLanes(_ lanes: UInt64, of job: Int) {
-    if packs.first?.job == job, packs.first?.lanes == lanes { return }
+  /// Learns how the worker trains a job that it begins.
+  mutating func noteBeginning(of job: Int, lanes: Int, room: SlotRoom?) {
+    memoryNeeded = room?.memoryBytes
+    let pack = JobPack(
+      job: job, lanes: UInt64(max(1, lanes)), slots: min(slots, max(1, room?.slots ?? slots)))
+    if packs.first == pack { return }
     packs.removeAll { $0.job == job }
-    packs.insert((job, lanes), at: 0)
+    packs.insert(pack, at: 0)
     if packs.count > Self.jobsKept { packs.removeLast() }
   }
 }

@@ -15,14 +15,14 @@ public enum WorkerReport: Hashable, Sendable {
   /// Asks for the canonical JSON of a variant that a lease names.
   case specificationWanted(VariantDigest)
   /// A trial of this lease has begun: from now on a crash is charged to it. A slot trains `lanes` of its
-  /// trials together.
-  case leaseBegun(LeaseID, lanes: Int = 1)
+  /// trials together; `room` says how many slots train its variant, where the memory limits them.
+  case leaseBegun(LeaseID, lanes: Int = 1, room: SlotRoom? = nil)
   /// Results, which the worker keeps until they are acknowledged.
   case results(ResultBatch)
   /// Leases whose remaining trials the worker will not run.
   case leasesReturned([LeaseID])
-  /// Trials of a lease that the worker has not begun and will not run; it finishes the others.
-  case trialsReturned(LeaseID, IntervalSet)
+  /// Trials of a lease that the worker will not run; it finishes the others.
+  case trialsReturned(LeaseID, IntervalSet, ReturnCause = .notBegun)
   /// The worker cannot train this variant; its leases of that variant are returned with this.
   case variantRejected(VariantDigest, VariantRejection)
   /// A slot was given these trials of the job and has shown no progress for too long. The worker
@@ -30,6 +30,31 @@ public enum WorkerReport: Hashable, Sendable {
   case trialsHung(JobID, TrialRange)
   /// The worker leaves. What it still holds is handed back and charged to nothing.
   case goodbye
+}
+
+/// How many slots may train a variant at a time, and the memory that takes.
+public struct SlotRoom: Hashable, Sendable {
+  /// The slots, at least 1.
+  public var slots: Int
+  /// Bytes that the worker takes while all of them train it, its data included.
+  public var memoryBytes: UInt64
+
+  /// Room for so many slots.
+  public init(slots: Int, memoryBytes: UInt64) {
+    self.slots = slots
+    self.memoryBytes = memoryBytes
+  }
+}
+
+/// Why a worker returns trials. No cause is charged to a trial.
+public enum ReturnCause: Hashable, Sendable {
+  /// It has not begun them, and leaves.
+  case notBegun
+  /// It has not begun them: one trial takes this long here, which is more than its time limit leaves.
+  case tooLittleTime(trial: Duration)
+  /// It ran them for this long and then stopped them, because it has to leave; they had completed so many
+  /// epochs. Nothing of their state is kept.
+  case interrupted(after: Duration, epochs: Int)
 }
 
 /// Who a worker is and what it holds.
@@ -60,6 +85,10 @@ public struct WorkerHello: Hashable, Sendable {
   public var executable: ExecutableDigest?
   /// The CPU's features, for people, separated by spaces.
   public var features: String
+  /// What it may use of its machine.
+  public var resources: WorkerResources
+  /// Time until its time limit, as it sent this; nil without a limit.
+  public var remaining: Duration?
   /// Leases that it still works on, given by this coordinator or by the one before it.
   public var held: [HeldLease]
 
@@ -69,8 +98,11 @@ public struct WorkerHello: Hashable, Sendable {
     contract: Int = Versions.contract, software: String = Versions.software, host: String,
     processor: String, instructionSet: String, slots: Int, goldenWeights: WeightsDigest,
     session: UInt64 = 0, executable: ExecutableDigest? = nil, features: String = "",
+    resources: WorkerResources = WorkerResources(), remaining: Duration? = nil,
     held: [HeldLease]
   ) {
+    self.resources = resources
+    self.remaining = remaining
     self.session = session
     self.executable = executable
     self.features = features

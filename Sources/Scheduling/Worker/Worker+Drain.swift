@@ -1,18 +1,40 @@
 import SweepModel
 
-/// How far a polite end is.
+/// How far a graceful shutdown is.
 struct DrainState: Hashable, Sendable {
-  /// When the next stage begins.
-  var deadline: Instant
-  /// Whether trials were asked to stop, so that only acknowledgements are waited for.
+  /// Why the worker leaves.
+  enum Cause: Hashable, Sendable {
+    case requested
+    case timeLimit
+  }
+
+  let cause: Cause
+  /// When trials that still run are asked to stop.
+  let abortAt: Instant
+  /// When the worker leaves, whatever it still waits for.
+  let leaveAt: Instant
   var hasAborted = false
+
+  /// When the next stage begins.
+  var deadline: Instant { hasAborted ? leaveAt : abortAt }
 }
 
 extension Worker {
-  /// Hands back what has not begun and lets the slots go on for a while.
-  mutating func beginDrain(at now: Instant, _ effects: inout [Effect]) {
+  /// The most time that is kept for stopping trials and for the last acknowledgements.
+  private static let longestFarewell = Duration.seconds(5)
+
+  /// Returns what has not begun and lets the slots go on for a while.
+  ///
+  /// The whole of it takes no longer than ``SchedulingPolicy/drainGrace``, and ends before the time limit.
+  mutating func beginDrain(
+    _ cause: DrainState.Cause = .requested, at now: Instant, _ effects: inout [Effect]
+  ) {
     guard drain == nil else { return }
-    drain = DrainState(deadline: now.advanced(by: policy.drainGrace))
+    let farewell = min(policy.drainGrace / 2, Self.longestFarewell)
+    var leaveAt = now.advanced(by: policy.drainGrace)
+    if let stopTime { leaveAt = max(now, min(leaveAt, stopTime.advanced(by: farewell))) }
+    let abortAt = leaveAt.advanced(by: .zero - farewell)
+    drain = DrainState(cause: cause, abortAt: max(now, abortAt), leaveAt: leaveAt)
     outbox.hurry(at: now)
     let unbegun = leases.filter { $0.running.isEmpty }.map(\.id)
     leases.removeAll { $0.running.isEmpty }
@@ -30,10 +52,42 @@ extension Worker {
       report(.goodbye, &effects)
       let left = outbox.resultCount
       if slots.allSatisfy(\.isHung) { exit(.slotsHung(resultsLeft: left), &effects) }
-      exit(left == 0 ? .drained : .drainedWithResultsLeft(count: left), &effects)
+      exit(left == 0 ? .drained(drain) : .drainedWithResultsLeft(count: left), &effects)
       return
     }
-    self.drain = DrainState(deadline: now.advanced(by: policy.drainGrace), hasAborted: true)
+    self.drain?.hasAborted = true
     for slot in slots.indices where slots[slot].isTraining { effects.append(.abort(slot: slot)) }
+  }
+
+  /// A slot has stopped what it trained, having completed so many epochs: while the worker leaves the
+  /// trials are returned, and otherwise they wait.
+  ///
+  /// This is where a checkpoint would travel: ``Effect/abort(slot:)`` asks the slot for it, the event brings it, and
+  /// ``ReturnCause/interrupted(after:epochs:)`` hands it to the coordinator for the next worker.
+  mutating func giveUp(
+    _ slot: Int, epochs: Int, at now: Instant, _ effects: inout [Effect]
+  ) {
+    if case .hung = slots[slot] { slots[slot] = .idle }
+    guard case .training(let lease, _, let trials, let since) = slots[slot] else { return }
+    slots[slot] = .idle
+    guard let position = leases.firstIndex(where: { $0.id == lease }) else { return }
+    leases[position].running.remove(trials)
+    guard drain != nil else {
+      leases[position].waiting.insert(trials)
+      return
+    }
+    // Of several packs one after the other, nobody knows which the time was spent on.
+    let isOnePack = Int(trials.count) <= packLanes[leases[position].variant] ?? 1
+    let cause =
+      isOnePack
+      ? ReturnCause.interrupted(after: since.duration(to: now), epochs: epochs) : .notBegun
+    report(.trialsReturned(lease, IntervalSet(trials), cause), &effects)
+    leases.removeAll(where: \.isDone)
+  }
+}
+
+extension Worker.ExitReason {
+  fileprivate static func drained(_ drain: DrainState) -> Self {
+    drain.cause == .timeLimit ? .outOfTime : .drained
   }
 }

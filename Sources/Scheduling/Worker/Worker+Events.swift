@@ -10,17 +10,18 @@ extension Worker {
     /// A message arrived.
     case messageReceived(CoordinatorMessage)
     /// The variant that ``Effect/prepare(_:_:)`` named can be trained, so many trials together in
-    /// little more time than one.
-    case variantPrepared(VariantDigest, lanes: Int = 1)
+    /// little more time than one; it takes this much memory, where that is known.
+    case variantPrepared(VariantDigest, lanes: Int = 1, memory: VariantMemory? = nil)
     /// It cannot.
     case variantRejected(VariantDigest, VariantRejection)
     /// A slot has trained its assignment.
     case assignmentFinished(slot: Int, [TrialResult])
-    /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked.
-    case assignmentAborted(slot: Int)
+    /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked; the trials had completed so
+    /// many epochs.
+    case assignmentAborted(slot: Int, epochs: Int = 0)
     /// Time has passed; `progress` counts what each slot has done so far.
     case timePassed(progress: [UInt64])
-    /// The worker is to leave politely: finish or hand back, say goodbye.
+    /// The worker is to leave gracefully: finish or return what it has, say goodbye.
     case drainRequested
   }
 
@@ -34,6 +35,10 @@ extension Worker {
     case start(slot: Int, Assignment)
     /// Give up what the slot does, then report.
     case abort(slot: Int)
+    /// Free what an idle slot keeps of what it trained last.
+    case release(slot: Int)
+    /// Free what is kept of a variant that was prepared, and its data where no other variant uses them.
+    case forget(VariantDigest)
     /// End, for this reason.
     case exit(ExitReason)
   }
@@ -64,6 +69,8 @@ extension Worker {
     case finished
     /// It was asked to, and has handed back what it held.
     case drained
+    /// Its time limit is near, and it has returned what it could not finish.
+    case outOfTime
     /// It was asked to, but the coordinator did not acknowledge its last results in time.
     case drainedWithResultsLeft(count: Int)
     /// All its slots hang in trials that make no progress.

@@ -95,7 +95,7 @@ extension Worker {
     _ digest: VariantDigest, _ rejection: VariantRejection, _ effects: inout [Effect]
   ) {
     // Forgotten, so that a later lease of it asks again: what was missing may have been put right.
-    variants[digest] = nil
+    forget(digest, &effects)
     leases.removeAll { $0.variant == digest }
     report(.variantRejected(digest, rejection), &effects)
   }
@@ -110,16 +110,30 @@ extension Worker {
         })
       else { return }
       let variant = leases[position].variant
+      let packsInTime = packsInTime(of: variant, at: now)
+      if packsInTime == 0 {
+        returnForTime(variant, &effects)
+        return assign(at: now, &effects)
+      }
+      guard takeMemory(for: variant, in: slot, &effects) else {
+        // Other data may have come since it was ready: then it would wait for ever.
+        guard !slots.contains(where: \.isTraining) else { return }
+        reject(variant, VariantRejection(.memory, ledger.shortage(of: variant)), &effects)
+        return assign(at: now, &effects)
+      }
       // No slot takes more than its share of what is left, so that all finish together; but packs are
       // full, as one that is not takes as long.
       let lanes = UInt64(packLanes[variant] ?? 1)
-      let packs = UInt64(slots.count) * lanes
+      let packs = UInt64(usableSlots(for: variant)) * lanes
       let share = (leases[position].waiting.count + packs - 1) / packs * lanes
-      let size = max(1, min(UInt64(assignmentSize(of: variant)), share))
+      let affordable = packsInTime.map { UInt64($0) * lanes } ?? .max
+      let size = max(1, min(UInt64(assignmentSize(of: variant)), share, affordable))
       guard let range = leases[position].waiting.popFirst(limit: size) else { return }
       if !leases[position].hasBegun {
         leases[position].hasBegun = true
-        report(.leaseBegun(leases[position].id, lanes: Int(lanes)), &effects)
+        report(
+          .leaseBegun(leases[position].id, lanes: Int(lanes), room: ledger.room(for: variant)),
+          &effects)
       }
       leases[position].running.insert(range)
       let lease = leases[position]
@@ -146,24 +160,17 @@ extension Worker {
     }
     slots[slot] = .idle
     if let position = leases.firstIndex(where: { $0.id == lease }) {
-      adaptAssignmentSize(
-        of: leases[position].variant, done: Int(trials.count), in: since.duration(to: now))
+      let variant = leases[position].variant
+      let time = since.duration(to: now)
+      let lanes = packLanes[variant] ?? 1
+      notePackTime(time / max(1, (Int(trials.count) + lanes - 1) / lanes), of: variant)
+      adaptAssignmentSize(of: variant, done: Int(trials.count), in: time)
       leases[position].running.remove(trials)
     }
     outbox.add(results, of: job, at: now)
     leases.removeAll(where: \.isDone)
     // The end of a lease is when the coordinator waits for its results.
     if !leases.contains(where: { $0.id == lease }) { outbox.hurry(at: now) }
-  }
-
-  mutating func giveUp(_ slot: Int) {
-    if case .hung = slots[slot] { slots[slot] = .idle }
-    guard case .training(let lease, _, let trials, _) = slots[slot] else { return }
-    slots[slot] = .idle
-    if let position = leases.firstIndex(where: { $0.id == lease }) {
-      leases[position].running.remove(trials)
-      leases[position].waiting.insert(trials)
-    }
   }
 
   /// Begins no more of a lease; what slots already train of it is finished and sent.

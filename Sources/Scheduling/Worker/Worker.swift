@@ -44,14 +44,24 @@ public struct Worker: Sendable {
   var packLanes: [VariantDigest: Int] = [:]
   /// Trials of one assignment, by variant, so that it lasts about its target.
   var assignmentSizes: [VariantDigest: Int] = [:]
+  var ledger: MemoryLedger
+  /// When the process will be ended by others; nil where nobody limits its time.
+  let timeLimit: Instant?
+  /// How long a pack takes a slot, by variant.
+  var packTimes: [VariantDigest: Duration] = [:]
+  /// Since when it holds nothing, where its time is limited.
+  var idleSince: Instant?
   var drain: DrainState?
   var hasExited = false
   private var isDismissed = false
 
-  /// A worker that has not said hello yet. `jitterSeed` need not be good, only different.
+  /// A worker that has not said hello yet. `jitterSeed` need not be good, only different. It leaves before
+  /// the `timeLimit`, if there is one.
   public init(
-    identity: WorkerIdentity, jitterSeed: UInt64, policy: SchedulingPolicy = SchedulingPolicy()
+    identity: WorkerIdentity, jitterSeed: UInt64, policy: SchedulingPolicy = SchedulingPolicy(),
+    timeLimit: Instant? = nil
   ) {
+    self.timeLimit = timeLimit
     self.identity = identity
     self.policy = policy
     jitter = SplitMix64(state: jitterSeed)
@@ -59,6 +69,9 @@ public struct Worker: Sendable {
     counters = Array(repeating: 0, count: identity.slots)
     stillness = Array(repeating: .zero, count: identity.slots)
     outbox = Outbox(delay: policy.batchDelay)
+    ledger = MemoryLedger(
+      limit: identity.resources.memoryBytes, overhead: identity.overheadBytes,
+      slots: identity.slots)
   }
 
   /// Takes in one event and says what is to be done, in order.
@@ -68,20 +81,26 @@ public struct Worker: Sendable {
     switch event {
     case .connected:
       lastHeard = now
-      sayHello(at: now, &effects)
+      // Who can train nothing any more need not be known to anybody.
+      if timeLeft(at: now) == .zero {
+        exit(.outOfTime, &effects)
+      } else {
+        sayHello(at: now, &effects)
+      }
     case .addressChanged:
       unansweredHellos = 0
       sayHello(at: now, &effects)
     case .messageReceived(let message): receive(message, at: now, &effects)
-    case .variantPrepared(let digest, let lanes):
-      variants[digest] = .ready
-      packLanes[digest] = lanes
+    case .variantPrepared(let digest, let lanes, let memory):
+      admit(digest, lanes: lanes, memory, &effects)
     case .variantRejected(let digest, let rejection): reject(digest, rejection, &effects)
     case .assignmentFinished(let slot, let results): finish(slot, results, at: now)
-    case .assignmentAborted(let slot): giveUp(slot)
+    case .assignmentAborted(let slot, let epochs):
+      giveUp(slot, epochs: epochs, at: now, &effects)
     case .timePassed(let progress): passTime(progress, at: now, &effects)
     case .drainRequested: beginDrain(at: now, &effects)
     }
+    watchTimeLimit(at: now, &effects)
     assign(at: now, &effects)
     flush(at: now, &effects)
     exitIfDone(at: now, &effects)
@@ -94,7 +113,8 @@ public struct Worker: Sendable {
     // Results cannot leave before the coordinator knows this worker: no deadline of theirs counts.
     let flushDeadline = epoch == nil ? nil : outbox.flushDeadline
     let patience = policy.giveUpAfter.map { lastHeard.advanced(by: $0) }
-    return [flushDeadline, drain?.deadline, patience].compactMap { $0 }.reduce(nextHeartbeat, min)
+    let end = drain?.deadline ?? stopTime
+    return [flushDeadline, end, patience].compactMap { $0 }.reduce(nextHeartbeat, min)
   }
 
   /// The coordinator's epoch, while the worker is registered.
@@ -118,7 +138,9 @@ public struct Worker: Sendable {
       held.append(HeldLease(lease: .ofResults, job: job, remaining: told, hasBegun: false))
     }
     held = Array(held.prefix(Limits.leasesPerWorker))
-    effects.append(.send(.hello(identity.hello(incarnation: incarnation, held: held))))
+    let hello = identity.hello(
+      incarnation: incarnation, remaining: timeLeft(at: now), held: held)
+    effects.append(.send(.hello(hello)))
     // Doubled each time, as a coordinator that answers slower than it is asked would never be done;
     // and spread, so that thousands of workers do not come back at once.
     let factor = Double(1 << min(unansweredHellos, Self.mostDoublings))
@@ -239,7 +261,7 @@ public struct Worker: Sendable {
       exit(.finished, &effects)
     } else if drain != nil, isIdle, outbox.isEmpty {
       report(.goodbye, &effects)
-      exit(.drained, &effects)
+      exit(drain?.cause == .timeLimit ? .outOfTime : .drained, &effects)
     }
   }
 

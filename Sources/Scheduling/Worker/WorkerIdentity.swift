@@ -20,6 +20,10 @@ public struct WorkerIdentity: Hashable, Sendable {
   public let executable: ExecutableDigest?
   /// The CPU's features, for people, separated by spaces.
   public let features: String
+  /// What it may use of its machine.
+  public let resources: WorkerResources
+  /// Bytes of the memory limit that the process itself takes, beside data and slots.
+  public let overheadBytes: UInt64
 
   /// An identity with all its parts.
   ///
@@ -27,8 +31,11 @@ public struct WorkerIdentity: Hashable, Sendable {
   public init(
     id: WorkerID, host: String, processor: String, instructionSet: String, slots: Int,
     goldenWeights: WeightsDigest, session: UInt64 = 0, executable: ExecutableDigest? = nil,
-    features: String = ""
+    features: String = "", resources: WorkerResources = WorkerResources(),
+    overheadBytes: UInt64 = 0
   ) {
+    self.resources = resources
+    self.overheadBytes = overheadBytes
     self.session = session
     self.executable = executable
     self.features = features
@@ -41,10 +48,11 @@ public struct WorkerIdentity: Hashable, Sendable {
     self.goldenWeights = goldenWeights
   }
 
-  func hello(incarnation: UInt64, held: [HeldLease]) -> WorkerHello {
+  func hello(incarnation: UInt64, remaining: Duration? = nil, held: [HeldLease]) -> WorkerHello {
     WorkerHello(
       worker: id, incarnation: incarnation, host: host, processor: processor,
       instructionSet: instructionSet, slots: slots, goldenWeights: goldenWeights,
-      session: session, executable: executable, features: features, held: held)
+      session: session, executable: executable, features: features,
+      resources: resources, remaining: remaining, held: held)
   }
 }

@@ -156,6 +156,9 @@ extension Seedsweep_V1_WorkerStatus {
     silentSeconds = worker.silentSeconds
     key = worker.key ?? ""
     isStalled = worker.isStalled
+    resources = Seedsweep_V1_WorkerResources(worker.resources)
+    memoryNeededBytes = worker.memoryNeededBytes ?? 0
+    if let seconds = worker.remainingSeconds { remainingSeconds = seconds }
   }
 }
 
@@ -164,10 +167,14 @@ extension WorkerStatus {
     try require(wire.id.count <= Limits.digestBytes, "id")
     try require(wire.trialsPerSecond.isFinite, "trials_per_second")
     try require(wire.silentSeconds.isFinite, "silent_seconds")
+    try require(wire.remainingSeconds.isFinite, "remaining_seconds")
     self.init(
       id: Array(wire.id), host: wire.host.harmless, processor: wire.processor.harmless,
       slots: Int(wire.slots), leases: Int(wire.leases), trialsPerSecond: wire.trialsPerSecond,
       silentSeconds: wire.silentSeconds, key: wire.key.isEmpty ? nil : wire.key.harmless,
       isStalled: wire.isStalled)
+    resources = try WorkerResources(wire.resources)
+    memoryNeededBytes = wire.memoryNeededBytes == 0 ? nil : wire.memoryNeededBytes
+    remainingSeconds = wire.hasRemainingSeconds ? wire.remainingSeconds : nil
   }
 }

@@ -480,9 +480,35 @@ nonisolated struct Seedsweep_V1_WorkerStatus: Sendable {
 
   var isStalled: Bool = false
 
+  /// see seedsweep.proto
+  var resources: Seedsweep_V1_WorkerResources {
+    get {_resources ?? Seedsweep_V1_WorkerResources()}
+    set {_resources = newValue}
+  }
+  /// Returns true if `resources` has been explicitly set.
+  var hasResources: Bool {self._resources != nil}
+  /// Clears the value of `resources`. Subsequent reads from it will return its default value.
+  mutating func clearResources() {self._resources = nil}
+
+  /// by what it began last; 0 where it is not known
+  var memoryNeededBytes: UInt64 = 0
+
+  /// that trials may still run; absent without a time limit
+  var remainingSeconds: Double {
+    get {_remainingSeconds ?? 0}
+    set {_remainingSeconds = newValue}
+  }
+  /// Returns true if `remainingSeconds` has been explicitly set.
+  var hasRemainingSeconds: Bool {self._remainingSeconds != nil}
+  /// Clears the value of `remainingSeconds`. Subsequent reads from it will return its default value.
+  mutating func clearRemainingSeconds() {self._remainingSeconds = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _resources: Seedsweep_V1_WorkerResources? = nil
+  fileprivate var _remainingSeconds: Double? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1256,7 +1282,7 @@ nonisolated extension Seedsweep_V1_SweepStatus: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Seedsweep_V1_WorkerStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WorkerStatus"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}host\0\u{1}processor\0\u{1}slots\0\u{1}leases\0\u{3}trials_per_second\0\u{3}silent_seconds\0\u{1}key\0\u{3}is_stalled\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}host\0\u{1}processor\0\u{1}slots\0\u{1}leases\0\u{3}trials_per_second\0\u{3}silent_seconds\0\u{1}key\0\u{3}is_stalled\0\u{1}resources\0\u{3}memory_needed_bytes\0\u{3}remaining_seconds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1273,12 +1299,19 @@ nonisolated extension Seedsweep_V1_WorkerStatus: SwiftProtobuf.Message, SwiftPro
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.silentSeconds) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.key) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.isStalled) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._resources) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.memoryNeededBytes) }()
+      case 12: try { try decoder.decodeSingularDoubleField(value: &self._remainingSeconds) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.id.isEmpty {
       try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
     }
@@ -1306,6 +1339,15 @@ nonisolated extension Seedsweep_V1_WorkerStatus: SwiftProtobuf.Message, SwiftPro
     if self.isStalled != false {
       try visitor.visitSingularBoolField(value: self.isStalled, fieldNumber: 9)
     }
+    try { if let v = self._resources {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if self.memoryNeededBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryNeededBytes, fieldNumber: 11)
+    }
+    try { if let v = self._remainingSeconds {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1319,6 +1361,9 @@ nonisolated extension Seedsweep_V1_WorkerStatus: SwiftProtobuf.Message, SwiftPro
     if lhs.silentSeconds != rhs.silentSeconds {return false}
     if lhs.key != rhs.key {return false}
     if lhs.isStalled != rhs.isStalled {return false}
+    if lhs._resources != rhs._resources {return false}
+    if lhs.memoryNeededBytes != rhs.memoryNeededBytes {return false}
+    if lhs._remainingSeconds != rhs._remainingSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

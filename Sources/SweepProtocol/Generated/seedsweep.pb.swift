@@ -75,6 +75,48 @@ nonisolated enum Seedsweep_V1_Status: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+nonisolated enum Seedsweep_V1_ReturnCause: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case notBegun // = 1
+  case tooLittleTime // = 2
+  case interrupted // = 3
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .notBegun
+    case 2: self = .tooLittleTime
+    case 3: self = .interrupted
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .notBegun: return 1
+    case .tooLittleTime: return 2
+    case .interrupted: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [Seedsweep_V1_ReturnCause] = [
+    .unspecified,
+    .notBegun,
+    .tooLittleTime,
+    .interrupted,
+  ]
+
+}
+
 nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -328,41 +370,120 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
   init() {}
 }
 
-nonisolated struct Seedsweep_V1_Hello: Sendable {
+nonisolated struct Seedsweep_V1_Hello: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 16 bytes, random for each process
-  var worker: Data = Data()
+  var worker: Data {
+    get {_storage._worker}
+    set {_uniqueStorage()._worker = newValue}
+  }
 
   /// rises with each hello of the process
-  var incarnation: UInt64 = 0
+  var incarnation: UInt64 {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
 
-  var contract: UInt32 = 0
+  var contract: UInt32 {
+    get {_storage._contract}
+    set {_uniqueStorage()._contract = newValue}
+  }
 
-  var software: String = String()
+  var software: String {
+    get {_storage._software}
+    set {_uniqueStorage()._software = newValue}
+  }
 
-  var host: String = String()
+  var host: String {
+    get {_storage._host}
+    set {_uniqueStorage()._host = newValue}
+  }
 
-  var processor: String = String()
+  var processor: String {
+    get {_storage._processor}
+    set {_uniqueStorage()._processor = newValue}
+  }
 
-  var instructionSet: String = String()
+  var instructionSet: String {
+    get {_storage._instructionSet}
+    set {_uniqueStorage()._instructionSet = newValue}
+  }
 
-  var slots: UInt32 = 0
+  var slots: UInt32 {
+    get {_storage._slots}
+    set {_uniqueStorage()._slots = newValue}
+  }
 
-  var goldenWeightsSha256: Data = Data()
+  var goldenWeightsSha256: Data {
+    get {_storage._goldenWeightsSha256}
+    set {_uniqueStorage()._goldenWeightsSha256 = newValue}
+  }
 
-  var held: [Seedsweep_V1_HeldLease] = []
+  var held: [Seedsweep_V1_HeldLease] {
+    get {_storage._held}
+    set {_uniqueStorage()._held = newValue}
+  }
 
   /// random for each process: tells a clone from a reconnect
-  var session: UInt64 = 0
+  var session: UInt64 {
+    get {_storage._session}
+    set {_uniqueStorage()._session = newValue}
+  }
 
   /// of the program's file; empty where it cannot be read
-  var executableSha256: Data = Data()
+  var executableSha256: Data {
+    get {_storage._executableSha256}
+    set {_uniqueStorage()._executableSha256 = newValue}
+  }
 
   /// of the CPU, separated by spaces
-  var features: String = String()
+  var features: String {
+    get {_storage._features}
+    set {_uniqueStorage()._features = newValue}
+  }
+
+  var resources: Seedsweep_V1_WorkerResources {
+    get {_storage._resources ?? Seedsweep_V1_WorkerResources()}
+    set {_uniqueStorage()._resources = newValue}
+  }
+  /// Returns true if `resources` has been explicitly set.
+  var hasResources: Bool {_storage._resources != nil}
+  /// Clears the value of `resources`. Subsequent reads from it will return its default value.
+  mutating func clearResources() {_uniqueStorage()._resources = nil}
+
+  /// Time that trials may still run, as the hello is sent: until the worker's time limit, less its grace;
+  /// absent without a limit.
+  var remainingMilliseconds: UInt64 {
+    get {_storage._remainingMilliseconds ?? 0}
+    set {_uniqueStorage()._remainingMilliseconds = newValue}
+  }
+  /// Returns true if `remainingMilliseconds` has been explicitly set.
+  var hasRemainingMilliseconds: Bool {_storage._remainingMilliseconds != nil}
+  /// Clears the value of `remainingMilliseconds`. Subsequent reads from it will return its default value.
+  mutating func clearRemainingMilliseconds() {_uniqueStorage()._remainingMilliseconds = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a worker may use, and what sets each limit.
+nonisolated struct Seedsweep_V1_WorkerResources: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var slotsOrigin: String = String()
+
+  /// 0 where it is not known
+  var memoryBytes: UInt64 = 0
+
+  var memoryOrigin: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -435,6 +556,12 @@ nonisolated struct Seedsweep_V1_LeaseBegun: Sendable {
 
   /// Trials that a slot trains together; 0 from workers that do not say.
   var lanes: UInt32 = 0
+
+  /// Slots that may train this variant at a time, as the memory allows; 0 for all.
+  var slots: UInt32 = 0
+
+  /// Memory that the variant takes with all of these slots, its data included; 0 where it is not known.
+  var memoryBytes: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -511,6 +638,14 @@ nonisolated struct Seedsweep_V1_TrialsReturned: Sendable {
   var lease: UInt64 = 0
 
   var trials: [Seedsweep_V1_Range] = []
+
+  var cause: Seedsweep_V1_ReturnCause = .unspecified
+
+  /// What one trial takes on this worker (too little time), or how long these ran (interrupted).
+  var milliseconds: UInt64 = 0
+
+  /// that the interrupted trials completed
+  var epochs: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -730,6 +865,10 @@ fileprivate nonisolated let _protobuf_package = "seedsweep.v1"
 
 nonisolated extension Seedsweep_V1_Status: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_UNSPECIFIED\0\u{1}STATUS_COMPLETED\0\u{1}STATUS_DIVERGED\0\u{1}STATUS_FAILED\0")
+}
+
+nonisolated extension Seedsweep_V1_ReturnCause: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0RETURN_CAUSE_UNSPECIFIED\0\u{1}RETURN_CAUSE_NOT_BEGUN\0\u{1}RETURN_CAUSE_TOO_LITTLE_TIME\0\u{1}RETURN_CAUSE_INTERRUPTED\0")
 }
 
 nonisolated extension Seedsweep_V1_WorkerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1227,7 +1366,175 @@ nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, S
 
 nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0\u{1}session\0\u{3}executable_sha256\0\u{1}features\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0\u{1}session\0\u{3}executable_sha256\0\u{1}features\0\u{1}resources\0\u{3}remaining_milliseconds\0")
+
+  fileprivate class _StorageClass {
+    var _worker: Data = Data()
+    var _incarnation: UInt64 = 0
+    var _contract: UInt32 = 0
+    var _software: String = String()
+    var _host: String = String()
+    var _processor: String = String()
+    var _instructionSet: String = String()
+    var _slots: UInt32 = 0
+    var _goldenWeightsSha256: Data = Data()
+    var _held: [Seedsweep_V1_HeldLease] = []
+    var _session: UInt64 = 0
+    var _executableSha256: Data = Data()
+    var _features: String = String()
+    var _resources: Seedsweep_V1_WorkerResources? = nil
+    var _remainingMilliseconds: UInt64? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _worker = source._worker
+      _incarnation = source._incarnation
+      _contract = source._contract
+      _software = source._software
+      _host = source._host
+      _processor = source._processor
+      _instructionSet = source._instructionSet
+      _slots = source._slots
+      _goldenWeightsSha256 = source._goldenWeightsSha256
+      _held = source._held
+      _session = source._session
+      _executableSha256 = source._executableSha256
+      _features = source._features
+      _resources = source._resources
+      _remainingMilliseconds = source._remainingMilliseconds
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._worker) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._incarnation) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._contract) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._software) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._host) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._processor) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._instructionSet) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._slots) }()
+        case 9: try { try decoder.decodeSingularBytesField(value: &_storage._goldenWeightsSha256) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._held) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._session) }()
+        case 12: try { try decoder.decodeSingularBytesField(value: &_storage._executableSha256) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._features) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._resources) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._remainingMilliseconds) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._worker.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._worker, fieldNumber: 1)
+      }
+      if _storage._incarnation != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._incarnation, fieldNumber: 2)
+      }
+      if _storage._contract != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._contract, fieldNumber: 3)
+      }
+      if !_storage._software.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._software, fieldNumber: 4)
+      }
+      if !_storage._host.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._host, fieldNumber: 5)
+      }
+      if !_storage._processor.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._processor, fieldNumber: 6)
+      }
+      if !_storage._instructionSet.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._instructionSet, fieldNumber: 7)
+      }
+      if _storage._slots != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._slots, fieldNumber: 8)
+      }
+      if !_storage._goldenWeightsSha256.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._goldenWeightsSha256, fieldNumber: 9)
+      }
+      if !_storage._held.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._held, fieldNumber: 10)
+      }
+      if _storage._session != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._session, fieldNumber: 11)
+      }
+      if !_storage._executableSha256.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._executableSha256, fieldNumber: 12)
+      }
+      if !_storage._features.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._features, fieldNumber: 13)
+      }
+      try { if let v = _storage._resources {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._remainingMilliseconds {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 15)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_Hello, rhs: Seedsweep_V1_Hello) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._worker != rhs_storage._worker {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._contract != rhs_storage._contract {return false}
+        if _storage._software != rhs_storage._software {return false}
+        if _storage._host != rhs_storage._host {return false}
+        if _storage._processor != rhs_storage._processor {return false}
+        if _storage._instructionSet != rhs_storage._instructionSet {return false}
+        if _storage._slots != rhs_storage._slots {return false}
+        if _storage._goldenWeightsSha256 != rhs_storage._goldenWeightsSha256 {return false}
+        if _storage._held != rhs_storage._held {return false}
+        if _storage._session != rhs_storage._session {return false}
+        if _storage._executableSha256 != rhs_storage._executableSha256 {return false}
+        if _storage._features != rhs_storage._features {return false}
+        if _storage._resources != rhs_storage._resources {return false}
+        if _storage._remainingMilliseconds != rhs_storage._remainingMilliseconds {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_WorkerResources: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WorkerResources"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}slots_origin\0\u{3}memory_bytes\0\u{3}memory_origin\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1235,81 +1542,31 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.worker) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.incarnation) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.contract) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.software) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.host) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.processor) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.instructionSet) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
-      case 9: try { try decoder.decodeSingularBytesField(value: &self.goldenWeightsSha256) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.held) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.session) }()
-      case 12: try { try decoder.decodeSingularBytesField(value: &self.executableSha256) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.features) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.slotsOrigin) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.memoryOrigin) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.worker.isEmpty {
-      try visitor.visitSingularBytesField(value: self.worker, fieldNumber: 1)
+    if !self.slotsOrigin.isEmpty {
+      try visitor.visitSingularStringField(value: self.slotsOrigin, fieldNumber: 1)
     }
-    if self.incarnation != 0 {
-      try visitor.visitSingularUInt64Field(value: self.incarnation, fieldNumber: 2)
+    if self.memoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 2)
     }
-    if self.contract != 0 {
-      try visitor.visitSingularUInt32Field(value: self.contract, fieldNumber: 3)
-    }
-    if !self.software.isEmpty {
-      try visitor.visitSingularStringField(value: self.software, fieldNumber: 4)
-    }
-    if !self.host.isEmpty {
-      try visitor.visitSingularStringField(value: self.host, fieldNumber: 5)
-    }
-    if !self.processor.isEmpty {
-      try visitor.visitSingularStringField(value: self.processor, fieldNumber: 6)
-    }
-    if !self.instructionSet.isEmpty {
-      try visitor.visitSingularStringField(value: self.instructionSet, fieldNumber: 7)
-    }
-    if self.slots != 0 {
-      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 8)
-    }
-    if !self.goldenWeightsSha256.isEmpty {
-      try visitor.visitSingularBytesField(value: self.goldenWeightsSha256, fieldNumber: 9)
-    }
-    if !self.held.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.held, fieldNumber: 10)
-    }
-    if self.session != 0 {
-      try visitor.visitSingularUInt64Field(value: self.session, fieldNumber: 11)
-    }
-    if !self.executableSha256.isEmpty {
-      try visitor.visitSingularBytesField(value: self.executableSha256, fieldNumber: 12)
-    }
-    if !self.features.isEmpty {
-      try visitor.visitSingularStringField(value: self.features, fieldNumber: 13)
+    if !self.memoryOrigin.isEmpty {
+      try visitor.visitSingularStringField(value: self.memoryOrigin, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Seedsweep_V1_Hello, rhs: Seedsweep_V1_Hello) -> Bool {
-    if lhs.worker != rhs.worker {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.contract != rhs.contract {return false}
-    if lhs.software != rhs.software {return false}
-    if lhs.host != rhs.host {return false}
-    if lhs.processor != rhs.processor {return false}
-    if lhs.instructionSet != rhs.instructionSet {return false}
-    if lhs.slots != rhs.slots {return false}
-    if lhs.goldenWeightsSha256 != rhs.goldenWeightsSha256 {return false}
-    if lhs.held != rhs.held {return false}
-    if lhs.session != rhs.session {return false}
-    if lhs.executableSha256 != rhs.executableSha256 {return false}
-    if lhs.features != rhs.features {return false}
+  static func ==(lhs: Seedsweep_V1_WorkerResources, rhs: Seedsweep_V1_WorkerResources) -> Bool {
+    if lhs.slotsOrigin != rhs.slotsOrigin {return false}
+    if lhs.memoryBytes != rhs.memoryBytes {return false}
+    if lhs.memoryOrigin != rhs.memoryOrigin {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1457,7 +1714,7 @@ nonisolated extension Seedsweep_V1_SpecificationWanted: SwiftProtobuf.Message, S
 
 nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".LeaseBegun"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}lanes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}lanes\0\u{1}slots\0\u{3}memory_bytes\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1467,6 +1724,8 @@ nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.lanes) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.slots) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
       default: break
       }
     }
@@ -1479,12 +1738,20 @@ nonisolated extension Seedsweep_V1_LeaseBegun: SwiftProtobuf.Message, SwiftProto
     if self.lanes != 0 {
       try visitor.visitSingularUInt32Field(value: self.lanes, fieldNumber: 2)
     }
+    if self.slots != 0 {
+      try visitor.visitSingularUInt32Field(value: self.slots, fieldNumber: 3)
+    }
+    if self.memoryBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_LeaseBegun, rhs: Seedsweep_V1_LeaseBegun) -> Bool {
     if lhs.lease != rhs.lease {return false}
     if lhs.lanes != rhs.lanes {return false}
+    if lhs.slots != rhs.slots {return false}
+    if lhs.memoryBytes != rhs.memoryBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1627,7 +1894,7 @@ nonisolated extension Seedsweep_V1_LeasesReturned: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_TrialsReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TrialsReturned"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}trials\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lease\0\u{1}trials\0\u{1}cause\0\u{1}milliseconds\0\u{1}epochs\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1637,6 +1904,9 @@ nonisolated extension Seedsweep_V1_TrialsReturned: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.lease) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.trials) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.cause) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.milliseconds) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.epochs) }()
       default: break
       }
     }
@@ -1649,12 +1919,24 @@ nonisolated extension Seedsweep_V1_TrialsReturned: SwiftProtobuf.Message, SwiftP
     if !self.trials.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.trials, fieldNumber: 2)
     }
+    if self.cause != .unspecified {
+      try visitor.visitSingularEnumField(value: self.cause, fieldNumber: 3)
+    }
+    if self.milliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.milliseconds, fieldNumber: 4)
+    }
+    if self.epochs != 0 {
+      try visitor.visitSingularUInt32Field(value: self.epochs, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_TrialsReturned, rhs: Seedsweep_V1_TrialsReturned) -> Bool {
     if lhs.lease != rhs.lease {return false}
     if lhs.trials != rhs.trials {return false}
+    if lhs.cause != rhs.cause {return false}
+    if lhs.milliseconds != rhs.milliseconds {return false}
+    if lhs.epochs != rhs.epochs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -156,6 +156,9 @@ extension WorkerStatus {
       id: report.worker.bytes, host: report.host, processor: report.processor,
       slots: report.slots, leases: report.leases, trialsPerSecond: report.trialsPerSecond,
       silentSeconds: max(0, report.silence.seconds), key: key, isStalled: report.isStalled)
+    resources = report.resources
+    memoryNeededBytes = report.memoryNeeded
+    remainingSeconds = report.remaining?.seconds
   }
 }
 

@@ -17,6 +17,8 @@ public final class LocalRun {
   public struct Options: Sendable {
     /// Worker processes.
     public var workers: Int
+    /// Bytes of memory that each of them may use.
+    public var memoryShare: UInt64
     /// The program that has the `worker` command.
     public var executable: String
     /// Where relative paths of data begin; empty for the current directory.
@@ -28,10 +30,12 @@ public final class LocalRun {
 
     /// Options of a local run.
     public init(
-      workers: Int, executable: String, dataDirectory: String = "", logLevel: Logger.Level,
+      workers: Int, memoryShare: UInt64, executable: String, dataDirectory: String = "",
+      logLevel: Logger.Level,
       logFormat: String = "text"
     ) {
       self.workers = workers
+      self.memoryShare = memoryShare
       self.executable = executable
       self.dataDirectory = dataDirectory
       self.logLevel = logLevel
@@ -61,7 +65,8 @@ public final class LocalRun {
     makeWorkers = { (report) throws(RuntimeError) in
       try WorkerProcesses(
         executable: options.executable, endpoint: endpoint, count: options.workers,
-        dataDirectory: options.dataDirectory, logLevel: options.logLevel.rawValue,
+        memoryShare: options.memoryShare, dataDirectory: options.dataDirectory,
+        logLevel: options.logLevel.rawValue,
         logFormat: options.logFormat, report: report)
     }
   }

@@ -35,16 +35,16 @@ final class WorkerProcesses: @unchecked Sendable {
 
   /// Starts `count` workers that connect to `endpoint`. `report` is called on other threads.
   init(
-    executable: String, endpoint: String, count: Int, dataDirectory: String, logLevel: String,
-    logFormat: String,
+    executable: String, endpoint: String, count: Int, memoryShare: UInt64,
+    dataDirectory: String, logLevel: String, logFormat: String,
     report: @escaping @Sendable (Event) -> Void
   ) throws(RuntimeError) {
     self.executable = executable
     self.report = report
     arguments =
       [
-        "worker", "--connect", endpoint, "--slots", "1", "--exit-with-parent", "--log-level",
-        logLevel, "--log-format", logFormat,
+        "worker", "--connect", endpoint, "--slots", "1", "--memory-share", String(memoryShare),
+        "--exit-with-parent", "--log-level", logLevel, "--log-format", logFormat,
       ] + (dataDirectory.isEmpty ? [] : ["--data=\(dataDirectory)"])
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {

@@ -50,7 +50,7 @@ extension WaitingReason.Code {
   /// Whether the log has an entry of what happened already.
   fileprivate var hasNotice: Bool {
     switch self {
-    case .unknownKey, .workerRefused, .workerLost: true
+    case .unknownKey, .workerRefused, .workerLost, .timeLimit: true
     case .noWorkers, .dataMissing, .dataDiffer, .memory, .variantRejected, .workersStalled,
       .lastTrials, .storeBusy:
       false

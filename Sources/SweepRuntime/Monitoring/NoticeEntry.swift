@@ -70,6 +70,24 @@ struct NoticeEntry {
           .warning, "claimed", "a worker says that trials fail; others are asked: \(reason)",
           ["worker": "\(worker)", "trials": "\(trials)"]
         ).of(job, registry)
+      case .trialInterrupted(let worker, let job, let index, let time, let epochs):
+        .init(
+          .info, "interrupted", "a worker's time limit stopped a trial; it goes to others",
+          [
+            "worker": "\(worker)", "trial": "\(index)", "seconds": "\(Int(time.seconds))",
+            "epochs": "\(epochs)",
+          ]
+        ).of(job, registry)
+      case .trialOutlastsWorkers(let job, let index, let time, let epochs):
+        .init(
+          .warning, "outlasts",
+          "trial \(index) of variant \(registry.names(of: job)?.variant ?? "\(job)") needs longer than the "
+            + "time limit of any worker: it was stopped after \(Int(time.seconds)) s; start a worker with "
+            + "a longer time limit, or without one",
+          [
+            "trial": "\(index)", "seconds": "\(Int(time.seconds))", "epochs": "\(epochs)",
+          ]
+        ).of(job, registry)
       case .trialsTakenOver(let job, let victim, let worker, let count):
         .init(
           .debug, "taken over", "trials taken over",

@@ -97,7 +97,7 @@ public struct Rerun: Sendable {
     let keepsHistory =
       named.variant.training.epochs * named.variant.historyColumns.count
       <= Limits.historyValues
-    let threads = plan.threads(upTo: ProcessInfo.processInfo.activeProcessorCount)
+    let threads = plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
     let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads)
     guard
       let result = trainer.train([(index: index, seed: seed)], keepsHistory: keepsHistory)?.first

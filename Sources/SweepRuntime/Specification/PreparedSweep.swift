@@ -1,4 +1,5 @@
 import Datasets
+import Scheduling
 import SweepModel
 import SweepSpecification
 import Training
@@ -12,6 +13,8 @@ public struct PreparedSweep: Sendable {
   public let specification: Specification
   /// What of it is probably not meant, each once: by variant, in the order of the rules.
   public let warnings: [SweepWarning]
+  /// The most bytes that one of its variants takes in a worker with one slot, beside the process itself.
+  public let workerBytes: UInt64
 
   /// What the command line may change about a specification.
   public struct Overrides: Hashable, Sendable {
@@ -69,14 +72,17 @@ public struct PreparedSweep: Sendable {
       var warnings: [SweepWarning] = []
       var known: Set<SweepWarning> = []
       var loader = DataLoader(files)
+      var workerBytes: UInt64 = 0
       for named in specification.variants {
-        let (variant, found) = try Self.prepare(
+        let (variant, found, bytes) = try Self.prepare(
           named, of: specification, &loader, quotingData: !files.areConfined)
         variants.append(variant)
+        workerBytes = max(workerBytes, bytes)
         // Variants that share a cause share the place, and are not told of again.
         warnings += found.filter { known.insert($0).inserted }
       }
       self.warnings = warnings
+      self.workerBytes = workerBytes
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
@@ -90,7 +96,7 @@ public struct PreparedSweep: Sendable {
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader,
     quotingData: Bool
-  ) throws(SpecificationError) -> (NamedVariant, [SweepWarning]) {
+  ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
@@ -104,8 +110,11 @@ public struct PreparedSweep: Sendable {
     let variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
     let found: [TrainingWarning]
+    let memory: VariantMemory
     do {
-      found = try TrainingPlan(variant: variant, data: data).warnings
+      let plan = try TrainingPlan(variant: variant, data: data)
+      found = plan.warnings
+      memory = VariantMemory(plan)
     } catch {
       throw located(error.path, quotingData ? error.message : error.messageWithoutContents)
     }
@@ -121,6 +130,9 @@ public struct PreparedSweep: Sendable {
         file: specification.file,
         position: specification.position(of: warning.path, variant: named.name), warning)
     }
-    return (NamedVariant(name: named.name, variant: variant), warnings)
+    return (
+      NamedVariant(name: named.name, variant: variant), warnings,
+      workerBytes: memory.dataBytes + memory.slotBytes
+    )
   }
 }

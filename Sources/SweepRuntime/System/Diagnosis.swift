@@ -33,6 +33,7 @@ public struct Diagnosis: Hashable, Sendable {
   /// Looks at this machine.
   public init() {
     let selected = Result { () throws(RuntimeError) in try KernelSet.ofThisProcess() }
+    let usable = UsableResources.ofThisProcess
     facts = [
       Fact(name: "seedsweep", value: Versions.software),
       Fact(name: "numeric contract", value: String(Versions.contract)),
@@ -40,7 +41,10 @@ public struct Diagnosis: Hashable, Sendable {
       Fact(name: "ZeroMQ", value: ZeroMQContext.libraryVersion),
       Fact(name: "SQLite", value: TrialStore.libraryVersion),
       Fact(name: "processor", value: Processor.modelName),
-      Fact(name: "cores", value: String(ProcessInfo.processInfo.activeProcessorCount)),
+      Fact(name: "cores", value: "\(usable.cores.value) (\(usable.cores.origin))"),
+      Fact(
+        name: "memory",
+        value: "\(ByteCount.text(usable.memory.value)) (\(usable.memory.origin))"),
       Fact(name: "features", value: Processor.features.joined(separator: " ")),
       Fact(
         name: "kernels", value: KernelSet.available.map(\.name).joined(separator: " ")),

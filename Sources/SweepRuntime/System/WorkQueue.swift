@@ -41,10 +41,13 @@ final class WorkQueue<Element: Sendable>: @unchecked Sendable {
   }
 }
 
+/// Bytes of the stack of each thread that is started.
+let threadStackBytes = 8 << 20
+
 /// Starts a thread of its own, outside the cooperative pool, which must not be blocked.
 func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
   let thread = Thread(block: body)
   thread.name = name
-  thread.stackSize = 8 << 20
+  thread.stackSize = threadStackBytes
   thread.start()
 }

@@ -5,11 +5,16 @@ import SweepModel
 import Training
 
 /// The plans of the variants that a worker trains, compiled on a thread of its own.
+///
+/// Data are loaded once: all plans of variants with the same data, and all slots that train them, share
+/// one copy.
 final class Library: Sendable {
-  /// A variant's canonical JSON to compile.
-  struct Order: Sendable {
-    let digest: VariantDigest
-    let canonicalJSON: [UInt8]
+  /// What the thread is to do.
+  enum Order: Sendable {
+    /// Compile a variant's canonical JSON.
+    case compile(VariantDigest, canonicalJSON: [UInt8])
+    /// Let go of all data but these.
+    case keep(Set<DataDigest>)
   }
 
   private let queue = WorkQueue<Order>()
@@ -21,10 +26,13 @@ final class Library: Sendable {
   ) {
     let queue = queue
     startThread(named: "library") {
-      var loader = DataLoader(files)
+      var shelf = DataShelf(files)
       while let order = queue.takeFirst() {
-        report(
-          order.digest, Result { () throws(VariantRejection) in try Self.compile(order, &loader) })
+        switch order {
+        case .compile(let digest, let text):
+          report(digest, Result { () throws(VariantRejection) in try Self.compile(text, &shelf) })
+        case .keep(let digests): shelf.keep(digests)
+        }
       }
     }
   }
@@ -34,11 +42,11 @@ final class Library: Sendable {
   func close() { queue.close() }
 
   private static func compile(
-    _ order: Order, _ loader: inout DataLoader
+    _ canonicalJSON: [UInt8], _ shelf: inout DataShelf
   ) throws(VariantRejection) -> TrainingPlan {
     do {
-      let variant = try ResolvedVariant(canonicalJSON: order.canonicalJSON)
-      let data = try loader.load(variant.data)
+      let variant = try ResolvedVariant(canonicalJSON: canonicalJSON)
+      let data = try shelf.load(variant.data)
       guard data.digest == variant.dataDigest else {
         throw VariantRejection(.dataDiffer, Self.difference(data.digest, variant))
       }
@@ -64,4 +72,31 @@ final class Library: Sendable {
 
   /// Enough of a digest to tell it from others.
   private static let shownDigits = 12
+}
+
+/// The data of a worker's variants, each loaded once.
+struct DataShelf {
+  private let files: DataFiles
+  private var loaded: [Configuration: TrainingData] = [:]
+
+  /// Loads from `files`.
+  init(_ files: DataFiles) { self.files = files }
+
+  /// The data of a configuration, which are loaded unless they are there.
+  mutating func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+    if let data = loaded[configuration] { return data }
+    let data = try Dataset.load(configuration, from: files)
+    // Two configurations may name the same data.
+    let shared = loaded.values.first { $0.digest == data.digest } ?? data
+    loaded[configuration] = shared
+    return shared
+  }
+
+  /// The data that are there.
+  var digests: Set<DataDigest> { Set(loaded.values.map(\.digest)) }
+
+  /// Lets go of all data but those with these digests.
+  mutating func keep(_ digests: Set<DataDigest>) {
+    loaded = loaded.filter { digests.contains($0.value.digest) }
+  }
 }

@@ -14,18 +14,36 @@ final class Slot: Sendable {
     let assignment: Worker.Assignment
   }
 
-  private let queue = WorkQueue<Order>()
+  /// What the thread is to do.
+  private enum Task: Sendable {
+    case train(Order)
+    case release
+  }
+
+  /// How an assignment ended.
+  enum Ending: Sendable {
+    /// All its trials are trained.
+    case finished([TrialResult])
+    /// It was aborted, when the trials had completed so many epochs.
+    case aborted(epochs: Int)
+  }
+
+  private let queue = WorkQueue<Task>()
   private let shouldAbort = Atomic(false)
 
-  /// Starts the thread. `report` is called on it with the results, or nil where it was aborted.
+  /// Starts the thread. `report` is called on it when an assignment ends.
   init(
     number: Int, kernels: KernelSet, progress: ProgressCounter,
-    report: @escaping @Sendable ([TrialResult]?) -> Void
+    report: @escaping @Sendable (Ending) -> Void
   ) {
     startThread(named: "slot \(number)") { [queue, self] in
       // The trainer of the last variant is kept: its arena costs more to make than a small trial.
       var current: (variant: VariantDigest, trainer: Trainer)?
-      while let order = queue.takeFirst() {
+      while let task = queue.takeFirst() {
+        guard case .train(let order) = task else {
+          current = nil
+          continue
+        }
         if current?.variant != order.variant {
           current = nil
           current = (order.variant, Trainer(plan: order.plan, kernels: kernels))
@@ -38,8 +56,11 @@ final class Slot: Sendable {
 
   func add(_ order: Order) {
     shouldAbort.store(false, ordering: .releasing)
-    queue.add(order)
+    queue.add(.train(order))
   }
+
+  /// Frees what the slot keeps of what it trained last.
+  func release() { queue.add(.release) }
 
   func abort() { shouldAbort.store(true, ordering: .releasing) }
 
@@ -47,22 +68,24 @@ final class Slot: Sendable {
 
   private func train(
     _ assignment: Worker.Assignment, with trainer: Trainer, _ progress: ProgressCounter
-  ) -> [TrialResult]? {
+  ) -> Ending {
     var results: [TrialResult] = []
+    var epochs = 0
     var rest = assignment.trials[...]
     while !rest.isEmpty {
       let pack = rest.prefix(trainer.lanes)
       rest = rest.dropFirst(pack.count)
       let trained = trainer.train(
         pack.map { (index: $0.index, seed: $0.seed) }, keepsHistory: assignment.keepsHistory
-      ) { [self] _ in
+      ) { [self] reached in
         progress.advance()
+        epochs = reached.epoch
         return isAborted ? .stop : .proceed
       }
-      guard let trained else { return nil }
+      guard let trained else { return .aborted(epochs: epochs) }
       results += trained
     }
-    return results
+    return .finished(results)
   }
 
   private var isAborted: Bool { shouldAbort.load(ordering: .acquiring) }

@@ -8,16 +8,18 @@ extension WorkerIdentity {
   /// What this process says about itself, after its kernels have proved themselves.
   ///
   /// - Throws: ``RuntimeError`` where the kernels do not give the bits of the numeric contract.
-  public static func ofThisProcess(id: WorkerID?, slots: Int, kernels: KernelSet)
-    throws(RuntimeError) -> WorkerIdentity
-  {
+  public static func ofThisProcess(
+    id: WorkerID?, slots: Int, resources: WorkerResources = WorkerResources(), kernels: KernelSet
+  ) throws(RuntimeError) -> WorkerIdentity {
     var generator = SystemRandomNumberGenerator()
     return WorkerIdentity(
       id: id ?? WorkerID.random(using: &generator),
       host: "\(SystemCall.hostName):\(getpid())", processor: Processor.modelName,
       instructionSet: kernels.name, slots: slots, goldenWeights: try kernels.proven(),
       session: generator.next(), executable: Self.executable,
-      features: Processor.features.joined(separator: " "))
+      features: Processor.features.joined(separator: " "), resources: resources,
+      overheadBytes: UsableResources.overheadBytes(
+        under: resources.memoryOrigin, slots: slots))
   }
 
   /// The digest of this program's file, so that two builds of one version can be told apart; nil where

@@ -13,7 +13,7 @@ import Training
 /// trainers do.
 public final class WorkerService {
   private enum Note: Sendable {
-    case finished(slot: Int, [TrialResult]?)
+    case ended(slot: Int, Slot.Ending)
     case compiled(VariantDigest, Result<TrainingPlan, VariantRejection>)
     case drainRequested
     case orphaned
@@ -38,27 +38,31 @@ public final class WorkerService {
   /// How often the state of the connection is looked at, at least.
   private static let linkInterval = Duration.milliseconds(250)
 
-  /// Starts the threads and connects to the coordinator, which need not be there yet.
+  /// Starts the threads and connects to the coordinator, which need not be there yet. With a `timeLimit` from
+  /// now the worker has left before it is over.
   ///
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
   public init(
     target: CoordinatorTarget, identity: WorkerIdentity, kernels: KernelSet,
     files: DataFiles = DataFiles(), policy: SchedulingPolicy = SchedulingPolicy(),
-    log: Logger
+    timeLimit: Duration? = nil, log: Logger
   ) throws(RuntimeError) {
     self.log = log
     try FileLimit.require(FileLimit.leastOfWorker)
     let mailbox = try Mailbox<Note>()
     self.mailbox = mailbox
     link = try CoordinatorLink(target, waitsForAdmission: true) { log.warning("\($0)") }
+    var end: Instant?
+    if let timeLimit { end = clock.now.advanced(by: timeLimit) }
     machine = Worker(
-      identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy)
+      identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy,
+      timeLimit: end)
     library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
     let progress = (0..<identity.slots).map { _ in ProgressCounter() }
     self.progress = progress
     slots = progress.enumerated().map { number, counter in
       Slot(number: number, kernels: kernels, progress: counter) {
-        mailbox.post(.finished(slot: number, $0))
+        mailbox.post(.ended(slot: number, $0))
       }
     }
   }
@@ -119,15 +123,17 @@ public final class WorkerService {
 
   private func take(_ note: Note) throws(RuntimeError) {
     switch note {
-    case .finished(let slot, let results?):
+    case .ended(let slot, .finished(let results)):
       try handle(.assignmentFinished(slot: slot, results))
-    case .finished(let slot, nil): try handle(.assignmentAborted(slot: slot))
+    case .ended(let slot, .aborted(let epochs)):
+      try handle(.assignmentAborted(slot: slot, epochs: epochs))
     case .compiled(let digest, .success(let plan)):
       plans[digest] = plan
       if rejections.removeValue(forKey: digest) != nil {
         log.warning("variant \(digest) can be trained now")
       }
-      try handle(.variantPrepared(digest, lanes: plan.packLanes))
+      try handle(.variantPrepared(digest, lanes: plan.packLanes, memory: VariantMemory(plan)))
+      noteMemory(of: digest)
     case .compiled(let digest, .failure(let rejection)):
       // It is tried again and again until what is missing is there.
       if rejections.updateValue(rejection, forKey: digest) != rejection {
@@ -168,7 +174,7 @@ public final class WorkerService {
       unsent.append(message.encoded)
       try resend()
     case .prepare(let digest, let canonicalJSON):
-      library.add(Library.Order(digest: digest, canonicalJSON: canonicalJSON))
+      library.add(.compile(digest, canonicalJSON: canonicalJSON))
     case .start(let slot, let assignment):
       guard let plan = plans[assignment.variant] else {
         preconditionFailure("an assignment of a variant that is not prepared")
@@ -176,6 +182,10 @@ public final class WorkerService {
       slots[slot].add(
         Slot.Order(plan: plan, variant: assignment.variant, assignment: assignment))
     case .abort(let slot): slots[slot].abort()
+    case .release(let slot): slots[slot].release()
+    case .forget(let digest):
+      plans[digest] = nil
+      library.add(.keep(Set(plans.values.map(\.data.digest))))
     case .exit(let reason): ending = reason
     }
   }
@@ -185,5 +195,28 @@ public final class WorkerService {
       guard try link.send(frame) else { return }
       unsent.removeFirst()
     }
+  }
+}
+
+extension WorkerService {
+  /// Says how much memory a variant takes, and where that leaves slots empty.
+  private func noteMemory(of digest: VariantDigest) {
+    guard let room = machine.room(for: digest) else { return }
+    let text =
+      "variant \(digest) takes \(ByteCount.text(room.memoryBytes)) of memory with "
+      + "\(room.slots) of \(slots.count) slots"
+    if room.slots < slots.count {
+      log.warning("\(text): more would not fit into the memory limit")
+    } else {
+      log.info("\(text)")
+    }
+  }
+}
+
+extension VariantMemory {
+  init(_ plan: TrainingPlan) {
+    self.init(
+      data: plan.data.digest, dataBytes: UInt64(plan.data.byteCount),
+      slotBytes: UInt64(plan.slotBytes))
   }
 }

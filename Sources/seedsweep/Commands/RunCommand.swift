@@ -22,7 +22,12 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var changes: SpecificationOverrides
 
-  @Option(parsing: .unconditional, help: "Worker processes (default: one for each core).")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Worker processes (default: one for each core that the CPU affinity, the cgroup's CPU quota and \
+      Slurm leave to this process). Fewer start where more would not fit into the memory limit.
+      """)
   var workers: Int?
 
   @OptionGroup var data: DataOption
@@ -41,8 +46,9 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let prepared = try changes.prepare(specification, data)
+    let count = try workerCount(for: prepared)
     let options = LocalRun.Options(
-      workers: workers ?? ProcessInfo.processInfo.activeProcessorCount,
+      workers: count, memoryShare: UsableResources.ofThisProcess.memory.value / UInt64(count),
       executable: Executable.path, dataDirectory: data.files.directory, logLevel: logging.logLevel,
       logFormat: logging.logFormat.rawValue)
     let display = ProgressDisplay()
@@ -64,5 +70,24 @@ struct RunCommand: ParsableCommand {
     }
     try Summaries.print(
       prepared.sweep.name, in: run.store, trials: prepared.sweep.trials, as: format)
+  }
+
+  /// As many workers as were asked for, or as there are cores; fewer where the memory limits them.
+  private func workerCount(for prepared: PreparedSweep) throws -> Int {
+    let usable = UsableResources.ofThisProcess
+    let wanted = workers ?? usable.defaultCount(limit: Limits.localWorkers)
+    let fitting = usable.workers(needing: prepared.workerBytes)
+    let memory =
+      "each needs \(ByteCount.text(prepared.workerBytes)) for data and training, and "
+      + "\(ByteCount.text(usable.memory.value)) of memory can be used (\(usable.memory.origin))"
+    guard fitting > 0 else {
+      throw CommandFailure(
+        .environmentFailed,
+        "\(specification): there is not enough memory for one worker: \(memory)")
+    }
+    if fitting < wanted {
+      Diagnostics.line("warning: \(fitting) instead of \(wanted) workers: \(memory)")
+    }
+    return min(wanted, fitting)
   }
 }

@@ -13,13 +13,18 @@ struct WorkerCommand: ParsableCommand {
     discussion: """
       The coordinator may be started later, and may be away for a while: the worker waits for it and \
       keeps its results until they are acknowledged. While it is idle it says why, once for each reason; \
-      a key that the coordinator does not allow yet is tried again and again. SIGTERM or Ctrl-C makes it hand back what it has \
-      not begun and leave; a second one makes it leave at once.
+      a key that the coordinator does not allow yet is tried again and again. SIGTERM or Ctrl-C makes it \
+      return the trials that it has not begun, finish the others if --grace allows, and leave; a second \
+      one makes it leave at once. In a Slurm job it does the same before the job's time is over.
       """)
 
   @OptionGroup var coordinator: TargetOptions
 
-  @Option(help: "Trials, or packs of small ones, to train at a time (default: one for each core).")
+  @Option(
+    help: """
+      Trials, or packs of small ones, to train at a time (default: one for each core that the CPU \
+      affinity, the cgroup's CPU quota and Slurm leave to this process).
+      """)
   var slots: Int?
 
   @Option(
@@ -28,16 +33,34 @@ struct WorkerCommand: ParsableCommand {
       valueName: "seconds"))
   var giveUpAfter: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave before this time is over, and begin no trial that would not be finished by then: seconds, \
+      MM:SS, HH:MM:SS or D-HH:MM:SS (default: until $SLURM_JOB_END_TIME in a Slurm job, else no limit).
+      """, valueName: "time"))
+  var timeLimit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that a graceful shutdown may take, trials and acknowledgements together (default: 10).",
+      valueName: "seconds"))
+  var grace: Double?
+
   @OptionGroup var data: DataOption
   @OptionGroup var logging: LogOption
 
   @Option(help: .hidden)
   var identity: String?
 
+  @Option(help: .hidden)
+  var memoryShare: UInt64?
+
   @Flag(help: .hidden)
   var exitWithParent = false
 
   private static let mostPatienceSeconds = 10_000_000
+  private static let graceSeconds = 0.1...86_400
 
   func validate() throws {
     if let slots, !(1...Limits.slots).contains(slots) {
@@ -46,24 +69,59 @@ struct WorkerCommand: ParsableCommand {
     if let giveUpAfter, !(1...Self.mostPatienceSeconds).contains(giveUpAfter) {
       throw ValidationError("--give-up-after \(giveUpAfter): 1 to \(Self.mostPatienceSeconds)")
     }
+    if let grace, !Self.graceSeconds.contains(grace) {
+      throw ValidationError("--grace \(grace): 0.1 to 86400 seconds")
+    }
+    if let timeLimit {
+      guard let seconds = TimeLimit.seconds(timeLimit) else {
+        throw ValidationError(
+          "--time-limit \(timeLimit): seconds, MM:SS, HH:MM:SS or D-HH:MM:SS, up to 10000 days")
+      }
+      guard Double(seconds) > policy.drainGrace.seconds else {
+        throw ValidationError(
+          "--time-limit \(timeLimit) leaves no time to train: it must be longer than --grace, which is "
+            + "\(policy.drainGrace.seconds) seconds")
+      }
+    }
     if let identity, WorkerID(hex: identity) == nil {
       throw ValidationError("--identity \(identity): 32 hexadecimal digits")
     }
   }
 
+  private var policy: SchedulingPolicy {
+    var policy = SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) })
+    if let grace { policy.drainGrace = .milliseconds(Int64(grace * 1_000)) }
+    return policy
+  }
+
+  private var limit: TimeLimit? {
+    guard let timeLimit, let seconds = TimeLimit.seconds(timeLimit) else { return .ofSlurmJob }
+    return TimeLimit(duration: .seconds(seconds), origin: "--time-limit")
+  }
+
   func run() throws {
+    // Before anything that takes time.
+    let limit = exitWithParent ? nil : limit
+    let start = ContinuousClock.now
     let target = try coordinator.target()
+    let usable = UsableResources.ofThisProcess
+    let slots = slots ?? usable.defaultCount(limit: Limits.slots)
+    let resources = WorkerResources(usable, chosenSlots: self.slots, memoryShare: memoryShare)
     let service = try perform { () throws(RuntimeError) in
       let kernels = try KernelSet.ofThisProcess()
       let identity = try WorkerIdentity.ofThisProcess(
-        id: identity.flatMap(WorkerID.init(hex:)),
-        slots: slots ?? ProcessInfo.processInfo.activeProcessorCount, kernels: kernels)
+        id: identity.flatMap(WorkerID.init(hex:)), slots: slots, resources: resources,
+        kernels: kernels)
       return try WorkerService(
         target: target, identity: identity, kernels: kernels, files: data.files,
-        policy: SchedulingPolicy(giveUpAfter: giveUpAfter.map { .seconds($0) }),
+        policy: policy, timeLimit: limit.map { $0.duration - start.duration(to: .now) },
         log: logging.logger("worker"))
     }
-    if exitWithParent { ParentWatch.start(whenGone: service.orphan) }
+    if exitWithParent {
+      ParentWatch.start(whenGone: service.orphan)
+    } else {
+      Diagnostics.line(resources.summary(slots: slots, timeLimit: limit))
+    }
     let interruption = try Interruption(stop: service.drain)
     let reason = try withExtendedLifetime(interruption) {
       try perform { () throws(RuntimeError) in try service.run() }
@@ -71,6 +129,9 @@ struct WorkerCommand: ParsableCommand {
     let place = service.coordinatorPlace
     switch reason {
     case .finished, .drained: break
+    case .outOfTime:
+      Diagnostics.line(
+        "the time limit is near; this worker returned what it could not finish and left")
     case .gaveUp(resultsLeft: 0):
       Diagnostics.line(
         "no word from the coordinator at \(place); this worker holds no results and left")
