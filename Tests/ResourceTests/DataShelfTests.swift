@@ -43,7 +43,7 @@ import Training
     }
     defer { library.close() }
     for variant in variants {
-      library.add(.compile(variant.digest, canonicalJSON: variant.canonicalJSON))
+      library.add(.compile(variant.digest, canonicalJSON: Array(variant.canonicalJSON.utf8)))
     }
     let compiled = plans.wait(for: variants.count)
     #expect(compiled.count == variants.count)
