@@ -124,12 +124,7 @@ struct Connection: Sendable {
         return try database.readOnly { try Self.transaction(database, .deferred, body) }
       }
     }
-    // A reader without locks can meet a writer: then neither a value nor an error means anything.
-    if let unprotected, file.stamp != unprotected {
-      throw StoreError(
-        .busy, file.givenPath,
-        "\(file.givenPath) was written while it was being read: run the same command again")
-    }
+    try checkUnchanged()
     do { return try outcome.get() } catch { throw StoreError(error, file.givenPath) }
   }
 
@@ -143,6 +138,26 @@ struct Connection: Sendable {
     } catch {
       throw StoreError(error, file.givenPath)
     }
+  }
+
+  /// Runs `body` outside a transaction, as SQLite's backup wants its source.
+  func withSource(_ body: (Database) throws(StoreError) -> Void) throws(StoreError) {
+    let outcome: Result<Void, any Error> = Result {
+      try queue.unsafeRead { database in
+        try checkOpen(database)
+        try body(database)
+      }
+    }
+    try checkUnchanged()
+    do { try outcome.get() } catch { throw StoreError(error, file.givenPath) }
+  }
+
+  /// A reader without locks can meet a writer: then neither a value nor an error means anything.
+  private func checkUnchanged() throws(StoreError) {
+    guard let unprotected, file.stamp != unprotected else { return }
+    throw StoreError(
+      .busy, file.givenPath,
+      "\(file.givenPath) was written while it was being read: run the same command again")
   }
 
   /// GRDB's own `read` and `write` end the process where the connection was closed; here, on the

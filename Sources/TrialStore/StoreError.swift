@@ -26,6 +26,8 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
     case missingDirectory
     /// The path names a directory, a device or nothing at all.
     case notAFile
+    /// There is a file where a new one was to be written.
+    case exists
     /// The file is not a SQLite database.
     case notADatabase
     /// A SQLite database, but not a store; or a store's lock that is not ours.
@@ -65,11 +67,16 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
     self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
+  /// The same error under another name of the file.
+  func renamed(from old: String, to new: String) -> StoreError {
+    StoreError(code, new, description.replacingOccurrences(of: old, with: new))
+  }
+
   /// Who has to mend it.
   public var kind: Kind {
     switch code {
-    case .missing, .missingDirectory, .notAFile, .notADatabase, .notAStore, .empty, .otherFormat,
-      .otherContract, .otherSweep, .unusable:
+    case .missing, .missingDirectory, .notAFile, .exists, .notADatabase, .notAStore, .empty,
+      .otherFormat, .otherContract, .otherSweep, .unusable:
       .input
     case .permissionDenied, .readOnlyFileSystem, .locked, .busy, .diskFull, .inputOutput, .damaged,
       .closed:

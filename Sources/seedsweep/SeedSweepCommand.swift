@@ -31,7 +31,7 @@ struct SeedSweepCommand: ParsableCommand {
       + "protocol \(Versions.wireProtocol))",
     subcommands: [
       RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
-      ExportCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
+      ExportCommand.self, BackupCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
       WorkerCommand.self, SubmitCommand.self, StatusCommand.self, WatchCommand.self,
       CancelCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
