@@ -55,9 +55,10 @@ struct PriorityTests {
     let first = stage.addPlayer()
     var open = [first: stage.hello(first).leases(to: stage.players[first].peer)]
     #expect(open[first]?.allSatisfy { $0.job == jobs[1].id } == true)
-    let counts = play(&stage, [first], seconds: 60, jobs: jobs, open: &open)
+    #expect(play(&stage, [first], seconds: 50, jobs: jobs, open: &open)[0] == 0)
+    let counts = play(&stage, [first], seconds: 100, jobs: jobs, open: &open)
     #expect(stage.coordinator.progress[1].recorded == 100)
-    #expect(counts[0] > 0 && counts[1] > 0)
+    #expect(counts[0] > 0, "\(counts)")
   }
 
   @Test func anotherPriorityCountsFromThenOn() {

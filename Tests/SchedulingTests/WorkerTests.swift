@@ -280,7 +280,8 @@ struct WorkerTests {
     _ = handle(.connected)
     #expect(worker.idleness?.reason == .noCoordinator)
     let began = worker.idleness?.since
-    now = now.advanced(by: .seconds(3))
+    // Before another hello is due.
+    now = now.advanced(by: .milliseconds(500))
     _ = handle(.timePassed(progress: [0, 0]))
     #expect(worker.idleness?.since == began)
     _ = handle(.messageReceived(welcome))
