@@ -67,6 +67,35 @@ struct KeyFoldersTests {
     try expectComplete()
   }
 
+  /// As volumes of containers are, each of which sees its own alone.
+  @Test func emptyFoldersAreFilledInPlace() throws {
+    for name in ["coordinator", "worker", "client", "client/lost+found"] {
+      try FileManager.default.createDirectory(
+        atPath: path(name), withIntermediateDirectories: true)
+    }
+    var before = stat()
+    #expect(stat(path("worker"), &before) == 0)
+    #expect(try folders.make() == .made)
+    var after = stat()
+    #expect(stat(path("worker"), &after) == 0)
+    #expect(before.st_ino == after.st_ino)
+    try expectComplete()
+    let made = try contents
+    #expect(try folders.make() == .found)
+    #expect(try contents == made)
+  }
+
+  @Test func partlyFilledFoldersAreRefused() throws {
+    for name in ["coordinator", "worker", "client"] {
+      try FileManager.default.createDirectory(
+        atPath: path(name), withIntermediateDirectories: true)
+    }
+    try directory.write("half", to: "keys/worker/worker.public")
+    let made = try contents
+    #expect(refusal() != "none")
+    #expect(try contents == made)
+  }
+
   /// A revoked key stays so.
   @Test func whatWasRevokedIsNotLetInAgain() throws {
     _ = try folders.make()

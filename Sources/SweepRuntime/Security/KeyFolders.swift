@@ -11,6 +11,9 @@ import Foundation
 /// They are written into `DIR/.pair.new`, which becomes `DIR/.pair` when all of it is on the disk; then the
 /// folders are moved out one by one. So a run that was interrupted leaves either nothing that counts
 /// or what the next run only has to move.
+///
+/// Where all three are there and empty, as new volumes are that were mounted for them, the files are
+/// written in place: mounts cannot be renamed.
 public struct KeyFolders: Sendable {
   /// What was done.
   public enum Outcome: Hashable, Sendable {
@@ -47,6 +50,10 @@ public struct KeyFolders: Sendable {
     }
     let missing = Self.names.filter { !isThere($0) }
     if missing.isEmpty {
+      if Self.names.allSatisfy(isEmptyFolder) {
+        try write(into: directory)
+        return .made
+      }
       try check()
       return .found
     }
@@ -65,8 +72,14 @@ public struct KeyFolders: Sendable {
   }
 
   private func stage() throws(RuntimeError) {
+    try write(into: path(Self.unfinished))
+    sync()
+    try move(Self.unfinished, to: Self.staging)
+  }
+
+  /// Generates the keys and writes the three folders.
+  private func write(into folder: String) throws(RuntimeError) {
     let coordinator = try KeyFile.generate(name: "coordinator")
-    let folder = path(Self.unfinished)
     _ = try coordinator.write(into: "\(folder)/coordinator")
     for (name, role) in [("worker", AccessRoles.worker), ("client", .client)] {
       let own = try KeyFile.generate(name: name)
@@ -76,8 +89,6 @@ public struct KeyFolders: Sendable {
         mode: 0o644)
       _ = try own.allow(as: role, in: "\(folder)/coordinator")
     }
-    sync()
-    try move(Self.unfinished, to: Self.staging)
   }
 
   private func moveOut() throws(RuntimeError) {
@@ -132,6 +143,14 @@ public struct KeyFolders: Sendable {
   private func isThere(_ name: String) -> Bool {
     var status = stat()
     return lstat(path(name), &status) == 0
+  }
+
+  /// Whether it is a folder without anything of ours; a file system of its own may have `lost+found`.
+  private func isEmptyFolder(_ name: String) -> Bool {
+    guard let contents = try? FileManager.default.contentsOfDirectory(atPath: path(name)) else {
+      return false
+    }
+    return contents.allSatisfy { $0 == "lost+found" }
   }
 
   private func path(_ name: String) -> String { "\(directory)/\(name)" }
