@@ -37,7 +37,9 @@ import Testing
 
   /// Every example is a good specification, without anything that is probably not meant; the quick
   /// ones come to results.
-  @Test(arguments: ["sequence", "learning-rates", "learning-rates-small", "tagger", "iris"])
+  @Test(arguments: [
+    "sequence", "learning-rates", "learning-rates-small", "tagger", "iris", "optimizers",
+  ])
   func examplesAreGood(name: String) throws {
     let scratch = try Scratch()
     let path = Program.root.appendingPathComponent("examples/\(name).yaml").path
@@ -45,7 +47,7 @@ import Testing
     let check = try Program.run("check", path, "--data", root, in: scratch)
     #expect(check.status == 0, "\(check.errors)")
     #expect(check.errors.isEmpty, "\(check.errors)")
-    if ["sequence", "learning-rates"].contains(name) { return }
+    if ["sequence", "learning-rates", "optimizers"].contains(name) { return }
     let run = try Program.run("run", path, "--data", root, "--trials", "2", in: scratch)
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains(" completed\n"), "\(run.output)")
