@@ -12,6 +12,10 @@ readonly python_packages=(python3 python3-venv)
 readonly oracle_packages=(libmpfr-dev libgmp-dev)
 # What running kernels of AArch64 needs: the other side's linker and C library, and an emulator.
 readonly emulation_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+# What a Slurm cluster on one machine needs.
+readonly slurm_packages=(slurm-wlm munge iproute2 procps util-linux)
+# What hosts that are reached by ssh need.
+readonly ssh_packages=(openssh-server openssh-client iproute2 procps util-linux)
 
 # Ends with a message unless a new enough Swift is on the PATH.
 require_swift() {
@@ -79,7 +83,33 @@ install_packages() {
     "${missing[@]}" >/dev/null
 }
 
+# Installs packages whose services must not start: a test starts its own, and the machine is the user's.
+install_without_services() {
+  local policy=/usr/sbin/policy-rc.d had_policy=
+  [[ -z "$(missing_packages "$@")" ]] && return
+  if [[ "$(id -u)" -ne 0 ]]; then
+    install_packages "$@"
+    return
+  fi
+  # Debian's way to say it: 101 is "not allowed". One that is there stays as it is.
+  [[ -e "${policy}" ]] && had_policy=1 || { printf '#!/bin/sh\nexit 101\n' >"${policy}" && chmod 755 "${policy}"; }
+  (install_packages "$@") || {
+    [[ -n "${had_policy}" ]] || rm -f "${policy}"
+    exit 3
+  }
+  [[ -n "${had_policy}" ]] || rm -f "${policy}"
+}
+
 # Builds a product for release, quietly: the program where none is named.
 build_release() {
   swift build --configuration release --product "${1:-seedsweep}" --quiet -Xswiftc -warnings-as-errors
+}
+
+# Makes sure of a program to test: the one of SEEDSWEEP_PROGRAM, or one that is built now.
+require_program() {
+  [[ -z "${SEEDSWEEP_PROGRAM:-}" ]] || return 0
+  require_swift
+  install_packages "${build_packages[@]}"
+  build_release
+  export SEEDSWEEP_PROGRAM="${PWD}/.build/release/seedsweep"
 }

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# Sourced by the test of Slurm, after nodes.sh: a Slurm of the test's own, with its own keys and folders.
+
+# Starts munge, the controller on the head, and a daemon on each node.
+#   start_slurm NODES
+start_slurm() {
+  # shellcheck disable=SC2154 # set by enter_namespaces
+  slurm_folder="${work}/slurm"
+  mkdir -p "${slurm_folder}/munge" "${slurm_folder}/state" "${slurm_folder}/spool"
+  chmod 755 "${slurm_folder}" "${slurm_folder}/munge"
+  export SLURM_CONF="${slurm_folder}/slurm.conf"
+  local number names=()
+  for ((number = 1; number <= $1; number++)); do
+    names+=("${number}")
+    mkdir "${slurm_folder}/spool/node${number}"
+  done
+  add_node "${names[@]}"
+  write_slurm_configuration "$1"
+  start_munge
+  slurmctld -D >"${slurm_folder}/slurmctld.out" 2>&1 &
+  for number in "${names[@]}"; do start_slurmd "node${number}"; done
+  wait_until "Slurm's nodes are idle" slurm_is_up "$1"
+}
+
+start_munge() {
+  local folder="${slurm_folder}/munge"
+  head -c 1024 /dev/urandom >"${folder}/key"
+  chmod 400 "${folder}/key"
+  munged --socket="${folder}/socket" --key-file="${folder}/key" --log-file="${folder}/log" \
+    --pid-file="${folder}/pid" --seed-file="${folder}/seed"
+}
+
+# It ends with its node.
+start_slurmd() { { on "$1" slurmd -D >"${slurm_folder}/$1.out" 2>&1 || true; } & }
+
+slurm_is_up() { [[ "$(sinfo --noheader --Node --states=idle --format %N | wc -l)" -eq "$1" ]]; }
+
+# Jobs go to the least loaded node. KillWait is short, and the scheduler does not collect submissions, so that the test need not wait.
+write_slurm_configuration() {
+  cat >"${SLURM_CONF}" <<TEXT
+ClusterName=test
+SlurmctldHost=head(10.77.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=${slurm_folder}/munge/socket
+StateSaveLocation=${slurm_folder}/state
+SlurmdSpoolDir=${slurm_folder}/spool/%n
+SlurmctldPidFile=${slurm_folder}/slurmctld.pid
+SlurmdPidFile=${slurm_folder}/%n.pid
+SlurmctldLogFile=${slurm_folder}/slurmctld.log
+SlurmdLogFile=${slurm_folder}/%n.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU,CR_LLN
+SlurmdParameters=config_overrides
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=100000,bf_interval=1
+ReturnToService=2
+KillWait=10
+SlurmdTimeout=300
+NodeName=node[1-$1] CPUs=4 RealMemory=1000
+PartitionName=main Nodes=ALL Default=YES MaxTime=60
+TEXT
+}
