@@ -48,6 +48,8 @@ final class Library: Sendable {
       let variant = try ResolvedVariant(canonicalJSON: canonicalJSON)
       let data = try shelf.load(variant.data)
       guard data.digest == variant.dataDigest else {
+        // The files may be replaced before it is asked again.
+        shelf.forget(variant.data)
         throw VariantRejection(.dataDiffer, Self.difference(data.digest, variant))
       }
       return try TrainingPlan(variant: variant, data: data)
@@ -94,6 +96,9 @@ struct DataShelf {
 
   /// The data that are there.
   var digests: Set<DataDigest> { Set(loaded.values.map(\.digest)) }
+
+  /// Lets go of the data of a configuration: the next call loads them anew.
+  mutating func forget(_ configuration: Configuration) { loaded[configuration] = nil }
 
   /// Lets go of all data but those with these digests.
   mutating func keep(_ digests: Set<DataDigest>) {
