@@ -74,6 +74,10 @@ struct Connection: Sendable {
   }
 
   private static func openForReading(_ file: StoreFile) throws -> Connection {
+    if file.networkFileSystem != nil {
+      // Locks and shared memory mean nothing there; what is there is a copy that nobody writes.
+      return try unprotected(file)
+    }
     if file.isWritable {
       // Not SQLITE_OPEN_READONLY: such a connection could not take its files away when it closes.
       let queue = try DatabaseQueue(path: file.path, configuration: configuration(readOnly: false))
@@ -86,17 +90,22 @@ struct Connection: Sendable {
     } catch let error as DatabaseError
       where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
     {
-      guard !file.hasPendingLog else {
-        throw StoreError(
-          .permissionDenied, file.givenPath,
-          "\(file.givenPath)-wal holds results that cannot be read where nothing can be written: "
-            + "copy both files to another directory and read them there")
-      }
-      let stamp = file.stamp
-      let queue = try DatabaseQueue(
-        path: file.immutableURI, configuration: configuration(readOnly: true))
-      return Connection(queue: queue, unprotected: stamp, file: file)
+      return try unprotected(file)
     }
+  }
+
+  /// Opens the file to read it without locks and without files beside it.
+  private static func unprotected(_ file: StoreFile) throws -> Connection {
+    guard !file.hasPendingLog else {
+      throw StoreError(
+        .permissionDenied, file.givenPath,
+        "\(file.givenPath)-wal holds results that cannot be read here: copy both files to a "
+          + "directory on a local disk that you can write to, and read them there")
+    }
+    let stamp = file.stamp
+    let queue = try DatabaseQueue(
+      path: file.immutableURI, configuration: configuration(readOnly: true))
+    return Connection(queue: queue, unprotected: stamp, file: file)
   }
 
   private static func configuration(readOnly: Bool) -> Configuration {

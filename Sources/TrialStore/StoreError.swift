@@ -28,6 +28,8 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
     case notAFile
     /// There is a file where a new one was to be written.
     case exists
+    /// The path is on a file system that several machines mount.
+    case networkFileSystem
     /// The file is not a SQLite database.
     case notADatabase
     /// A SQLite database, but not a store; or a store's lock that is not ours.
@@ -75,8 +77,8 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
   /// Who has to mend it.
   public var kind: Kind {
     switch code {
-    case .missing, .missingDirectory, .notAFile, .exists, .notADatabase, .notAStore, .empty,
-      .otherFormat, .otherContract, .otherSweep, .unusable:
+    case .missing, .missingDirectory, .notAFile, .exists, .networkFileSystem, .notADatabase,
+      .notAStore, .empty, .otherFormat, .otherContract, .otherSweep, .unusable:
       .input
     case .permissionDenied, .readOnlyFileSystem, .locked, .busy, .diskFull, .inputOutput, .damaged,
       .closed:
@@ -88,6 +90,13 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
 extension StoreError {
   static func missing(_ path: String) -> StoreError {
     StoreError(.missing, path, "there is no store at \(path): run a sweep first, or name its file")
+  }
+
+  static func onNetwork(_ path: String, _ fileSystem: String) -> StoreError {
+    StoreError(
+      .networkFileSystem, path,
+      "\(path) is on a network file system (\(fileSystem)), where SQLite's write-ahead log can damage "
+        + "it: use a --store on a local disk, and `seedsweep backup` to copy it to the network")
   }
 
   static func notAStore(_ path: String) -> StoreError {

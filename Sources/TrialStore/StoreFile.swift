@@ -76,6 +76,14 @@ struct StoreFile: Sendable {
     if let cause = firstUnwritable { throw .system(cause, givenPath, doing: "write") }
   }
 
+  /// Checks that the store can be in use where it is.
+  func checkLocal() throws(StoreError) {
+    if let networkFileSystem { throw .onNetwork(givenPath, networkFileSystem) }
+  }
+
+  /// The type of the network file system that the store is on; nil on a local disk.
+  var networkFileSystem: String? { NetworkFileSystem.type(of: directory) }
+
   private var isReadable: Bool { access(path, R_OK) == 0 }
 
   private var firstUnwritable: Int32? {

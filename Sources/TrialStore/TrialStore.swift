@@ -41,6 +41,7 @@ public final class TrialStore: Sendable {
     switch access {
     case .readWrite:
       try file.checkWritable()
+      try file.checkLocal()
       lock = try StoreLock(databasePath: file.path, storePath: path)
       // Another coordinator may have created it until we had the lock.
       file = try StoreFile(path)
