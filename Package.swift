@@ -52,15 +52,15 @@ let package = Package(
       name: "SweepRuntime",
       dependencies: [
         "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling", "Training",
-        "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", logging,
-        nioCore, nioHTTP, nioPosix,
+        "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", crypto, deque,
+        logging, nioCore, nioHTTP, nioPosix,
       ]),
 
     // Floor 3
     .target(name: "TrialStore", dependencies: ["SweepModel", grdb, sqlite]),
     .target(
       name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],
-      exclude: ["seedsweep.proto", "control.proto"]),
+      exclude: ["seedsweep.proto", "control.proto", "data.proto"]),
     .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
     .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
 
@@ -140,7 +140,15 @@ let package = Package(
       dependencies: ["SweepRuntime", "SweepProtocol", "Scheduling", "SweepModel", logging]),
     .testTarget(
       name: "ResourceTests",
-      dependencies: ["SweepRuntime", "Training", "Datasets", "Scheduling", "SweepModel"]),
+      dependencies: [
+        "SweepRuntime", "Training", "Datasets", "Scheduling", "SweepModel", logging,
+      ]),
+    .testTarget(
+      name: "DataTravelTests",
+      dependencies: [
+        "SweepRuntime", "SweepProtocol", "Datasets", "Scheduling", "Randomness", "SweepModel",
+        logging,
+      ]),
     .testTarget(
       name: "SecurityTests",
       dependencies: [

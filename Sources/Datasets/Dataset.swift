@@ -28,6 +28,11 @@ public enum Dataset {
     }
     return try kind.load(configuration, from: files)
   }
+
+  /// Whether data of this kind are read from files.
+  public static func readsFiles(_ configuration: Configuration) -> Bool {
+    kinds.first { $0.schema.kind == configuration.kind }?.readsFiles ?? false
+  }
 }
 
 /// What a specification may say under `data`.
@@ -68,6 +73,8 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
 protocol DatasetKind: Sendable {
   /// Its name and arguments.
   static var schema: ConfigurationSchema { get }
+  /// Whether it reads files.
+  static var readsFiles: Bool { get }
   /// Makes the data of a configuration that the schema allows.
   static func load(
     _ configuration: Configuration, from files: DataFiles

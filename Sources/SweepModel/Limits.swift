@@ -79,6 +79,23 @@ public enum Limits {
   /// Arrays in an archive.
   public static let archiveMembers = 1 << 16
 
+  /// Files that the data of one sweep are read from.
+  public static let dataFiles = 4_096
+  /// Bytes of one chunk of a file that travels; the last one of a file is shorter.
+  public static let chunkBytes = 512 << 10
+  /// Chunks on their way to one worker, or from one client (4 MiB).
+  public static let chunkWindow = 8
+  /// Chunks that a coordinator holds for all workers that fetch data (64 MiB).
+  public static let chunksInMemory = 128
+  /// Workers whose requests for data a coordinator keeps.
+  public static let fetchingWorkers = workers
+  /// Chunks of files that clients upload which wait for the coordinator's disk (16 MiB).
+  public static let waitingUploads = 32
+  /// Times that a file is fetched again because what arrived, or was kept, does not have its digest.
+  public static let fetchAttempts = 3
+  /// Bytes of a cache of data files, unless the user says otherwise.
+  public static let cacheBytes = 16 << 30
+
   // Leases and results
 
   /// Results of one trial that a store keeps beside the stored one.
@@ -149,7 +166,7 @@ public enum Limits {
   // Control (docs/operations.md)
 
   /// Bytes of a client's request: a specification and some more.
-  public static let controlRequestBytes = specificationBytes + (64 << 10)
+  public static let controlRequestBytes = 3 * specificationBytes
   /// Bytes of a specification that a client sends without having been heard before.
   public static let strangerBytes = 64 << 10
   /// Submissions that are being prepared or wait for that.

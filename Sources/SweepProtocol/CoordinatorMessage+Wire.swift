@@ -73,11 +73,12 @@ extension CoordinatorOrder {
           $0.lease = lease.rawValue
           $0.trials = trials.wire
         })
-    case .specification(let digest, let bytes):
+    case .specification(let digest, let bytes, let files):
       .specification(
         .with {
           $0.variantSha256 = Data(digest.bytes)
           $0.canonicalJson = Data(bytes)
+          $0.dataFile = files.map(\.wire)
         })
     case .acknowledged(let batch): .acknowledged(.with { $0.batch = batch.rawValue })
     case .finished: .finished(.init())
@@ -95,7 +96,7 @@ extension CoordinatorOrder {
     case .specification(let wire):
       self = .specification(
         try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
-        Array(wire.canonicalJson))
+        Array(wire.canonicalJson), files: try [DataFile](wire.dataFile))
     case .acknowledged(let wire): self = .acknowledged(BatchNumber(wire.batch))
     case .finished: self = .finished
     }

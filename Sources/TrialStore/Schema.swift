@@ -137,6 +137,13 @@ enum Schema {
       id INTEGER PRIMARY KEY,
       trial_id INTEGER NOT NULL REFERENCES trial (id)
     ) STRICT;
+    CREATE TABLE data_file (
+      sweep_id INTEGER NOT NULL REFERENCES sweep (id),
+      path TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      sha256 BLOB NOT NULL,
+      PRIMARY KEY (sweep_id, path)
+    ) STRICT, WITHOUT ROWID;
     """,
   ]
 

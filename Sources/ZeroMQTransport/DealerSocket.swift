@@ -68,6 +68,32 @@ public final class DealerSocket: ZeroMQSocket {
     return frames.count == 1 ? frames[0] : []
   }
 
+  /// A message of one frame or two.
+  public enum Message: Sendable {
+    /// One frame.
+    case frame([UInt8])
+    /// Two frames, the second as it came in.
+    case frames([UInt8], IncomingBytes)
+    /// Any other number of frames: none of ours.
+    case malformed
+  }
+
+  /// Reads one message, the second frame of which is not copied; nil when none is there.
+  public func receiveMessage() throws(ZeroMQError) -> Message? {
+    guard let first = try receiveFrame() else { return nil }
+    guard first.isMoreToCome else { return .frame(first.copied) }
+    // All frames of a message arrive together.
+    guard let second = try receiveFrame() else { return .malformed }
+    guard second.isMoreToCome else { return .frames(first.copied, second) }
+    while let next = try receiveFrame(), next.isMoreToCome {}
+    return .malformed
+  }
+
+  private func receiveFrame() throws(ZeroMQError) -> IncomingBytes? {
+    let frame = IncomingBytes()
+    return try frame.receive(by: handle) ? frame : nil
+  }
+
   /// Sends one frame without waiting; false where there is no connection or its queue is full.
   public func send(_ frame: [UInt8]) throws(ZeroMQError) -> Bool {
     switch sendFrame(frame, more: false) {

@@ -143,4 +143,20 @@ public final class RouterSocket: ZeroMQSocket {
     }
     return .sent
   }
+
+  /// Sends a message of two frames to a peer without waiting, the second without copying its bytes.
+  public func send(
+    _ header: [UInt8], _ body: OutgoingBytes, to routingID: [UInt8]
+  ) throws(ZeroMQError) -> Sending {
+    for bytes in [routingID, header] {
+      switch sendFrame(bytes, more: true) {
+      case nil: continue
+      case EHOSTUNREACH?: return .unreachable
+      case EAGAIN?: return .queueFull
+      case let code?: throw ZeroMQError("send", code: code)
+      }
+    }
+    try body.send(by: handle)
+    return .sent
+  }
 }

@@ -75,7 +75,7 @@ final class LyingService {
       if case .hello = message { unsent = [] }
       unsent.append(message.encoded)
       try resend()
-    case .prepare(let digest, let canonicalJSON):
+    case .prepare(let digest, let canonicalJSON, _):
       let variant = try ResolvedVariant(canonicalJSON: canonicalJSON)
       let data = try Dataset.load(variant.data, from: DataFiles())
       trainers[digest] = Trainer(

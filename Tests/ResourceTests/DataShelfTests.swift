@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Logging
 import SweepModel
 import Synchronization
 import Testing
@@ -38,12 +39,16 @@ import Training
     #expect(zip(variants, variants.dropFirst()).contains { $0.dataDigest != $1.dataDigest })
 
     let plans = PlanCollector()
-    let library = Library(files: DataFiles()) { digest, result in
+    let stock = DataStock(
+      own: nil, location: CacheLocation(limit: 1), port: try DataPort { _ in },
+      log: Logger(label: "library"))
+    let library = Library(stock: stock) { digest, result in
       plans.add((try? result.get()).map { (digest, $0) })
     }
     defer { library.close() }
     for variant in variants {
-      library.add(.compile(variant.digest, canonicalJSON: Array(variant.canonicalJSON.utf8)))
+      library.add(
+        .compile(variant.digest, canonicalJSON: Array(variant.canonicalJSON.utf8), files: []))
     }
     let compiled = plans.wait(for: variants.count)
     #expect(compiled.count == variants.count)
@@ -55,13 +60,13 @@ import Training
   }
 
   @Test func dataThatNobodyNeedsAreLetGo() throws {
-    var shelf = DataShelf(DataFiles())
+    var shelf = DataShelf()
     let variants = try PreparedSweep(
       text: Array(Self.specification.utf8), file: "shelf.yaml", files: DataFiles()
     ).sweep.variants.map(\.variant)
-    let first = try shelf.load(variants[0].data)
+    let first = try shelf.load(variants[0].data, from: DataFiles())
     let second = try #require(variants.first { $0.dataDigest != first.digest })
-    _ = try shelf.load(second.data)
+    _ = try shelf.load(second.data, from: DataFiles())
     #expect(shelf.digests == [first.digest, second.dataDigest])
     shelf.keep([second.dataDigest])
     #expect(shelf.digests == [second.dataDigest])

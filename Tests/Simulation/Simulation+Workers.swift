@@ -142,7 +142,7 @@ extension Simulation {
       if case .hello = message { worker.unsent = [] }
       queueMessage(message, number)
       resend(number)
-    case .prepare(let digest, _):
+    case .prepare(let digest, _, _):
       let seconds = random.magnitude(0.001...0.1)
       queue.add(.prepared(worker: number, digest), at: now + Time(seconds: seconds))
     case .start(let slot, let assignment): start(assignment, slot, number)

@@ -16,7 +16,13 @@ struct ControlWireTests {
           masterSeed: MasterSeed(.max), audit: 0.25, priority: -1_000)),
       .submit(Submission(file: "", specification: [])),
       .submit(Submission(file: "x", specification: [0, 255], masterSeed: MasterSeed(0))),
+      .submit(
+        Submission(
+          file: "x", specification: [1],
+          dataFiles: [DataFile(path: "a", size: 7, digest: FileDigest(hashing: "f".utf8))])),
       .cancel(sweep: "sequence"), .status,
+      .upload(
+        Upload(file: FileDigest(hashing: "f".utf8), size: 7, offset: 5, content: [1, 2])),
     ]
   }
 
@@ -66,6 +72,8 @@ struct ControlWireTests {
       .working, .submitted(sweep, isNew: true, warnings: ["a.yaml:1:2: this: that"]),
       .cancelled(sweep), .status(status), .status(CoordinatorStatus()),
       .refused(ControlRefusal(.notAllowed, "no")),
+      .filesWanted([WantedFile(file: FileDigest(hashing: "f".utf8), position: 3)]),
+      .uploaded(position: 4 << 30),
     ]
   }
 

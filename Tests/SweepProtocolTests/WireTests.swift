@@ -87,7 +87,13 @@ struct WireTests {
           id: LeaseID(3), job: JobID(4), variant: digest, trials: trials,
           seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: true)),
       .leaseRevoked(LeaseID(3)), .leaseShortened(LeaseID(3), trials),
-      .specification(digest, Array("{}".utf8)), .acknowledged(BatchNumber(8)), .finished,
+      .specification(digest, Array("{}".utf8)),
+      .specification(
+        digest, Array("{}".utf8),
+        files: [
+          DataFile(path: "../ä\u{1B}.npz", size: 4 << 30, digest: FileDigest(hashing: "f".utf8)),
+          DataFile(path: "", size: 0, digest: FileDigest(hashing: [])),
+        ]), .acknowledged(BatchNumber(8)), .finished,
     ]
   }
 

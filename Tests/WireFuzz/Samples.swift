@@ -59,7 +59,8 @@ enum Samples {
           id: LeaseID(3), job: JobID(4), variant: digest, trials: trials,
           seeds: (0..<trials.count).map { TrialSeed($0) }, keepsHistory: true)),
       .leaseRevoked(LeaseID(3)), .leaseShortened(LeaseID(3), trials),
-      .specification(digest, Array("{\"layers\": []}".utf8)), .acknowledged(BatchNumber(8)),
+      .specification(digest, Array("{\"layers\": []}".utf8)),
+      .specification(digest, Array("{}".utf8), files: [dataFile]), .acknowledged(BatchNumber(8)),
       .finished,
     ]
     return [
@@ -72,6 +73,20 @@ enum Samples {
     ] + orders.map { .registered(stamp, $0) }
   }
 
+  private static let dataFile = DataFile(
+    path: "../mnist.npz", size: 1 << 30, digest: FileDigest(hashing: "file".utf8))
+
+  /// What workers say when they fetch data.
+  static let ofFetchers = [
+    DataRequest(file: dataFile.digest, stream: 7, offset: 1 << 20, chunks: 8)
+  ]
+
+  /// What they are told.
+  static let dataAnswers: [DataAnswer] = [
+    .chunk(DataChunk(file: dataFile.digest, stream: 7, offset: 1 << 20)),
+    .unavailable(dataFile.digest, stream: 7, reason: "it changed"),
+  ]
+
   private static let request = RequestID(bytes: Array(16..<32))
 
   /// What clients say.
@@ -81,8 +96,9 @@ enum Samples {
       .submit(
         Submission(
           file: "a.yaml", specification: Array("name: a\ntrials: 3\n".utf8), trials: 7,
-          masterSeed: MasterSeed(text: "0x12"), audit: 1)),
+          masterSeed: MasterSeed(text: "0x12"), audit: 1, dataFiles: [dataFile])),
       .cancel(sweep: "a"), .status,
+      .upload(Upload(file: dataFile.digest, size: 9, offset: 4, content: [1, 2, 3])),
     ]
     return commands.map { ControlRequest(id: request, command: $0) }
   }
@@ -92,6 +108,9 @@ enum Samples {
     guard let request else { return [] }
     return [
       ControlAnswer(id: request, outcome: .working),
+      ControlAnswer(id: request, outcome: .uploaded(position: 3)),
+      ControlAnswer(
+        id: request, outcome: .filesWanted([WantedFile(file: dataFile.digest, position: 3)])),
       ControlAnswer(id: request, outcome: .refused(ControlRefusal(.notAllowed, "no"))),
     ]
   }

@@ -34,6 +34,12 @@ struct Subject {
       messages("answers to clients", Samples.answers.map(\.encoded)) {
         try ControlAnswer(encoded: $0).encoded
       },
+      messages("requests for data", Samples.ofFetchers.map(\.encoded)) {
+        try DataRequest(encoded: $0).encoded
+      },
+      messages("answers with data", Samples.dataAnswers.map(\.encoded)) {
+        try DataAnswer(encoded: $0).encoded
+      },
       try questionsAboutKeys(),
       try keyFiles(),
       Subject(

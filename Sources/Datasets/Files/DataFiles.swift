@@ -12,15 +12,35 @@ public struct DataFiles: Sendable {
   private let contents: [String: [UInt8]]?
   /// Where files must be; nil for anywhere.
   private let confinement: ConfinedDirectory?
+  /// Who gives the bytes, in place of any file that a path leads to.
+  private let source: (any DataFileSource)?
+  /// Who is told what was read.
+  public private(set) var recorder: DataFileRecorder?
 
-  /// Whether only the files of a directory are read, and nothing of them is told.
-  public var areConfined: Bool { confinement != nil }
+  /// Whether nothing that files hold is told.
+  public var areConfined: Bool { confinement != nil || source != nil }
 
   /// The files of a directory, and any others by their absolute paths.
   public init(directory: String = "") {
     self.directory = directory
     contents = nil
     confinement = nil
+    source = nil
+  }
+
+  /// Files that `source` has by the paths that a specification calls them; no path is ever opened here.
+  public init(from source: any DataFileSource) {
+    directory = ""
+    contents = nil
+    confinement = nil
+    self.source = source
+  }
+
+  /// The same files; `recorder` is told which of them are read.
+  public func recording(by recorder: DataFileRecorder) -> DataFiles {
+    var files = self
+    files.recorder = recorder
+    return files
   }
 
   /// The files beneath a directory and no others, for specifications of people who may not read what
@@ -30,6 +50,7 @@ public struct DataFiles: Sendable {
   public init(confinedTo directory: String?) {
     self.directory = directory ?? ""
     contents = nil
+    source = nil
     confinement = ConfinedDirectory(path: directory)
   }
 
@@ -38,6 +59,7 @@ public struct DataFiles: Sendable {
     directory = ""
     self.contents = contents
     confinement = nil
+    source = nil
   }
 
   /// The bytes of the file at `path`.
@@ -51,7 +73,30 @@ public struct DataFiles: Sendable {
       guard let bytes = contents[path] else { throw FileProblem("there is no such file") }
       return bytes
     }
+    if let source {
+      do { return try source.bytes(of: path) } catch { throw FileProblem("\(own: error.reason)") }
+    }
     return try bytes(at: path)
+  }
+
+  /// Opens the file at `path` for reading, as the data are read: where files are confined, only beneath
+  /// their directory.
+  ///
+  /// - Throws: ``DataFileFailure`` where it is not a regular file that can be read, or there are no paths.
+  public func open(_ path: String) throws(DataFileFailure) -> Int32 {
+    guard contents == nil, source == nil else { throw DataFileFailure("it has no path here") }
+    do throws(FileProblem) {
+      let descriptor = try descriptor(of: path)
+      do throws(FileProblem) {
+        _ = try Self.status(of: descriptor)
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      return descriptor
+    } catch {
+      throw DataFileFailure(error.reason.text)
+    }
   }
 
   private func location(of path: String) -> String {
@@ -68,9 +113,11 @@ public struct DataFiles: Sendable {
   private func descriptor(of path: String) throws(FileProblem) -> Int32 {
     if let confinement { return try confinement.open(path) }
     // A FIFO must not keep the process waiting for someone who writes to it.
-    let descriptor = open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = Foundation.open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw errno == ENOENT ? FileProblem(absence(of: path)) : FileProblem(system: errno)
+      guard errno == ENOENT else { throw FileProblem(system: errno) }
+      recorder?.noteMissing(path)
+      throw FileProblem(absence(of: path))
     }
     return descriptor
   }
@@ -78,6 +125,14 @@ public struct DataFiles: Sendable {
   private func bytes(at path: String) throws(FileProblem) -> [UInt8] {
     let descriptor = try descriptor(of: path)
     defer { close(descriptor) }
+    let status = try Self.status(of: descriptor)
+    let bytes = try Self.bytes(of: descriptor, count: Int(status.st_size))
+    try recorder?.note(path, FileIdentity(status), bytes)
+    return bytes
+  }
+
+  /// What the system says of an open file that can be data.
+  private static func status(of descriptor: Int32) throws(FileProblem) -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw FileProblem(system: errno) }
     switch status.st_mode & S_IFMT {
@@ -88,7 +143,7 @@ public struct DataFiles: Sendable {
     guard status.st_size <= Limits.dataFileBytes else {
       throw FileProblem("\(status.st_size) bytes are over the limit of \(Limits.dataFileBytes)")
     }
-    return try Self.bytes(of: descriptor, count: Int(status.st_size))
+    return status
   }
 
   /// The first `count` bytes of an open file.
@@ -108,6 +163,23 @@ public struct DataFiles: Sendable {
     if let problem { throw problem }
     return bytes
   }
+}
+
+/// Gives the bytes of files of data that are not simply files of a directory.
+public protocol DataFileSource: Sendable {
+  /// The bytes of the file that a specification calls `path`.
+  ///
+  /// - Throws: ``DataFileFailure`` where there are none.
+  func bytes(of path: String) throws(DataFileFailure) -> [UInt8]
+}
+
+/// Why a file of data cannot be had.
+public struct DataFileFailure: Error, Hashable, Sendable {
+  /// What is wrong and how to mend it, without the file's path and without anything that it holds.
+  public let reason: String
+
+  /// A failure.
+  public init(_ reason: String) { self.reason = reason }
 }
 
 /// What is wrong with a file, and where in it.

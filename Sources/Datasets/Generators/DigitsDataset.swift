@@ -6,6 +6,7 @@ import SweepModel
 /// Shapes: input `[28, 28]` (or `shape`), pixels 0 to 255 × `scale`, 0 where nothing is drawn; target
 /// `[1]`, the digit. Sample i of all parts together shows the digit i mod 10.
 enum DigitsDataset: DatasetKind {
+  static let readsFiles = false
   static let schema = ConfigurationSchema(
     kind: "digits",
     summary: "Drawn digits of 28 × 28 pixels, like MNIST's but made from a seed, without a file.",

@@ -5,6 +5,7 @@ import SweepModel
 ///
 /// Shapes: input `[features]`, target `[1]`, the class. Sample i is of class i mod classes.
 enum BlobsDataset: DatasetKind {
+  static let readsFiles = false
   static let schema = ConfigurationSchema(
     kind: "blobs", summary: "Points scattered around a centre for each class.",
     parameters: GeneratorArguments.parameters(training: 1_000, test: 0) + [
@@ -35,6 +36,7 @@ enum BlobsDataset: DatasetKind {
 ///
 /// Shapes: input `[2]`, target `[1]`, the class. Sample i is of class i mod classes.
 enum SpiralsDataset: DatasetKind {
+  static let readsFiles = false
   static let schema = ConfigurationSchema(
     kind: "spirals", summary: "Points on arms that wind around each other, one for each class.",
     parameters: GeneratorArguments.parameters(training: 1_000, test: 0) + [

@@ -5,6 +5,7 @@ import SweepModel
 /// Shapes: n − 1 samples, input `[1]`, target `[1]`. Each value is the binary64 quotient rounded to
 /// binary32.
 enum SequenceDataset: DatasetKind {
+  static let readsFiles = false
   static let schema = ConfigurationSchema(
     kind: "sequence",
     summary: "The values 0, 1/length … (length − 1)/length; from each the next is predicted.",

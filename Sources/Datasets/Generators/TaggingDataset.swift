@@ -6,6 +6,7 @@ import SweepModel
 /// Shapes: input `[max_len]`, target `[max_len]` (with `one_hot`: `[max_len, classes]`); 0 in both
 /// after a sentence's end.
 enum TaggingDataset: DatasetKind {
+  static let readsFiles = false
   static let schema = ConfigurationSchema(
     kind: "tagging",
     summary: "Sentences of a small language; each token's tag is told by those around it.",

@@ -4,6 +4,7 @@ import SweepModel
 ///
 /// Shapes: input `[columns of inputs]`, target `[columns of targets]`.
 enum CSVDataset: DatasetKind {
+  static let readsFiles = true
   private static let column = ParameterType.list(.text, count: 1...1_024)
 
   static let schema = ConfigurationSchema(

@@ -5,6 +5,7 @@ import SweepModel
 /// Shapes: input `[max_len]`, target `[max_len]` (with `one_hot`: `[max_len, classes]`); 0 in both
 /// after a sentence's end (docs/datasets.md, "Sentences").
 enum CoNLLDataset: DatasetKind {
+  static let readsFiles = true
   static let schema = ConfigurationSchema(
     kind: "conll", summary: "Tagged sentences, a token on each line, plain or gzipped.",
     parameters: [

@@ -4,6 +4,7 @@ import SweepModel
 ///
 /// Shapes: those of the files, their first axis being the samples; `[1]` for one number a sample.
 enum IDXDataset: DatasetKind {
+  static let readsFiles = true
   static let schema = ConfigurationSchema(
     kind: "idx",
     summary: "Files in MNIST's format, plain or gzipped: images and labels.",

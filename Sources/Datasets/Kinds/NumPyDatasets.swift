@@ -27,6 +27,7 @@ private enum ArrayArguments {
 ///
 /// Shapes: those of the arrays, their first axis being the samples; `[1]` for one number a sample.
 enum NPZDataset: DatasetKind {
+  static let readsFiles = true
   static let schema = ConfigurationSchema(
     kind: "npz", summary: "Arrays of an archive of NumPy, by their names.",
     parameters: [.required("path", .text, "The archive.")] + ArrayArguments.parameters("array"))
@@ -68,6 +69,7 @@ enum NPZDataset: DatasetKind {
 ///
 /// Shapes: as in ``NPZDataset``.
 enum NPYDataset: DatasetKind {
+  static let readsFiles = true
   static let schema = ConfigurationSchema(
     kind: "npy", summary: "Arrays of NumPy in files of their own, plain or gzipped.",
     parameters: ArrayArguments.parameters("file"))

@@ -35,6 +35,9 @@ extension Coordinator {
   /// The workers that are registered.
   public var workerCount: Int { workers.count }
 
+  /// Whether a worker is registered under this address.
+  public func isRegistered(_ peer: PeerID) -> Bool { workerByPeer[peer] != nil }
+
   /// Whether nothing is on its way to the store.
   public var isQuiescent: Bool { commits.isEmpty && distrusted.isEmpty }
 

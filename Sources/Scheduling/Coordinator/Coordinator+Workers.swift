@@ -88,7 +88,9 @@ extension Coordinator {
       held.first { jobs[$0].job.variant == digest }
       ?? jobs.firstIndex { $0.job.variant == digest }
     guard let job else { return }
-    order(.specification(digest, jobs[job].job.specification), worker, &effects)
+    let found = jobs[job].job
+    order(
+      .specification(digest, found.specification, files: found.files), worker, &effects)
   }
 
   // MARK: Ends

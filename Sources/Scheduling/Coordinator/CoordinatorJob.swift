@@ -17,6 +17,8 @@ public struct CoordinatorJob: Hashable, Sendable {
   public let variant: VariantDigest
   /// The variant's canonical JSON.
   public let specification: [UInt8]
+  /// The files that its data are read from, as far as they are known.
+  public let files: [DataFile]
   /// What the results of a trial can be.
   let sizes: ResultSizes
   /// The trials to run.
@@ -42,7 +44,7 @@ public struct CoordinatorJob: Hashable, Sendable {
     sweep: Sweep, variant: NamedVariant, recorded: IntervalSet, priority: Int = 0,
     audit: Double = 0,
     openAudits: IntervalSet = IntervalSet(), disputed: IntervalSet = IntervalSet(),
-    voters: [WorkerID: IntervalSet] = [:]
+    voters: [WorkerID: IntervalSet] = [:], files: [DataFile] = []
   ) {
     precondition((0...1).contains(audit), "a share of trials is between 0 and 1")
     precondition(Limits.priorities.contains(priority))
@@ -51,6 +53,7 @@ public struct CoordinatorJob: Hashable, Sendable {
     self.openAudits = openAudits
     self.disputed = disputed
     self.voters = voters
+    self.files = files
     let canonical = Array(variant.variant.canonicalJSON.utf8)
     self.variant = VariantDigest(hashing: canonical)
     id = JobID(

@@ -24,8 +24,9 @@ public enum CoordinatorOrder: Hashable, Sendable {
   /// These trials of a lease go to another worker: do not begin them. Those that have begun are
   /// finished and their results are welcome.
   case leaseShortened(LeaseID, IntervalSet)
-  /// The canonical JSON of a variant.
-  case specification(VariantDigest, [UInt8])
+  /// The canonical JSON of a variant, and the files that its data are read from, as far as they are
+  /// known.
+  case specification(VariantDigest, [UInt8], files: [DataFile] = [])
   /// The batch is in the store: the worker may forget it.
   case acknowledged(BatchNumber)
   /// There will be no more work: the worker may leave.

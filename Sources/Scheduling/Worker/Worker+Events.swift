@@ -9,7 +9,7 @@ extension Worker {
     case addressChanged
     /// A message arrived.
     case messageReceived(CoordinatorMessage)
-    /// The variant that ``Effect/prepare(_:_:)`` named can be trained, so many trials together in
+    /// The variant that ``Effect/prepare(_:_:files:)`` named can be trained, so many trials together in
     /// little more time than one; it takes this much memory, where that is known.
     case variantPrepared(VariantDigest, lanes: Int = 1, memory: VariantMemory? = nil)
     /// It cannot.
@@ -29,8 +29,8 @@ extension Worker {
   public enum Effect: Hashable, Sendable {
     /// Send a message.
     case send(WorkerMessage)
-    /// Check and compile a variant's canonical JSON, then report.
-    case prepare(VariantDigest, [UInt8])
+    /// Check and compile a variant's canonical JSON, with the data of these files, then report.
+    case prepare(VariantDigest, [UInt8], files: [DataFile])
     /// Train on an idle slot, then report.
     case start(slot: Int, Assignment)
     /// Give up what the slot does, then report.

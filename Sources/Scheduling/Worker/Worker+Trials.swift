@@ -79,7 +79,9 @@ extension Worker {
     }
   }
 
-  mutating func prepare(_ digest: VariantDigest, _ bytes: [UInt8], _ effects: inout [Effect]) {
+  mutating func prepare(
+    _ digest: VariantDigest, _ bytes: [UInt8], _ files: [DataFile], _ effects: inout [Effect]
+  ) {
     guard variants[digest] == .requested else { return }
     guard VariantDigest(hashing: bytes) == digest else {
       let rejection = VariantRejection(
@@ -88,7 +90,7 @@ extension Worker {
       return
     }
     variants[digest] = .preparing
-    effects.append(.prepare(digest, bytes))
+    effects.append(.prepare(digest, bytes, files: files))
   }
 
   mutating func reject(

@@ -187,7 +187,7 @@ public struct Worker: Sendable {
     case .lease(let grant): take(grant, &effects)
     case .leaseRevoked(let lease): dropLease(lease)
     case .leaseShortened(let lease, let trials): shortenLease(lease, by: trials)
-    case .specification(let digest, let bytes): prepare(digest, bytes, &effects)
+    case .specification(let digest, let bytes, let files): prepare(digest, bytes, files, &effects)
     case .acknowledged(let batch): outbox.acknowledge(batch)
     case .finished: isDismissed = true
     }

@@ -47,6 +47,17 @@ extension ControlAnswer.Outcome {
         })
     case .cancelled(let sweep): .cancelled(Seedsweep_V1_SweepStatus(sweep))
     case .status(let status): .status(Seedsweep_V1_CoordinatorStatus(status))
+    case .filesWanted(let files):
+      .filesWanted(
+        .with {
+          $0.file = files.map { file in
+            .with {
+              $0.sha256 = Data(file.file.bytes)
+              $0.position = UInt64(file.position)
+            }
+          }
+        })
+    case .uploaded(let position): .uploaded(.with { $0.position = UInt64(position) })
     case .refused(let refusal):
       .refused(
         .with {
@@ -65,6 +76,17 @@ extension ControlAnswer.Outcome {
         try SweepStatus(wire.sweep), isNew: wire.isNew, warnings: wire.warning.map(\.harmless))
     case .cancelled(let wire): self = .cancelled(try SweepStatus(wire))
     case .status(let wire): self = .status(try CoordinatorStatus(wire))
+    case .filesWanted(let wire):
+      try require(wire.file.count <= Limits.dataFiles, "file")
+      var files: [WantedFile] = []
+      for file in wire.file {
+        files.append(
+          WantedFile(
+            file: try require(FileDigest(bytes: file.sha256), "sha256"),
+            position: try fileOffset(file.position)))
+      }
+      self = .filesWanted(files)
+    case .uploaded(let wire): self = .uploaded(position: try fileOffset(wire.position))
     case .refused(let wire):
       // A reason that this version does not know is still a reason.
       self = .refused(

@@ -17,6 +17,11 @@ public struct ControlAnswer: Hashable, Sendable {
     case cancelled(SweepStatus)
     /// How things are.
     case status(CoordinatorStatus)
+    /// The coordinator does not have these files of the submission: upload each from the position that it
+    /// names, then submit again.
+    case filesWanted([WantedFile])
+    /// The coordinator has the file up to this position; all of it, and verified, where that is its size.
+    case uploaded(position: Int)
     /// It cannot be done.
     case refused(ControlRefusal)
   }
@@ -25,6 +30,20 @@ public struct ControlAnswer: Hashable, Sendable {
   public init(id: RequestID, outcome: Outcome) {
     self.id = id
     self.outcome = outcome
+  }
+}
+
+/// A file that the coordinator wants of a client.
+public struct WantedFile: Hashable, Sendable {
+  /// The file.
+  public var file: FileDigest
+  /// Bytes that are there.
+  public var position: Int
+
+  /// A file of which so many bytes are there.
+  public init(file: FileDigest, position: Int) {
+    self.file = file
+    self.position = position
   }
 }
 

@@ -50,9 +50,18 @@ extension ControlCommand {
           if let masterSeed = submission.masterSeed { $0.masterSeed = masterSeed.rawValue }
           if let audit = submission.audit { $0.audit = audit }
           if let priority = submission.priority { $0.priority = Int32(clamping: priority) }
+          $0.dataFile = submission.dataFiles.map(\.wire)
         })
     case .cancel(let sweep): .cancel(.with { $0.sweep = sweep })
     case .status: .status(.init())
+    case .upload(let upload):
+      .upload(
+        .with {
+          $0.sha256 = Data(upload.file.bytes)
+          $0.size = UInt64(upload.size)
+          $0.offset = UInt64(upload.offset)
+          $0.content = Data(upload.content)
+        })
     }
   }
 
@@ -70,11 +79,20 @@ extension ControlCommand {
           file: wire.file.harmless, specification: Array(wire.specification),
           trials: wire.hasTrials ? wire.trials : nil,
           masterSeed: wire.hasMasterSeed ? MasterSeed(wire.masterSeed) : nil,
-          audit: wire.hasAudit ? wire.audit : nil, priority: priority))
+          audit: wire.hasAudit ? wire.audit : nil, priority: priority,
+          dataFiles: try [DataFile](wire.dataFile)))
     case .cancel(let wire):
       try require(wire.sweep.count <= Limits.nameLength, "sweep")
       self = .cancel(sweep: wire.sweep.harmless)
     case .status: self = .status
+    case .upload(let wire):
+      let (size, offset) = (try fileOffset(wire.size), try fileOffset(wire.offset))
+      try require((1...Limits.chunkBytes).contains(wire.content.count), "content")
+      try require(wire.content.count <= size - min(size, offset), "offset")
+      self = .upload(
+        Upload(
+          file: try require(FileDigest(bytes: wire.sha256), "sha256"), size: size, offset: offset,
+          content: Array(wire.content)))
     }
   }
 }

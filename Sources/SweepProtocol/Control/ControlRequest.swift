@@ -56,6 +56,28 @@ public enum ControlCommand: Hashable, Sendable {
   case cancel(sweep: String)
   /// Say how things are.
   case status
+  /// Keep a part of a file that a submission names.
+  case upload(Upload)
+}
+
+/// A part of a file of data that a client sends to the coordinator.
+public struct Upload: Hashable, Sendable {
+  /// The whole file's digest.
+  public var file: FileDigest
+  /// The whole file's bytes.
+  public var size: Int
+  /// The place of the first byte.
+  public var offset: Int
+  /// The bytes, a chunk at most.
+  public var content: [UInt8]
+
+  /// A part with all that it takes.
+  public init(file: FileDigest, size: Int, offset: Int, content: [UInt8]) {
+    self.file = file
+    self.size = size
+    self.offset = offset
+    self.content = content
+  }
 }
 
 /// A specification that a client hands in.
@@ -72,11 +94,14 @@ public struct Submission: Hashable, Sendable {
   public var audit: Double?
   /// The sweep's priority, within ``Limits/priorities``; nil to leave it as it is.
   public var priority: Int?
+  /// The files that the data are read from, where the client has them; none where the coordinator is to
+  /// find them.
+  public var dataFiles: [DataFile]
 
   /// A submission with all its parts.
   public init(
     file: String, specification: [UInt8], trials: UInt64? = nil, masterSeed: MasterSeed? = nil,
-    audit: Double? = nil, priority: Int? = nil
+    audit: Double? = nil, priority: Int? = nil, dataFiles: [DataFile] = []
   ) {
     self.file = file
     self.specification = specification
@@ -84,5 +109,6 @@ public struct Submission: Hashable, Sendable {
     self.masterSeed = masterSeed
     self.audit = audit
     self.priority = priority
+    self.dataFiles = dataFiles
   }
 }

@@ -114,12 +114,21 @@ nonisolated struct Seedsweep_V1_ControlRequest: Sendable {
     set {command = .status(newValue)}
   }
 
+  var upload: Seedsweep_V1_Upload {
+    get {
+      if case .upload(let v)? = command {return v}
+      return Seedsweep_V1_Upload()
+    }
+    set {command = .upload(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Command: Equatable, Sendable {
     case submit(Seedsweep_V1_Submit)
     case cancel(Seedsweep_V1_Cancel)
     case status(Seedsweep_V1_StatusWanted)
+    case upload(Seedsweep_V1_Upload)
 
   }
 
@@ -175,6 +184,9 @@ nonisolated struct Seedsweep_V1_Submit: Sendable {
   /// Clears the value of `priority`. Subsequent reads from it will return its default value.
   mutating func clearPriority() {self._priority = nil}
 
+  /// that the client has and offers to upload
+  var dataFile: [Seedsweep_V1_DataFile] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -183,6 +195,27 @@ nonisolated struct Seedsweep_V1_Submit: Sendable {
   fileprivate var _masterSeed: UInt64? = nil
   fileprivate var _audit: Double? = nil
   fileprivate var _priority: Int32? = nil
+}
+
+/// A part of a file that a submission names and the coordinator does not have.
+nonisolated struct Seedsweep_V1_Upload: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the whole file
+  var sha256: Data = Data()
+
+  /// of the whole file
+  var size: UInt64 = 0
+
+  var offset: UInt64 = 0
+
+  var content: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct Seedsweep_V1_Cancel: Sendable {
@@ -257,6 +290,22 @@ nonisolated struct Seedsweep_V1_ControlAnswer: Sendable {
     set {answer = .refused(newValue)}
   }
 
+  var filesWanted: Seedsweep_V1_FilesWanted {
+    get {
+      if case .filesWanted(let v)? = answer {return v}
+      return Seedsweep_V1_FilesWanted()
+    }
+    set {answer = .filesWanted(newValue)}
+  }
+
+  var uploaded: Seedsweep_V1_Uploaded {
+    get {
+      if case .uploaded(let v)? = answer {return v}
+      return Seedsweep_V1_Uploaded()
+    }
+    set {answer = .uploaded(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Answer: Equatable, Sendable {
@@ -265,6 +314,8 @@ nonisolated struct Seedsweep_V1_ControlAnswer: Sendable {
     case cancelled(Seedsweep_V1_SweepStatus)
     case status(Seedsweep_V1_CoordinatorStatus)
     case refused(Seedsweep_V1_ControlRefusal)
+    case filesWanted(Seedsweep_V1_FilesWanted)
+    case uploaded(Seedsweep_V1_Uploaded)
 
   }
 
@@ -305,6 +356,47 @@ nonisolated struct Seedsweep_V1_Submitted: Sendable {
   init() {}
 
   fileprivate var _sweep: Seedsweep_V1_SweepStatus? = nil
+}
+
+/// The submission needs these files: upload them, then submit again.
+nonisolated struct Seedsweep_V1_FilesWanted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var file: [Seedsweep_V1_WantedFile] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_WantedFile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sha256: Data = Data()
+
+  /// what lies before is there
+  var position: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_Uploaded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// what lies before is there; the size once the whole file is, and verified
+  var position: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 nonisolated struct Seedsweep_V1_ControlRefusal: Sendable {
@@ -595,7 +687,7 @@ nonisolated extension Seedsweep_V1_ClientAnswerEnvelope: SwiftProtobuf.Message, 
 
 nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ControlRequest"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}software\0\u{1}submit\0\u{1}cancel\0\u{1}status\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}software\0\u{1}submit\0\u{1}cancel\0\u{1}status\0\u{2}\u{c}upload\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -644,6 +736,19 @@ nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftP
           self.command = .status(v)
         }
       }()
+      case 17: try {
+        var v: Seedsweep_V1_Upload?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .upload(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .upload(v)
+        }
+      }()
       default: break
       }
     }
@@ -673,6 +778,10 @@ nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftP
       guard case .status(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     }()
+    case .upload?: try {
+      guard case .upload(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -689,7 +798,7 @@ nonisolated extension Seedsweep_V1_ControlRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Submit"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0\u{1}audit\0\u{1}priority\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}specification\0\u{1}trials\0\u{3}master_seed\0\u{1}audit\0\u{1}priority\0\u{4}\u{b}data_file\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -703,6 +812,7 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
       case 4: try { try decoder.decodeSingularFixed64Field(value: &self._masterSeed) }()
       case 5: try { try decoder.decodeSingularDoubleField(value: &self._audit) }()
       case 6: try { try decoder.decodeSingularSInt32Field(value: &self._priority) }()
+      case 17: try { try decoder.decodeRepeatedMessageField(value: &self.dataFile) }()
       default: break
       }
     }
@@ -731,6 +841,9 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._priority {
       try visitor.visitSingularSInt32Field(value: v, fieldNumber: 6)
     } }()
+    if !self.dataFile.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.dataFile, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -741,6 +854,52 @@ nonisolated extension Seedsweep_V1_Submit: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._masterSeed != rhs._masterSeed {return false}
     if lhs._audit != rhs._audit {return false}
     if lhs._priority != rhs._priority {return false}
+    if lhs.dataFile != rhs.dataFile {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_Upload: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Upload"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sha256\0\u{1}size\0\u{1}offset\0\u{1}content\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 1)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 2)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_Upload, rhs: Seedsweep_V1_Upload) -> Bool {
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -797,7 +956,7 @@ nonisolated extension Seedsweep_V1_StatusWanted: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Seedsweep_V1_ControlAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ControlAnswer"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}working\0\u{1}submitted\0\u{1}cancelled\0\u{1}status\0\u{1}refused\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}working\0\u{1}submitted\0\u{1}cancelled\0\u{1}status\0\u{1}refused\0\u{4}\u{b}files_wanted\0\u{1}uploaded\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -871,6 +1030,32 @@ nonisolated extension Seedsweep_V1_ControlAnswer: SwiftProtobuf.Message, SwiftPr
           self.answer = .refused(v)
         }
       }()
+      case 17: try {
+        var v: Seedsweep_V1_FilesWanted?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .filesWanted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .filesWanted(v)
+        }
+      }()
+      case 18: try {
+        var v: Seedsweep_V1_Uploaded?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .uploaded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .uploaded(v)
+        }
+      }()
       default: break
       }
     }
@@ -904,6 +1089,14 @@ nonisolated extension Seedsweep_V1_ControlAnswer: SwiftProtobuf.Message, SwiftPr
     case .refused?: try {
       guard case .refused(let v)? = self.answer else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .filesWanted?: try {
+      guard case .filesWanted(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .uploaded?: try {
+      guard case .uploaded(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
     }()
     case nil: break
     }
@@ -976,6 +1169,101 @@ nonisolated extension Seedsweep_V1_Submitted: SwiftProtobuf.Message, SwiftProtob
     if lhs._sweep != rhs._sweep {return false}
     if lhs.isNew != rhs.isNew {return false}
     if lhs.warning != rhs.warning {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_FilesWanted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".FilesWanted"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.file) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.file.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.file, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_FilesWanted, rhs: Seedsweep_V1_FilesWanted) -> Bool {
+    if lhs.file != rhs.file {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_WantedFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".WantedFile"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sha256\0\u{1}position\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 1)
+    }
+    if self.position != 0 {
+      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_WantedFile, rhs: Seedsweep_V1_WantedFile) -> Bool {
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.position != rhs.position {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_Uploaded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Uploaded"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.position != 0 {
+      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_Uploaded, rhs: Seedsweep_V1_Uploaded) -> Bool {
+    if lhs.position != rhs.position {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -221,7 +221,7 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._message = .trialsHung(newValue)}
   }
 
-  /// From 16 on: what clients say, in control.proto.
+  /// 16: what clients say, in control.proto; 17: requests for data, in data.proto.
   var trialsReturned: Seedsweep_V1_TrialsReturned {
     get {
       if case .trialsReturned(let v)? = _storage._message {return v}
@@ -242,7 +242,7 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     case variantRejected(Seedsweep_V1_VariantRejected)
     case goodbye(Seedsweep_V1_Goodbye)
     case trialsHung(Seedsweep_V1_TrialsHung)
-    /// From 16 on: what clients say, in control.proto.
+    /// 16: what clients say, in control.proto; 17: requests for data, in data.proto.
     case trialsReturned(Seedsweep_V1_TrialsReturned)
 
   }
@@ -341,7 +341,7 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     set {message = .finished(newValue)}
   }
 
-  /// From 16 on: what clients are told, in control.proto.
+  /// 16: what clients are told, in control.proto; 17 and 18: data, in data.proto.
   var leaseShortened: Seedsweep_V1_LeaseShortened {
     get {
       if case .leaseShortened(let v)? = message {return v}
@@ -362,7 +362,7 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     case specification(Seedsweep_V1_Specification)
     case acknowledged(Seedsweep_V1_Acknowledged)
     case finished(Seedsweep_V1_Finished)
-    /// From 16 on: what clients are told, in control.proto.
+    /// 16: what clients are told, in control.proto; 17 and 18: data, in data.proto.
     case leaseShortened(Seedsweep_V1_LeaseShortened)
 
   }
@@ -831,6 +831,9 @@ nonisolated struct Seedsweep_V1_Specification: Sendable {
   var variantSha256: Data = Data()
 
   var canonicalJson: Data = Data()
+
+  /// that the variant's data are read from
+  var dataFile: [Seedsweep_V1_DataFile] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2320,7 +2323,7 @@ nonisolated extension Seedsweep_V1_LeaseShortened: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Seedsweep_V1_Specification: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Specification"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}variant_sha256\0\u{3}canonical_json\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}variant_sha256\0\u{3}canonical_json\0\u{4}\u{f}data_file\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2330,6 +2333,7 @@ nonisolated extension Seedsweep_V1_Specification: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.variantSha256) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.canonicalJson) }()
+      case 17: try { try decoder.decodeRepeatedMessageField(value: &self.dataFile) }()
       default: break
       }
     }
@@ -2342,12 +2346,16 @@ nonisolated extension Seedsweep_V1_Specification: SwiftProtobuf.Message, SwiftPr
     if !self.canonicalJson.isEmpty {
       try visitor.visitSingularBytesField(value: self.canonicalJson, fieldNumber: 2)
     }
+    if !self.dataFile.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.dataFile, fieldNumber: 17)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Seedsweep_V1_Specification, rhs: Seedsweep_V1_Specification) -> Bool {
     if lhs.variantSha256 != rhs.variantSha256 {return false}
     if lhs.canonicalJson != rhs.canonicalJson {return false}
+    if lhs.dataFile != rhs.dataFile {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -134,6 +134,13 @@ final class CoordinatorLink {
     }
   }
 
+  /// Reads one message, of which a chunk of a data file is not copied; nil when none is there.
+  func receiveMessage() throws(RuntimeError) -> DealerSocket.Message? {
+    do { return try connection?.socket.receiveMessage() } catch {
+      throw RuntimeError(.environment, error.description)
+    }
+  }
+
   /// Waits until a message can be read or sent, as far as either is wanted, or `descriptor` can be read, or
   /// `timeout` is over.
   func wait(

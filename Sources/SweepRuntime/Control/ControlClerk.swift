@@ -18,15 +18,27 @@ final class ControlClerk: Sendable {
   enum Change: Sendable {
     case submitted(PreparedSubmission)
     case cancelled(SweepKey, SweepExceptions)
+    /// Nothing: the client has to upload these files first.
+    case filesWanted([WantedFile])
   }
 
   /// A submission whose sweep is in the store.
   struct PreparedSubmission: Sendable {
     let sweep: Sweep
     let stored: StoredJobs
+    /// Where the files of data are that it names.
+    let dataFiles: DataFilesOfSubmission
     let exceptions: SweepExceptions
     let isNew: Bool
     let warnings: [String]
+  }
+
+  /// Where the files of a submission are.
+  enum DataFilesOfSubmission: Sendable {
+    /// In the coordinator's own directory.
+    case own([DataFileRecorder.Entry], DataFiles)
+    /// Where those are that clients upload.
+    case uploaded([DataFile])
   }
 
   private enum Errand: Sendable {
@@ -38,8 +50,12 @@ final class ControlClerk: Sendable {
   private let errands = WorkQueue<Errand>()
   private let counts = WorkQueue<[SweepKey]>()
 
-  /// Starts the threads. Data are loaded from `files`; `report` is called on either thread.
-  init(store: TrialStore, files: DataFiles, report: @escaping @Sendable (Report) -> Void) {
+  /// Starts the threads. Data are loaded from `files`, or from `uploads` where clients sent them; `report` is
+  /// called on either thread.
+  init(
+    store: TrialStore, files: DataFiles, uploads: DataCache,
+    report: @escaping @Sendable (Report) -> Void
+  ) {
     // One thread for whatever changes the store, in the order in which it was asked; another that only
     // reads, as a status must not wait until somebody's data are loaded.
     startThread(named: "errands") { [errands] in
@@ -50,7 +66,9 @@ final class ControlClerk: Sendable {
           report(
             .changed(
               Result { () throws(RuntimeError) in
-                .submitted(try Self.prepare(submission, in: store, files))
+                let wanted = try Self.lacking(submission, uploads)
+                if !wanted.isEmpty { return .filesWanted(wanted) }
+                return .submitted(try Self.prepare(submission, in: store, files, uploads))
               }))
         case .cancel(let sweep):
           report(.changed(Result { () throws(RuntimeError) in try Self.cancel(sweep, store) }))
@@ -108,22 +126,50 @@ final class ControlClerk: Sendable {
     return counts
   }
 
+  /// The files of a submission that its client has to upload.
+  private static func lacking(
+    _ submission: Submission, _ uploads: DataCache
+  ) throws(RuntimeError) -> [WantedFile] {
+    let total = submission.dataFiles.reduce(0) { $0 + $1.size }
+    guard total <= uploads.limit else {
+      throw RuntimeError(
+        .input,
+        "the specification's files have \(total) bytes, and the coordinator keeps at most "
+          + "\(uploads.limit) of all clients (its --cache-size)")
+    }
+    var known: Set<FileDigest> = []
+    return submission.dataFiles.filter { known.insert($0.digest).inserted && !uploads.holds($0) }
+      .map { WantedFile(file: $0.digest, position: uploads.progress(of: $0)) }
+  }
+
   private static func prepare(
-    _ submission: Submission, in store: TrialStore, _ files: DataFiles
+    _ submission: Submission, in store: TrialStore, _ files: DataFiles, _ uploads: DataCache
   ) throws(RuntimeError) -> PreparedSubmission {
+    let sent = submission.dataFiles
+    let files = sent.isEmpty ? files : DataFiles(from: UploadedFiles(sent, in: uploads))
     let prepared = try PreparedSweep(
       text: submission.specification, file: submission.file,
       overrides: PreparedSweep.Overrides(
         trials: submission.trials, masterSeed: submission.masterSeed,
         audit: submission.audit),
       files: files)
+    // A client may have named more than is read.
+    let variants = prepared.sweep.variants
+    let uploaded = sent.filter { file in
+      variants.contains { !$0.variant.data.named(among: [file]).isEmpty }
+    }
+    let entries = prepared.dataFiles
     do throws(StoreError) {
       let isNew = try store.sweep(named: prepared.sweep.name) == nil
-      let stored = try StoredJobs([prepared.sweep], store, priority: submission.priority)
+      let stored = try StoredJobs(
+        [(prepared.sweep, sent.isEmpty ? entries.map(\.file) : uploaded)], store,
+        priority: submission.priority)
       let key = stored.sweeps[0].key
       try store.submit(key, trials: prepared.sweep.trials, priority: submission.priority)
       return PreparedSubmission(
-        sweep: prepared.sweep, stored: stored, exceptions: try store.exceptions(key), isNew: isNew,
+        sweep: prepared.sweep, stored: stored,
+        dataFiles: sent.isEmpty ? .own(entries, prepared.files) : .uploaded(uploaded),
+        exceptions: try store.exceptions(key), isNew: isNew,
         warnings: prepared.warnings.prefix(Limits.submissionWarnings).map(\.description))
     } catch {
       throw RuntimeError(error)

@@ -35,23 +35,6 @@ public final class ControlClient {
   /// Where the coordinator is, for messages.
   public var coordinatorPlace: String { link.place }
 
-  /// Submits the specification in a file, as it stands. Returns how far its sweep is, whether it is new
-  /// to the store, and what is probably not meant of it.
-  ///
-  /// - Throws: ``RuntimeError`` where the file cannot be read, with the coordinator's reason, or where
-  ///   none answers.
-  public func submit(
-    path: String, overrides: PreparedSweep.Overrides, priority: Int? = nil
-  ) throws(RuntimeError) -> (sweep: SweepStatus, isNew: Bool, warnings: [String]) {
-    let submission = try Submission(path: path, overrides: overrides, priority: priority)
-    // A coordinator hangs up on strangers whose first message is large: they are to introduce themselves.
-    if submission.specification.count > Limits.strangerBytes { _ = try status() }
-    let id = RequestID.random(using: &generator)
-    guard case .submitted(let sweep, let isNew, let warnings) = try ask(.submit(submission), id)
-    else { throw unexpected }
-    return (sweep, isNew, warnings)
-  }
-
   /// Cancels a sweep. Returns how far it is.
   ///
   /// - Throws: ``RuntimeError`` with the coordinator's reason, or where none answers.
@@ -88,8 +71,36 @@ public final class ControlClient {
     }
   }
 
-  private var unexpected: RuntimeError {
+  var unexpected: RuntimeError {
     RuntimeError(.environment, "the coordinator at \(link.place) sent an unexpected reply")
+  }
+
+  /// Asks once more for something, until there is an answer.
+  func request(_ command: ControlCommand) throws(RuntimeError) -> ControlAnswer.Outcome {
+    try ask(command, newRequest())
+  }
+
+  /// A name for a request.
+  func newRequest() -> RequestID { RequestID.random(using: &generator) }
+
+  var now: Instant { clock.now }
+
+  /// Sends a frame unless there is no connection or its queue is full.
+  func trySend(_ frame: [UInt8]) throws(RuntimeError) -> Bool {
+    try link.send(frame)
+  }
+
+  /// The next answer to a request; nil where none comes in time.
+  func answer(to id: RequestID, before deadline: Instant) throws(RuntimeError)
+    -> ControlAnswer.Outcome?
+  {
+    try receive(id, within: max(.milliseconds(1), clock.now.duration(to: deadline)))
+  }
+
+  /// - Throws: ``RuntimeError`` where the coordinator has said nothing for as long as the timeout.
+  func giveUpIfSilent(since lastHeard: Instant) throws(RuntimeError) {
+    guard lastHeard.advanced(by: timeout) <= clock.now else { return }
+    throw link.silence(seconds: timeout.components.seconds)
   }
 
   /// Asks until there is an answer.
@@ -97,6 +108,10 @@ public final class ControlClient {
     -> ControlAnswer.Outcome
   {
     let frame = ControlRequest(id: id, command: command).encoded
+    guard frame.count <= Limits.controlRequestBytes else {
+      throw RuntimeError(
+        .input, "a request of \(frame.count) bytes: \(Limits.controlRequestBytes) at most")
+    }
     var lastHeard = clock.now
     while true {
       let left = clock.now.duration(to: lastHeard.advanced(by: timeout))

@@ -78,6 +78,7 @@ struct ControlDesk {
           + "coordinator (\(Versions.software)) protocol \(Versions.wireProtocol): install the same "
           + "version on both")
     }
+    if case .upload = command { return [] }
     if case .status = command {
       guard listen(peer, request.id, at: now) else {
         return refuse(.environment, "\(Limits.clients) clients are served already: try again later")
@@ -104,7 +105,7 @@ struct ControlDesk {
     switch command {
     case .submit(let submission): changes.append((request.id, .submit(submission)))
     case .cancel(let sweep): changes.append((request.id, .cancel(sweep: sweep)))
-    case .status: preconditionFailure("answered above")
+    case .status, .upload: preconditionFailure("answered elsewhere")
     }
     let working = Action.answer(peer, ControlAnswer(id: request.id, outcome: .working))
     return changes.count == 1 ? [working, .begin(changes[0].change)] : [working]

@@ -12,11 +12,22 @@ final class ControlOffice {
   var hasNews = true
   /// Does what takes time.
   let clerk: ControlClerk
+  /// Keeps what clients upload.
+  let uploads: UploadDesk
 
-  /// Opens the office. Data of submitted sweeps are among `files`.
+  /// Opens the office. Data of submitted sweeps are among `files`, or are uploaded and go where `catalog` says.
   init(
-    store: TrialStore, files: DataFiles, report: @escaping @Sendable (ControlClerk.Report) -> Void
+    store: TrialStore, files: DataFiles, catalog: DataCatalog,
+    report: @escaping @Sendable (ControlClerk.Report) -> Void,
+    reportUpload: @escaping @Sendable (UploadDesk.Report) -> Void
   ) {
-    clerk = ControlClerk(store: store, files: files, report: report)
+    clerk = ControlClerk(store: store, files: files, uploads: catalog.uploads, report: report)
+    uploads = UploadDesk(cache: catalog.uploads, catalog: catalog, report: reportUpload)
+  }
+
+  /// Lets the threads end when they have done what they were given.
+  func close() {
+    clerk.close()
+    uploads.close()
   }
 }

@@ -16,6 +16,10 @@ extension CoordinatorService {
   func take(_ request: ControlRequest, from peer: PeerID) throws(RuntimeError) {
     guard let control else { return }
     monitor.metrics.requests += 1
+    if case .upload(let upload)? = request.command, mayControl(peer) {
+      control.uploads.add(upload, request.id, from: peer)
+      return
+    }
     if isStopping || (isFinished && machine.endsWhenFinished) { control.desk.isEnding = true }
     let actions = control.desk.receive(
       request, from: peer, isAllowed: mayControl(peer), at: clock.now)
@@ -37,8 +41,11 @@ extension CoordinatorService {
     switch report {
     case .changed(.success(.submitted(let submission))):
       try perform(control.desk.finish(try begin(submission)))
+    case .changed(.success(.filesWanted(let files))):
+      try perform(control.desk.finish(.filesWanted(files)))
     case .changed(.success(.cancelled(let sweep, let exceptions))):
       try handle(.jobsCancelled(registry.cancel(sweep, exceptions)))
+      data.catalog.pin(registry.openDataFiles)
       try perform(control.desk.finish(.cancelled(registry.status(ofSweep: sweep, progressByJob))))
     case .changed(.failure(let error)):
       log.write("request not granted: \(error)", level: .info, kind: "not granted")
@@ -60,7 +67,9 @@ extension CoordinatorService {
   func noteTurns() {
     guard let control, control.hasNews, control.desk.openCount == 0 else { return }
     control.hasNews = false
-    for turn in registry.takeTurns(progressByJob) { control.clerk.note(turn) }
+    let turns = registry.takeTurns(progressByJob)
+    for turn in turns { control.clerk.note(turn) }
+    if !turns.isEmpty { data.catalog.pin(registry.openDataFiles) }
   }
 
   /// Tells clients that listen that the coordinator leaves.
@@ -97,6 +106,11 @@ extension CoordinatorService {
           .environment,
           "the coordinator is about to end; started again over its store it goes on with \(name)"))
     }
+    switch submission.dataFiles {
+    case .own(let entries, let files): data.catalog.add(entries, from: files)
+    case .uploaded(let files): data.catalog.addUploaded(files)
+    }
+    data.catalog.pin(registry.openDataFiles)
     try handle(.jobsAdded(submission.stored.jobs))
     control?.hasNews = true
     isFinished = machine.isFinished
@@ -163,7 +177,7 @@ extension WorkerStatus {
 }
 
 extension ControlRefusal {
-  fileprivate init(_ error: RuntimeError) {
+  init(_ error: RuntimeError) {
     self.init(error.kind == .input ? .input : .environment, error.message)
   }
 }

@@ -10,6 +10,7 @@ struct SweepRegistry {
     var sweep: Sweep
     var priority: Int
     let jobs: [JobID]
+    var files: [DataFile]
     var isCancelled = false
     /// Whether the store was told that it is done.
     var isNotedAsDone = false
@@ -66,16 +67,25 @@ struct SweepRegistry {
       entries[position].isCancelled = false
       entries[position].isNotedAsDone = false
       entries[position].exceptions = exceptions
+      entries[position].files = served.files
       return
     }
     positions[served.sweep.name] = entries.count
     entries.append(
       Entry(
         key: served.key, sweep: served.sweep, priority: served.priority, jobs: served.jobs,
+        files: served.files,
         exceptions: exceptions))
     for (job, variant) in zip(served.jobs, served.sweep.variants) {
       names[job] = JobNames(sweep: served.sweep.name, variant: variant.name)
     }
+  }
+
+  /// The files of sweeps that have something left to do.
+  var openDataFiles: Set<FileDigest> {
+    Set(
+      entries.filter { !$0.isCancelled && !$0.isNotedAsDone }
+        .flatMap { $0.files.map(\.digest) })
   }
 
   /// Marks a sweep as cancelled. Returns its jobs.

@@ -44,6 +44,7 @@ extension CoordinatorService {
     access.tick(at: clock.now)
     try handle(.timePassed)
     progress.update(machine)
+    try perform(data.server.passTime(at: clock.now))
     noteTurns()
     noteWaiting()
     publishMetrics()
@@ -72,6 +73,8 @@ extension CoordinatorService {
       }
     case .failed(let error): throw error
     case .control(let report): try take(report)
+    case .data(let report): try take(report)
+    case .upload(let report): try take(report)
     }
   }
 

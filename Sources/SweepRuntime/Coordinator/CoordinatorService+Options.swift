@@ -1,5 +1,6 @@
 import Datasets
 import Scheduling
+import SweepModel
 
 extension CoordinatorService {
   /// How a coordinator serves.
@@ -15,6 +16,8 @@ extension CoordinatorService {
     /// Where the data are of sweeps that clients submit, confined unless clients may read all that
     /// the process may; nil to serve no clients.
     public var clientFiles: DataFiles?
+    /// Where the files are kept that clients upload: by default beside the store.
+    public var cache: CacheLocation
     /// The port of the loopback interface at which to serve metrics, 0 for a free one; nil to serve
     /// none.
     public var metricsPort: Int?
@@ -24,7 +27,8 @@ extension CoordinatorService {
     /// Options of a coordinator.
     public init(
       endpoint: String, keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil,
-      endsWhenFinished: Bool, clientFiles: DataFiles? = nil, metricsPort: Int? = nil,
+      endsWhenFinished: Bool, clientFiles: DataFiles? = nil,
+      cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes), metricsPort: Int? = nil,
       policy: SchedulingPolicy = SchedulingPolicy()
     ) {
       self.endpoint = endpoint
@@ -32,6 +36,7 @@ extension CoordinatorService {
       self.maxWorkers = maxWorkers
       self.endsWhenFinished = endsWhenFinished
       self.clientFiles = clientFiles
+      self.cache = cache
       self.metricsPort = metricsPort
       self.policy = policy
     }

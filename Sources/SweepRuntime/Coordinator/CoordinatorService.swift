@@ -29,6 +29,8 @@ public final class CoordinatorService {
     case failed(RuntimeError)
     case keysRevoked([PublicKey])
     case control(ControlClerk.Report)
+    case data(ChunkReader.Report)
+    case upload(UploadDesk.Report)
   }
 
   /// The socket and what guards it.
@@ -42,6 +44,8 @@ public final class CoordinatorService {
   let clock = MonotonicClock()
   /// What clients want, where they are served.
   let control: ControlOffice?
+  /// The files of data that workers are given.
+  let data: DataDesk
   var registry: SweepRegistry
   let monitor: CoordinatorMonitor
   var machine: Coordinator
@@ -61,6 +65,9 @@ public final class CoordinatorService {
   var onProgress: () -> Void = {}
   /// Called on the coordinator's thread when every trial is in the store, before workers hear of it.
   var onFinish: () -> Void = {}
+
+  /// What follows the store's path in the name of the directory of files that clients upload.
+  static let uploadSuffix = "-data"
 
   /// The address that workers connect to.
   public var endpoint: String { access.endpoint }
@@ -98,17 +105,30 @@ public final class CoordinatorService {
     let store = try openStore()
     self.store = store
     do {
-      var registered = try StoredJobs(sweeps.map(\.sweep), store)
-      if options.clientFiles != nil { try registered.addSubmissions(of: store) }
+      let catalog = DataCatalog(
+        uploads: DataCache(
+          directory: options.cache.directory ?? store.path + Self.uploadSuffix,
+          limit: options.cache.limit))
+      data = DataDesk(catalog) { mailbox.post(.data($0)) }
+      var registered = try StoredJobs(
+        sweeps.map { ($0.sweep, $0.dataFiles.map(\.file)) }, store)
+      for sweep in sweeps { catalog.add(sweep.dataFiles, from: sweep.files) }
+      if let files = options.clientFiles {
+        try registered.addSubmissions(of: store)
+        for sweep in registered.sweeps { catalog.add(sweep.files, from: files) }
+      }
       registry = SweepRegistry(registered.sweeps)
       control = options.clientFiles.map { files in
-        ControlOffice(store: store, files: files) { mailbox.post(.control($0)) }
+        ControlOffice(
+          store: store, files: files, catalog: catalog,
+          report: { mailbox.post(.control($0)) }, reportUpload: { mailbox.post(.upload($0)) })
       }
       machine = Coordinator(
         jobs: registered.jobs, epoch: CoordinatorEpoch(try store.beginEpoch()),
         goldenWeights: GoldenTrial.expectedWeights, endsWhenFinished: options.endsWhenFinished,
         quarantined: registered.quarantined, quarantinedKeys: registered.quarantinedKeys,
         policy: policy)
+      catalog.pin(registry.openDataFiles)
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
       }
@@ -119,7 +139,8 @@ public final class CoordinatorService {
 
   deinit {
     writer.close()
-    control?.clerk.close()
+    control?.close()
+    data.reader.close()
   }
 
   /// Closes the store, so that another coordinator can have it. Nothing is served from then on.

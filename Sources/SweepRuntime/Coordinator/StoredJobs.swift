@@ -12,6 +12,8 @@ struct StoredJobs: Sendable {
     let priority: Int
     /// The jobs of its variants, in their order.
     let jobs: [JobID]
+    /// The files that its data are read from, as far as they are known.
+    let files: [DataFile]
   }
 
   private(set) var sweeps: [ServedSweep] = []
@@ -24,8 +26,11 @@ struct StoredJobs: Sendable {
   /// The priorities of sweeps that were submitted.
   private let priorities: [SweepKey: Int]
 
-  /// Registers `sweeps`, with the priority that they were submitted with; with `priority` where that is given.
-  init(_ sweeps: [Sweep], _ store: TrialStore, priority: Int? = nil) throws(StoreError) {
+  /// Registers `sweeps`, each with the files that its data were read from, and with the priority that they
+  /// were submitted with; with `priority` where that is given.
+  init(
+    _ sweeps: [(sweep: Sweep, files: [DataFile])], _ store: TrialStore, priority: Int? = nil
+  ) throws(StoreError) {
     // A coordinator that was killed may not have come to it.
     for judged in try store.suspectedWorkers()
     where judged.isTrusted && judged.failures >= Limits.outvotedResults {
@@ -42,7 +47,11 @@ struct StoredJobs: Sendable {
     // What stands on a quarantined worker's word alone is there, and yet to be done again.
     unsupported = try store.unsupportedTrials()
     priorities = try store.priorities()
-    for sweep in sweeps { try add(sweep, try store.register(sweep), store, priority: priority) }
+    for (sweep, files) in sweeps {
+      let stored = try store.register(sweep)
+      try store.noteDataFiles(files, of: stored.id)
+      try add(sweep, stored, files, store, priority: priority)
+    }
   }
 
   /// Adds the sweeps that clients submitted and that are not complete.
@@ -52,7 +61,7 @@ struct StoredJobs: Sendable {
     let known = Set(sweeps.map(\.key))
     for stored in try store.openSubmissions() where !known.contains(stored.id) {
       var others = self
-      try others.add(stored.sweep, stored, store)
+      try others.add(stored.sweep, stored, try store.dataFiles(of: stored.id), store)
       let added = others.jobs.dropFirst(jobs.count)
       if added.allSatisfy(\.isComplete) {
         try store.endSubmission(of: stored.id)
@@ -63,7 +72,8 @@ struct StoredJobs: Sendable {
   }
 
   private mutating func add(
-    _ sweep: Sweep, _ stored: StoredSweep, _ store: TrialStore, priority: Int? = nil
+    _ sweep: Sweep, _ stored: StoredSweep, _ files: [DataFile], _ store: TrialStore,
+    priority: Int? = nil
   ) throws(StoreError) {
     let priority = priority ?? priorities[stored.id] ?? 0
     var own: [JobID] = []
@@ -73,18 +83,19 @@ struct StoredJobs: Sendable {
         preconditionFailure("a registered sweep has the variants that it was registered with")
       }
       let job = try Self.job(
-        sweep, variant, storedVariant.key, store, priority: priority,
+        sweep, variant, storedVariant.key, files, store, priority: priority,
         again: unsupported[storedVariant.key] ?? IntervalSet())
       jobs.append(job)
       own.append(job.id)
       variants[job.id] = storedVariant.key
     }
-    sweeps.append(ServedSweep(key: stored.id, sweep: sweep, priority: priority, jobs: own))
+    sweeps.append(
+      ServedSweep(key: stored.id, sweep: sweep, priority: priority, jobs: own, files: files))
   }
 
   private static func job(
-    _ sweep: Sweep, _ variant: NamedVariant, _ key: VariantKey, _ store: TrialStore, priority: Int,
-    again: IntervalSet
+    _ sweep: Sweep, _ variant: NamedVariant, _ key: VariantKey, _ files: [DataFile],
+    _ store: TrialStore, priority: Int, again: IntervalSet
   ) throws(StoreError) -> CoordinatorJob {
     // A sweep may be asked for with fewer trials than it has.
     func known(_ indices: IntervalSet) -> IntervalSet {
@@ -96,7 +107,8 @@ struct StoredJobs: Sendable {
     return CoordinatorJob(
       sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
       priority: priority, audit: sweep.audit, openAudits: known(try store.openAudits(key)),
-      disputed: known(try store.disputed(key)), voters: voters.mapValues(known))
+      disputed: known(try store.disputed(key)), voters: voters.mapValues(known),
+      files: variant.variant.data.named(among: files))
   }
 }
 

@@ -127,6 +127,21 @@ final class CoordinatorAccess {
     return sendAway(peer, by: verdict, at: now)
   }
 
+  /// Notes that a message of a peer brought a chunk of a file that was wanted.
+  func noteUpload(from peer: PeerID) { budgets.noteUpload(from: peer.bytes) }
+
+  /// Notes that a peer was sent a chunk of a file.
+  func noteChunk(to peer: PeerID) { budgets.noteChunk(to: peer.bytes) }
+
+  /// Ends the connection of a peer; it may connect again.
+  func disconnect(_ peer: PeerID, _ reason: String) {
+    guard let descriptor = budgets.descriptor(of: peer.bytes) else { return }
+    log.write(
+      "a connection is closed: \(reason)", kind: "disconnected",
+      ["key": "\(peer.key.map(\.z85) ?? "none")"])
+    ConnectionTable.end(descriptor)
+  }
+
   /// Ends the connections of keys that may do less than before; they may come back for the rest.
   func dismiss(_ keys: [PublicKey], at now: Instant) {
     for key in keys {

@@ -18,6 +18,10 @@ extension CoordinatorService {
           try take(request, from: peer)
           return
         }
+        if let frame, let request = try? DataRequest(encoded: frame) {
+          try take(request, from: peer)
+          return
+        }
         monitor.metrics.rejected += 1
         try handle(.garbageReceived(from: peer))
         try take(access.noteGarbage(from: peer, size: frame?.count ?? 0, at: clock.now))

@@ -85,6 +85,15 @@ struct PeerBudgets: Sendable {
     return .read
   }
 
+  /// Notes that a message brought a chunk of a file that was wanted.
+  mutating func noteUpload(from routingID: [UInt8]) {
+    accounts[routingID]?.messages.giveBack(1)
+    accounts[routingID]?.bytes.giveBack(Limits.chunkBytes)
+  }
+
+  /// Notes that a connection was sent a chunk of a file, which took no more than one request.
+  mutating func noteChunk(to routingID: [UInt8]) { accounts[routingID]?.messages.giveBack(1) }
+
   /// Notes that a message of `size` bytes was none of ours.
   mutating func noteGarbage(
     from routingID: [UInt8], size: Int = 0, at now: Instant

@@ -3,14 +3,12 @@ import SweepModel
 
 /// Loads data for one variant after the other; those of one sweep mostly share them.
 struct DataLoader {
-  private let files: DataFiles
   private var last: (configuration: Configuration, data: TrainingData)?
 
-  /// Loads from `files`.
-  init(_ files: DataFiles) { self.files = files }
-
-  /// The data of a configuration, which are loaded unless they are those of the last call.
-  mutating func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
+  /// The data of a configuration, which are loaded from `files` unless they are those of the last call.
+  mutating func load(
+    _ configuration: Configuration, from files: DataFiles
+  ) throws(DatasetError) -> TrainingData {
     if let last, last.configuration == configuration { return last.data }
     // The last data go first: two of them need not fit in memory.
     last = nil

@@ -15,6 +15,10 @@ public struct PreparedSweep: Sendable {
   public let warnings: [SweepWarning]
   /// The most bytes that one of its variants takes in a worker with one slot, beside the process itself.
   public let workerBytes: UInt64
+  /// The files that its data were read from, in the order in which they were first read.
+  public let dataFiles: [DataFileRecorder.Entry]
+  /// Where they are.
+  let files: DataFiles
 
   /// What the command line may change about a specification.
   public struct Overrides: Hashable, Sendable {
@@ -71,11 +75,14 @@ public struct PreparedSweep: Sendable {
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []
       var known: Set<SweepWarning> = []
-      var loader = DataLoader(files)
+      let recorder = files.recorder ?? DataFileRecorder()
+      let files = files.recording(by: recorder)
+      self.files = files
+      var loader = DataLoader()
       var workerBytes: UInt64 = 0
       for named in specification.variants {
         let (variant, found, bytes) = try Self.prepare(
-          named, of: specification, &loader, quotingData: !files.areConfined)
+          named, of: specification, &loader, files)
         variants.append(variant)
         workerBytes = max(workerBytes, bytes)
         // Variants that share a cause share the place, and are not told of again.
@@ -83,6 +90,7 @@ public struct PreparedSweep: Sendable {
       }
       self.warnings = warnings
       self.workerBytes = workerBytes
+      dataFiles = recorder.entries
       sweep = Sweep(
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
@@ -95,14 +103,15 @@ public struct PreparedSweep: Sendable {
 
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader,
-    quotingData: Bool
+    _ files: DataFiles
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
+    let quotingData = !files.areConfined
     let data: TrainingData
     do {
-      data = try loader.load(named.setting.data)
+      data = try loader.load(named.setting.data, from: files)
     } catch {
       throw located(
         error.sourcePath, quotingData ? error.description : error.descriptionWithoutContents)

@@ -11,26 +11,30 @@ import Training
 final class Library: Sendable {
   /// What the thread is to do.
   enum Order: Sendable {
-    /// Compile a variant's canonical JSON.
-    case compile(VariantDigest, canonicalJSON: [UInt8])
+    /// Compile a variant's canonical JSON, with data from these files, as far as the coordinator knows them.
+    case compile(VariantDigest, canonicalJSON: [UInt8], files: [DataFile])
     /// Let go of all data but these.
     case keep(Set<DataDigest>)
   }
 
   private let queue = WorkQueue<Order>()
 
-  /// Starts the thread, which takes data from `files`. `report` is called on it.
+  /// Starts the thread, which takes files of data from `stock`. `report` is called on it.
   init(
-    files: DataFiles,
+    stock: DataStock,
     report: @escaping @Sendable (VariantDigest, Result<TrainingPlan, VariantRejection>) -> Void
   ) {
     let queue = queue
     startThread(named: "library") {
-      var shelf = DataShelf(files)
+      var shelf = DataShelf()
       while let order = queue.takeFirst() {
         switch order {
-        case .compile(let digest, let text):
-          report(digest, Result { () throws(VariantRejection) in try Self.compile(text, &shelf) })
+        case .compile(let digest, let text, let files):
+          report(
+            digest,
+            Result { () throws(VariantRejection) in
+              try Self.compile(text, &shelf, files, stock)
+            })
         case .keep(let digests): shelf.keep(digests)
         }
       }
@@ -42,11 +46,11 @@ final class Library: Sendable {
   func close() { queue.close() }
 
   private static func compile(
-    _ canonicalJSON: [UInt8], _ shelf: inout DataShelf
+    _ canonicalJSON: [UInt8], _ shelf: inout DataShelf, _ files: [DataFile], _ stock: DataStock
   ) throws(VariantRejection) -> TrainingPlan {
     do {
       let variant = try ResolvedVariant(canonicalJSON: canonicalJSON)
-      let data = try shelf.load(variant.data)
+      let data = try shelf.load(variant.data, from: stock.files(files), known: files)
       guard data.digest == variant.dataDigest else {
         // The files may be replaced before it is asked again.
         shelf.forget(variant.data)
@@ -78,19 +82,28 @@ final class Library: Sendable {
 
 /// The data of a worker's variants, each loaded once.
 struct DataShelf {
-  private let files: DataFiles
-  private var loaded: [Configuration: TrainingData] = [:]
+  private struct Key: Hashable {
+    let configuration: Configuration
+    /// The content of the files, as far as it is known beforehand.
+    let files: [DataFile]
+  }
 
-  /// Loads from `files`.
-  init(_ files: DataFiles) { self.files = files }
+  private var loaded: [Key: TrainingData] = [:]
 
   /// The data of a configuration, which are loaded unless they are there.
-  mutating func load(_ configuration: Configuration) throws(DatasetError) -> TrainingData {
-    if let data = loaded[configuration] { return data }
+  ///
+  /// - Parameters:
+  ///   - files: Where its files are.
+  ///   - known: What they hold, as far as that is known.
+  mutating func load(
+    _ configuration: Configuration, from files: DataFiles, known: [DataFile] = []
+  ) throws(DatasetError) -> TrainingData {
+    let key = Key(configuration: configuration, files: known)
+    if let data = loaded[key] { return data }
     let data = try Dataset.load(configuration, from: files)
     // Two configurations may name the same data.
     let shared = loaded.values.first { $0.digest == data.digest } ?? data
-    loaded[configuration] = shared
+    loaded[key] = shared
     return shared
   }
 
@@ -98,7 +111,9 @@ struct DataShelf {
   var digests: Set<DataDigest> { Set(loaded.values.map(\.digest)) }
 
   /// Lets go of the data of a configuration: the next call loads them anew.
-  mutating func forget(_ configuration: Configuration) { loaded[configuration] = nil }
+  mutating func forget(_ configuration: Configuration) {
+    loaded = loaded.filter { $0.key.configuration != configuration }
+  }
 
   /// Lets go of all data but those with these digests.
   mutating func keep(_ digests: Set<DataDigest>) {

@@ -17,11 +17,13 @@ public final class WorkerService {
     case compiled(VariantDigest, Result<TrainingPlan, VariantRejection>)
     case drainRequested
     case orphaned
+    case wanted(DataRequest)
   }
 
   private let link: CoordinatorLink
   private let mailbox: Mailbox<Note>
   private let library: Library
+  private let port: DataPort
   private let slots: [Slot]
   private let progress: [ProgressCounter]
   private let log: Logger
@@ -43,9 +45,8 @@ public final class WorkerService {
   ///
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
   public init(
-    target: CoordinatorTarget, identity: WorkerIdentity, kernels: KernelSet,
-    files: DataFiles = DataFiles(), policy: SchedulingPolicy = SchedulingPolicy(),
-    timeLimit: Duration? = nil, log: Logger
+    target: CoordinatorTarget, identity: WorkerIdentity, kernels: KernelSet, data: WorkerData,
+    policy: SchedulingPolicy = SchedulingPolicy(), timeLimit: Duration? = nil, log: Logger
   ) throws(RuntimeError) {
     self.log = log
     try FileLimit.require(FileLimit.leastOfWorker)
@@ -57,7 +58,10 @@ public final class WorkerService {
     machine = Worker(
       identity: identity, jitterSeed: UInt64.random(in: 0 ... .max), policy: policy,
       timeLimit: end)
-    library = Library(files: files) { mailbox.post(.compiled($0, $1)) }
+    let port = try DataPort { mailbox.post(.wanted($0)) }
+    self.port = port
+    let stock = DataStock(own: data.own, location: data.cache, port: port, log: log)
+    library = Library(stock: stock) { mailbox.post(.compiled($0, $1)) }
     let progress = (0..<identity.slots).map { _ in ProgressCounter() }
     self.progress = progress
     slots = progress.enumerated().map { number, counter in
@@ -68,6 +72,7 @@ public final class WorkerService {
   }
 
   deinit {
+    port.close()
     library.close()
     for slot in slots { slot.close() }
   }
@@ -142,16 +147,21 @@ public final class WorkerService {
       try handle(.variantRejected(digest, rejection))
     case .drainRequested: try handle(.drainRequested)
     case .orphaned: ending = .drained
+    case .wanted(let request):
+      // What cannot be sent now is asked for again.
+      _ = try link.send(request.encoded)
     }
   }
 
   private func receiveMessages() throws(RuntimeError) {
     for _ in 0..<Limits.messagesPerTurn {
-      guard let frame = try link.receive() else { return }
+      guard let received = try link.receiveMessage() else { return }
       do {
-        let message = try CoordinatorMessage(encoded: frame)
-        log.trace("received", metadata: ["message": "\(message.name)"])
-        try handle(.messageReceived(message))
+        switch received {
+        case .frame(let frame): try take(frame)
+        case .frames(let header, let bytes): port.deliver(try DataAnswer(encoded: header), bytes)
+        case .malformed: log.warning("the coordinator sent a message of too many frames")
+        }
       } catch let error as ProtocolError {
         log.warning("the coordinator sent \(error)")
       } catch let error as RuntimeError {
@@ -160,6 +170,20 @@ public final class WorkerService {
         preconditionFailure("\(error)")
       }
     }
+  }
+
+  private func take(_ frame: [UInt8]) throws {
+    let message: CoordinatorMessage
+    do throws(ProtocolError) {
+      message = try CoordinatorMessage(encoded: frame)
+    } catch {
+      guard let answer = try? DataAnswer(encoded: frame) else { throw error }
+      return port.deliver(answer, nil)
+    }
+    log.trace("received", metadata: ["message": "\(message.name)"])
+    try handle(.messageReceived(message))
+    // What was asked for under an earlier connection does not come any more.
+    if case .welcome = message { port.noteRegistration() }
   }
 
   private func handle(_ event: Worker.Event) throws(RuntimeError) {
@@ -173,8 +197,8 @@ public final class WorkerService {
       if case .hello = message { unsent = [] }
       unsent.append(message.encoded)
       try resend()
-    case .prepare(let digest, let canonicalJSON):
-      library.add(.compile(digest, canonicalJSON: canonicalJSON))
+    case .prepare(let digest, let canonicalJSON, let files):
+      library.add(.compile(digest, canonicalJSON: canonicalJSON, files: files))
     case .start(let slot, let assignment):
       guard let plan = plans[assignment.variant] else {
         preconditionFailure("an assignment of a variant that is not prepared")

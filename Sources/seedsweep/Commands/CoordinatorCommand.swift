@@ -13,8 +13,8 @@ struct CoordinatorCommand: ParsableCommand {
     discussion: """
       Workers may come and go, and so may the coordinator: started again with the same store it \
       continues, and its workers come back by themselves. `seedsweep submit` gives it more sweeps while it \
-      runs; those too it takes up again from its store. They read files of data beneath --data alone; \
-      what is named here may read any.
+      runs; those too it takes up again from its store. Data files travel to the workers by themselves. Clients \
+      send theirs, or name files beneath --data; the specifications named here may name any file.
       """)
 
   @Argument(
@@ -45,6 +45,7 @@ struct CoordinatorCommand: ParsableCommand {
   var advertise: String?
 
   @OptionGroup var data: DataOption
+  @OptionGroup var uploads: UploadOptions
   @OptionGroup var store: StoreOption
   @OptionGroup var security: KeyOptions
 
@@ -102,8 +103,8 @@ struct CoordinatorCommand: ParsableCommand {
         sweeps: prepared, openStore: store.opening(.readWrite),
         options: CoordinatorService.Options(
           endpoint: address.endpoint, keys: keys, maxWorkers: maxWorkers,
-          endsWhenFinished: exitWhenDone,
-          clientFiles: data.filesOfClients, metricsPort: metricsPort, policy: timing.policy),
+          endsWhenFinished: exitWhenDone, clientFiles: data.filesOfClients,
+          cache: uploads.location, metricsPort: metricsPort, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.

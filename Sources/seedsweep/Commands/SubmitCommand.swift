@@ -10,8 +10,9 @@ struct SubmitCommand: ParsableCommand {
     abstract: "Hand a specification to a running coordinator.",
     discussion: """
       The coordinator checks it, keeps the sweep in its store and runs it; it goes on with it when it is \
-      started again. Files of data are looked for at the coordinator and at the workers, beneath their \
-      --data, and not here. \
+      started again. Data files that the specification names are sent to the coordinator, which keeps them \
+      by their SHA-256 and gives them to its workers. If one of them is not here, none is sent, and the \
+      coordinator looks for all of them beneath its own --data. \
       Submitted again, a sweep is found, made longer with more --trials, or gone on with where it was \
       cancelled.
       """)
@@ -22,6 +23,7 @@ struct SubmitCommand: ParsableCommand {
   var specification: String
 
   @OptionGroup var changes: SpecificationOverrides
+  @OptionGroup var data: DataOption
 
   @Option(
     parsing: .unconditional,
@@ -48,7 +50,9 @@ struct SubmitCommand: ParsableCommand {
   func run() throws {
     let client = try control.client()
     let answer = try perform { () throws(RuntimeError) in
-      try client.submit(path: specification, overrides: changes.overrides, priority: priority)
+      try client.submit(
+        path: specification, overrides: changes.overrides, priority: priority, files: data.files,
+        report: Self.report)
     }
     for warning in answer.warnings { Diagnostics.line("warning: \(warning)") }
     let sweep = answer.sweep
@@ -59,6 +63,16 @@ struct SubmitCommand: ParsableCommand {
       try Output.write(sweep.text(as: .json))
     } else {
       try Output.line(Self.summary(sweep, isNew: answer.isNew))
+    }
+  }
+
+  private static func report(_ note: ControlClient.SubmissionNote) {
+    switch note {
+    case .missing(let path):
+      Diagnostics.line(
+        "there is no file \(path) here: the coordinator looks for the data files beneath its own --data"
+      )
+    case .uploading(let path, let bytes): Diagnostics.line("sending \(path): \(bytes) bytes")
     }
   }
 

@@ -48,6 +48,7 @@ struct WorkerCommand: ParsableCommand {
   var grace: Double?
 
   @OptionGroup var data: DataOption
+  @OptionGroup var cache: CacheOptions
   @OptionGroup var logging: LogOption
 
   @Option(help: .hidden)
@@ -113,7 +114,10 @@ struct WorkerCommand: ParsableCommand {
         id: identity.flatMap(WorkerID.init(hex:)), slots: slots, resources: resources,
         kernels: kernels)
       return try WorkerService(
-        target: target, identity: identity, kernels: kernels, files: data.files,
+        target: target, identity: identity, kernels: kernels,
+        data: WorkerData(
+          own: exitWithParent ? data.filesOfRun : data.ownFiles,
+          cache: cache.location(ProcessInfo.processInfo.environment)),
         policy: policy, timeLimit: limit.map { $0.duration - start.duration(to: .now) },
         log: logging.logger("worker"))
     }

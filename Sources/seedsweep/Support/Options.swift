@@ -56,6 +56,12 @@ struct DataOption: ParsableArguments {
   /// For what the command line names.
   var files: DataFiles { DataFiles(directory: directory) }
 
+  /// For a worker: nil where it was given no directory.
+  var ownFiles: OwnFiles? { directory.isEmpty ? nil : OwnFiles(directory: directory) }
+
+  /// For a worker that `run` started, which may read what `run` read.
+  var filesOfRun: OwnFiles { OwnFiles(directory: directory, areUnconfined: true) }
+
   /// For what clients submit: the directory's files alone, and none where none was chosen.
   var filesOfClients: DataFiles {
     DataFiles(confinedTo: directory.isEmpty ? nil : directory)
