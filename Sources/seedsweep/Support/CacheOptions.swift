@@ -15,7 +15,7 @@ struct CacheOptions: ParsableArguments {
     help: ArgumentHelp(
       "Size limit of that directory, such as 500M or 20G; the files used least recently go first.",
       valueName: "size"))
-  var cacheSize = ByteCount(Limits.cacheBytes)
+  var cacheSize = ByteSize(Limits.cacheBytes)
 
   func validate() throws {
     if cache == "" { throw ValidationError("--cache needs a directory") }
@@ -40,7 +40,7 @@ struct UploadOptions: ParsableArguments {
     help: ArgumentHelp(
       "Size limit of that directory, such as 500M or 20G. Files of unfinished sweeps stay; others go when "
         + "room is needed.", valueName: "size"))
-  var cacheSize = ByteCount(Limits.cacheBytes)
+  var cacheSize = ByteSize(Limits.cacheBytes)
 
   func validate() throws {
     if cache == "" { throw ValidationError("--cache needs a directory") }
@@ -50,7 +50,7 @@ struct UploadOptions: ParsableArguments {
 }
 
 /// A number of bytes on a command line: `1500000`, `500M`, `20G`, `20GiB`; K, M, G and T are powers of 1,024.
-struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
+struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
   let bytes: Int
 
   private static let units: [Character] = ["K", "M", "G", "T"]
