@@ -17,6 +17,9 @@ public final class DealerSocket: ZeroMQSocket {
     try setOption(ZMQ_RECONNECT_IVL, to: Int32(100), "set the reconnection interval")
     // Doubles up to this, so that many workers do not hammer a coordinator that is away.
     try setOption(ZMQ_RECONNECT_IVL_MAX, to: Int32(2_000), "set the reconnection interval")
+    // Without it the kernel decides when to ask again: after 1, 2, 4 … 64 s of silence. A network
+    // that was cut for a minute would be used again only a minute after it is back.
+    try setOption(ZMQ_CONNECT_TIMEOUT, to: Int32(3_000), "limit connecting")
     // A length that was damaged on its way makes the other side wait for bytes that never come, and
     // swallow what does: only a new connection mends that. ZeroMQ's own threads answer, however busy
     // the coordinator is.
