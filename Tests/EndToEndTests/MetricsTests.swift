@@ -8,7 +8,9 @@ import Testing
 /// The metrics' port: what it shows, and that nothing that is sent to it does harm.
 @Suite struct MetricsTests {
   /// What one connection gets for some bytes, until it is closed; nil where it could not be made.
-  private func exchange(_ request: [UInt8], port: UInt16, isPatient: Bool = true) -> String? {
+  private func exchange(
+    _ request: [UInt8], port: UInt16, host: UInt32 = 0x7F00_0001, isPatient: Bool = true
+  ) -> String? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -18,7 +20,7 @@ import Testing
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     let connected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -93,7 +95,7 @@ import Testing
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_port = port.bigEndian
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      address.sin_addr.s_addr = host.bigEndian
       _ = withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
           connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -109,6 +111,40 @@ import Testing
     #expect(program.isRunning)
     program.send(SIGTERM)
     #expect(try program.end().errorLines.count == 3)
+  }
+
+  /// The address that is given, and no other, is listened at.
+  @Test func metricsAreServedAtTheAddressThatIsGiven() throws {
+    let scratch = try Scratch()
+    let (program, _) = try CoordinatorProgram.start(
+      in: scratch, "--metrics-port", "0", "--metrics-listen", "127.0.0.2")
+    var line: Substring?
+    wait {
+      line = program.errors.split(separator: "\n").first { $0.hasPrefix("metrics at ") }
+      return line != nil || !program.isRunning
+    }
+    let address = try #require(line, "\(program.errors)")
+    let match = try #require(address.firstMatch(of: #/127\.0\.0\.2:(\d+)/metrics/#), "\(address)")
+    let port = try #require(UInt16(match.1))
+    #expect(exchange(Array("GET /healthz HTTP/1.1\r\n\r\n".utf8), port: port) == nil)
+    let answer = exchange(
+      Array("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".utf8), port: port, host: 0x7F00_0002)
+    #expect(answer?.hasSuffix("ok\n") == true)
+  }
+
+  @Test(arguments: [
+    ["--metrics-listen", "127.0.0.1"], ["--metrics-port", "0", "--metrics-listen", "localhost"],
+    ["--metrics-port", "0", "--metrics-listen", ""],
+    // An address that is not this machine's.
+    ["--metrics-port", "0", "--metrics-listen", "192.0.2.1"],
+  ])
+  func anAddressThatCannotBeIsSaidInOneLine(arguments: [String]) throws {
+    let scratch = try Scratch()
+    let program = try RunningProgram(
+      ["coordinator", "--listen", "tcp://127.0.0.1:*"] + arguments, in: scratch)
+    let ended = try program.end()
+    #expect([2, 3].contains(ended.status) && ended.errorLines.count == 1, "\(ended.errors)")
+    #expect(ended.errors.contains("--metrics-"))
   }
 
   @Test func aPortThatIsTakenIsSaidInOneLine() throws {

@@ -18,9 +18,8 @@ extension CoordinatorService {
     public var clientFiles: DataFiles?
     /// Where the files are kept that clients upload: by default beside the store.
     public var cache: CacheLocation
-    /// The port of the loopback interface at which to serve metrics, 0 for a free one; nil to serve
-    /// none.
-    public var metricsPort: Int?
+    /// Where to serve metrics; nil to serve none.
+    public var metrics: MetricsAddress?
     /// The times and sizes.
     public var policy: SchedulingPolicy
 
@@ -28,7 +27,7 @@ extension CoordinatorService {
     public init(
       endpoint: String, keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil,
       endsWhenFinished: Bool, clientFiles: DataFiles? = nil,
-      cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes), metricsPort: Int? = nil,
+      cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes), metrics: MetricsAddress? = nil,
       policy: SchedulingPolicy = SchedulingPolicy()
     ) {
       self.endpoint = endpoint
@@ -37,7 +36,7 @@ extension CoordinatorService {
       self.endsWhenFinished = endsWhenFinished
       self.clientFiles = clientFiles
       self.cache = cache
-      self.metricsPort = metricsPort
+      self.metrics = metrics
       self.policy = policy
     }
   }

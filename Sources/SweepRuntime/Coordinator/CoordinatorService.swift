@@ -101,7 +101,7 @@ public final class CoordinatorService {
       case .failed(let error): mailbox.post(.failed(error))
       }
     }
-    monitor = try CoordinatorMonitor(port: options.metricsPort)
+    monitor = try CoordinatorMonitor(options.metrics)
     let store = try openStore()
     self.store = store
     do {

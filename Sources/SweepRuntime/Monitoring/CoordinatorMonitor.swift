@@ -11,22 +11,22 @@ final class CoordinatorMonitor {
   private var arrivals: [Coordinator.CommitID: ContinuousClock.Instant] = [:]
   private var nextPublication = ContinuousClock.now
 
-  /// The port at which metrics are served; nil where they are not.
-  var port: Int? { server?.port }
+  /// Where metrics are served; nil where they are not.
+  var address: MetricsAddress? { server?.address }
 
-  /// Serves metrics at a port of the loopback interface, 0 for a free one; nil for none.
+  /// Serves metrics at an address; nil for none.
   ///
-  /// - Throws: ``RuntimeError`` where the port cannot be had.
-  init(port: Int?) throws(RuntimeError) {
+  /// - Throws: ``RuntimeError`` where the address cannot be had.
+  init(_ address: MetricsAddress?) throws(RuntimeError) {
     metrics.startTimeSeconds = Date().timeIntervalSince1970
-    guard let port else {
+    guard let address else {
       board = nil
       server = nil
       return
     }
     let board = MetricsBoard()
     self.board = board
-    server = try MetricsServer(port: port, board: board)
+    server = try MetricsServer(address, board: board)
   }
 
   func noteReceived(_ commit: Coordinator.CommitID) {

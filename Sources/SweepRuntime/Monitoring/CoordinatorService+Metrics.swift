@@ -4,7 +4,7 @@ import SweepModel
 extension CoordinatorService {
   /// The address at which metrics are served; nil where they are not.
   public var metricsAddress: String? {
-    monitor.port.map { "http://127.0.0.1:\($0)/metrics" }
+    monitor.address.map { "http://\($0.text)/metrics" }
   }
 
   /// Leaves what is known for those who measure.

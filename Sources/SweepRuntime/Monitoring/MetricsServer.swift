@@ -5,20 +5,20 @@ import NIOPosix
 import SweepModel
 import Synchronization
 
-/// Serves metrics over HTTP to this machine, on a thread of its own.
+/// Serves metrics over HTTP, on a thread of its own.
 ///
 /// It shares nothing with the coordinator but a ``MetricsBoard``. Whoever connects gets one answer, in
 /// bounded time and memory: connections, their time and the sizes of a request's head are limited, and
 /// bodies are not read.
 final class MetricsServer {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  /// The port that it listens at.
-  let port: Int
+  /// Where it listens.
+  let address: MetricsAddress
 
-  /// Listens at a port of the loopback interface; 0 for a free one.
+  /// Listens at an address; port 0 takes a free one.
   ///
-  /// - Throws: ``RuntimeError`` where the port cannot be had.
-  init(port: Int, board: MetricsBoard) throws(RuntimeError) {
+  /// - Throws: ``RuntimeError`` where the address cannot be had.
+  init(_ address: MetricsAddress, board: MetricsBoard) throws(RuntimeError) {
     let connections = ConnectionCount()
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 64)
@@ -41,16 +41,16 @@ final class MetricsServer {
         }
       }
     do {
-      let channel = try bootstrap.bind(host: "127.0.0.1", port: port).wait()
-      self.port = channel.localAddress?.port ?? port
+      let channel = try bootstrap.bind(host: address.host, port: address.port).wait()
+      self.address = address.bound(to: channel.localAddress?.port ?? address.port)
     } catch {
       // Nobody is served: nothing can be lost.
       try? group.syncShutdownGracefully()
       let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
       throw RuntimeError(
         .environment,
-        "cannot serve metrics at 127.0.0.1:\(port): \(reason ?? "\(error)"): choose another "
-          + "--metrics-port, or 0 for a free one")
+        "cannot serve metrics at \(address.text): \(reason ?? "\(error)"): choose another "
+          + "--metrics-port (0 takes a free one) or --metrics-listen")
     }
   }
 

@@ -61,9 +61,18 @@ struct CoordinatorCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Serve metrics for Prometheus at this port of 127.0.0.1; 0 takes a free one, which is printed.",
+      "Serve metrics for Prometheus at this port; 0 takes a free one, which is printed.",
       valueName: "port"))
   var metricsPort: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Serve metrics at this IP address, such as 0.0.0.0: everyone who reaches it can read them \
+      (default: 127.0.0.1).
+      """,
+      valueName: "address"))
+  var metricsListen: String?
 
   @OptionGroup var timing: TimingOptions
   @OptionGroup var logging: LogOption
@@ -81,6 +90,15 @@ struct CoordinatorCommand: ParsableCommand {
     }
     if let metricsPort, !(0...Int(UInt16.max)).contains(metricsPort) {
       throw ValidationError("--metrics-port \(metricsPort): a port is 0 to \(UInt16.max)")
+    }
+    if let metricsListen {
+      guard metricsPort != nil else {
+        throw ValidationError("--metrics-listen needs --metrics-port, the port to listen at")
+      }
+      guard MetricsAddress(host: metricsListen, port: 0) != nil else {
+        throw ValidationError(
+          "--metrics-listen \(metricsListen): an IP address, such as 0.0.0.0 or ::")
+      }
     }
   }
 
@@ -104,7 +122,7 @@ struct CoordinatorCommand: ParsableCommand {
         options: CoordinatorService.Options(
           endpoint: address.endpoint, keys: keys, maxWorkers: maxWorkers,
           endsWhenFinished: exitWhenDone, clientFiles: data.filesOfClients,
-          cache: uploads.location, metricsPort: metricsPort, policy: timing.policy),
+          cache: uploads.location, metrics: metrics, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.
@@ -150,6 +168,12 @@ struct CoordinatorCommand: ParsableCommand {
       }
       try Summaries.check(service.sweepNames, in: service.store)
       if !cancelled.isEmpty { throw CommandFailure(.answerIsNo) }
+    }
+  }
+
+  private var metrics: MetricsAddress? {
+    metricsPort.flatMap { port in
+      MetricsAddress(host: metricsListen ?? MetricsAddress.loopbackHost, port: port)
     }
   }
 
