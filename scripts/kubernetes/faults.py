@@ -149,31 +149,32 @@ class Deployment:
     def worker_evicted(self, row: Row) -> None:
         worker = self.workers.pop(0)
         status = worker.evict()
-        self.expect_failure(worker, status, SIGTERMED, disrupted=True, action="Ignore")
+        # As for any worker that leaves in order; the job would have to be applied again.
+        self.expect_end(worker, status, 0, disrupted=True, action="Complete")
         self.recovery(row, self.start_worker())
 
     def worker_killed(self, row: Row) -> None:
         worker = self.workers.pop(0)
         worker.kill()
-        self.expect_failure(worker, SIGKILLED, SIGKILLED, disrupted=False, action="Count")
+        self.expect_end(worker, SIGKILLED, SIGKILLED, disrupted=False, action="Count")
         self.recovery(row, self.start_worker())
 
     def coordinator_evicted(self, row: Row) -> None:
         status = self.coordinator.evict()
-        self.expect_failure(self.coordinator, status, SIGTERMED, disrupted=True, action="Ignore")
+        self.expect_end(self.coordinator, status, SIGTERMED, disrupted=True, action="Ignore")
         self.start_coordinator()
         self.recovery(row, self.workers[0])
 
     def coordinator_killed(self, row: Row) -> None:
         self.coordinator.kill()
-        self.expect_failure(self.coordinator, SIGKILLED, SIGKILLED, False, action="Count")
+        self.expect_end(self.coordinator, SIGKILLED, SIGKILLED, False, action="Count")
         self.start_coordinator()
         self.recovery(row, self.workers[0])
 
-    def expect_failure(
+    def expect_end(
         self, pod: Pod, status: int, expected: int, disrupted: bool, action: str
     ) -> None:
-        """A pod of a job must have ended so that the job replaces it."""
+        """A pod of a job must have ended so that the job does with it what it should."""
         kind = self.coordinator_kind if pod.name == SERVICE else self.worker_kind
         if kind != "Job":
             return
@@ -195,6 +196,16 @@ class Deployment:
                 raise Failure("the liveness probe passes though the coordinator is stopped")
         finally:
             self.coordinator.process.popen.send_signal(signal.SIGCONT)
+
+    def results(self, row: Row) -> None:
+        """The jobs that read the store print the summary and every trial."""
+        self.kubelet.apply(self.bench.render("results"))
+        for name, lines in (("seedsweep-report", 3), ("seedsweep-export", self.trials)):
+            pod = self.start("Job", name)
+            if (status := status_of(pod)) != 0:
+                raise Failure(f"{name} ended with {status} instead of 0")
+            if len(pod.process.log.read_text().splitlines()) < lines:
+                raise Failure(f"{name} printed less than {lines} lines")
 
     def rolling_upgrade(self, row: Row) -> None:
         """Every worker is told to leave and replaced, as many at a time as the strategy allows."""
@@ -372,6 +383,7 @@ def main() -> int:
         ("sweep: coordinator evicted", sweep.coordinator_evicted),
         ("sweep: coordinator killed", sweep.coordinator_killed),
         ("sweep: ends", sweep.compare),
+        ("sweep: report and export", sweep.results),
     ]:
         outcomes.run(name, body, sweep.tails)
     sweep.clean()

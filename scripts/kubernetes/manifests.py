@@ -53,7 +53,7 @@ def check(documents: list[Object]) -> None:
                 expect(matches(spec["selector"], labels), f"{name(document)}: selects other pods")
             case "Job":
                 containers = {c["name"] for c in spec["template"]["spec"]["containers"]}
-                for rule in spec["podFailurePolicy"]["rules"]:
+                for rule in spec.get("podFailurePolicy", {}).get("rules", []):
                     if codes := rule.get("onExitCodes"):
                         expect(codes["containerName"] in containers, f"{name(document)}: {codes}")
             case "ServiceMonitor":
@@ -146,11 +146,13 @@ def check_peers(document: Object, pods: dict[str, Object]) -> None:
 
 
 def decide(job: Object, status: int, disrupted: bool) -> str:
-    """What a job's podFailurePolicy says of a pod that failed: its action, or `Count`."""
+    """What a job makes of a pod's end: its podFailurePolicy's action, `Count`, or `Complete`."""
+    if status == 0:
+        return "Complete"
     for rule in job["spec"]["podFailurePolicy"]["rules"]:
         if codes := rule.get("onExitCodes"):
             found = {"In": status in codes["values"], "NotIn": status not in codes["values"]}
-            if status != 0 and found[codes["operator"]]:
+            if found[codes["operator"]]:
                 return rule["action"]
         for condition in rule.get("onPodConditions", []):
             if condition["type"] == "DisruptionTarget" and disrupted:
