@@ -18,7 +18,7 @@ extension Faults {
       wait { bench.recorded > copied + 100 }
       coordinator.program.send(SIGKILL)
       _ = try coordinator.program.end()
-      #expect(workers.allSatisfy(\.isRunning))
+      #expect(workers.allSatisfy { $0.isRunning })
       for suffix in ["", "-wal", "-shm", "-lock"] {
         try? FileManager.default.removeItem(
           atPath: bench.scratch.path("seedsweep.sqlite" + suffix))
