@@ -39,8 +39,8 @@ def worker_cut_off(bench: Bench, row: Row) -> None:
     # Another worker's results, and no sign of this one, show that the cut holds.
     wait("time passes", lambda: time.monotonic() - start > away)
     print(f"  cut off for {away} s; results before and after: {before}, {sweep.results(worker)}")
-    bench.engine.docker("network", "connect", network, worker)
-    sweep.recovery(row, worker)
+    connect = ["network", "connect", network, worker]
+    sweep.recovery(row, worker, start=lambda: bench.engine.docker(*connect))
     sweep.finish(row)
 
 
@@ -68,8 +68,8 @@ def coordinator_replaced(bench: Bench, row: Row) -> None:
     wait("time passes", lambda: time.monotonic() - start > away)
     if not all(sweep.is_running(worker) for worker in sweep.workers):
         raise Failure("a worker did not wait for the coordinator")
-    project.run("up", "--detach", "--no-recreate", f"--scale=worker={WORKERS}")
-    sweep.recovery(row)
+    up = ["up", "--detach", "--no-recreate", f"--scale=worker={WORKERS}"]
+    sweep.recovery(row, start=lambda: project.run(*up))
     if bench.engine.inspect(sweep.coordinator, template) == address:
         raise Failure("the coordinator has the same address again")
     bench.engine.docker("kill", "squatter")
@@ -80,6 +80,6 @@ def everything_down(bench: Bench, row: Row) -> None:
     """`down` in the middle and `up` again: keys and results stay."""
     sweep = bench.sweep("down", 5)
     sweep.project.run("down")
-    sweep.project.run("up", "--detach", f"--scale=worker={WORKERS}")
-    sweep.recovery(row)
+    up = ["up", "--detach", f"--scale=worker={WORKERS}"]
+    sweep.recovery(row, start=lambda: sweep.project.run(*up))
     sweep.finish(row)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -162,17 +163,22 @@ class Sweep:
         """Kills the container's process as the kernel would that is out of memory."""
         os.kill(int(self.engine.inspect(container, "{{.State.Pid}}")), signal.SIGKILL)
 
-    def recovery(self, row: Row, worker: str | None = None) -> None:
-        """Measures the time from now to the next result: of that worker, or any."""
+    def recovery(
+        self, row: Row, worker: str | None = None, start: Callable[[], object] = lambda: None
+    ) -> None:
+        """Measures the time from now to the next result, of that worker or any; `start` ends the fault."""
 
         def results() -> int:
             return self.store.recorded() if worker is None else self.results(worker)
 
         before = results()
-        seconds = wait(
+        began = time.monotonic()
+        start()
+        wait(
             "results after the fault",
             lambda: results() > before or self.store.recorded() == self.trials,
         )
+        seconds = time.monotonic() - began
         if results() == before:
             raise Failure("the sweep was over before the worker was back")
         row.recovered = f"{seconds:.1f} s"
