@@ -95,6 +95,7 @@ import Testing
   @Test func aPartialFileWithOtherBytesIsFoundOutAtTheEnd() throws {
     let bytes = [UInt8](0...99)
     let cache = self.cache()
+    try cache.makeDirectory()
     try Data([9, 9, 9]).write(
       to: URL(fileURLWithPath: "\(cache.path(of: file(bytes)))-100.partial"))
     #expect(try !put(bytes, into: cache))
@@ -163,6 +164,7 @@ import Testing
 
   @Test func otherFilesInTheDirectoryAreLeftAlone() throws {
     let cache = self.cache(limit: 100)
+    try cache.makeDirectory()
     for name in ["README", "x.partial", String(repeating: "a", count: 63), "a-b-c.partial"] {
       try Data(count: 1_000).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
     }
