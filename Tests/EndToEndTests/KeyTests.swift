@@ -191,6 +191,41 @@ import Testing
         "coordinator-keys", in: scratch), status: 2, "chmod 600 coordinator-keys")
   }
 
+  /// A Kubernetes Secret as it is mounted for a user with `fsGroup`: root's files that only the group reads.
+  @Test(
+    arguments: [
+      (0o440, 4_242, 3, "no coordinator answers"), (0o640, 4_242, 3, "no coordinator answers"),
+      (0o444, 4_242, 2, "defaultMode: 0440"), (0o460, 4_242, 2, "defaultMode: 0440"),
+      // It could be read only as a member of the group.
+      (0o440, 5_000, 2, "Permission denied"),
+    ] as [(mode_t, gid_t, Int32, String)])
+  func filesOfRootAreReadThroughTheirGroup(
+    mode: mode_t, group: gid_t, status: Int32, words: String
+  ) throws {
+    let setpriv = "/usr/bin/setpriv"
+    guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: setpriv) else {
+      print("skipped: only root can give files away, and setpriv is needed to be another user")
+      return
+    }
+    for path in ["", "ann"] { #expect(chmod(scratch.path(path), 0o755) == 0) }
+    let secret = scratch.path("ann/ann.secret")
+    #expect(chown(secret, 0, group) == 0)
+    #expect(chmod(secret, mode) == 0)
+    func asUser(_ arguments: String...) throws -> Ended {
+      let rights = ["--reuid", "12345", "--regid", "12345", "--groups", "4242"]
+      return try RunningProgram(rights + arguments, in: scratch, program: setpriv).end()
+    }
+    // A checkout in a home that nobody else may enter.
+    guard try asUser(Program.path, "--version").status == 0 else {
+      print("skipped: other users cannot run \(Program.path)")
+      return
+    }
+    expectRefusal(
+      try asUser(
+        Program.path, "status", "--connect", "tcp://127.0.0.1:9", "--timeout", "1", "--keys", "ann"),
+      status: status, words)
+  }
+
   @Test func withKeysAnyAddressWillDo() throws {
     let coordinator = try Coordinator(
       Program.example, in: scratch, at: "tcp://0.0.0.0:*",

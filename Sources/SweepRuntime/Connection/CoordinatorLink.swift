@@ -21,8 +21,9 @@ final class CoordinatorLink {
   private var connection: (socket: DealerSocket, endpoint: String, judge: HandshakeJudge)?
   private var isConnected = false
   private var wasConnected = false
-  /// Why there is no connection, where that is known.
-  private var problem: RuntimeError?
+  /// What is wrong with the access file, and with the connection.
+  private var fileProblem: RuntimeError?
+  private var connectionProblem: RuntimeError?
   private var reported: Set<String> = []
   private var nextLook = Instant(.zero)
   private var lookInterval = shortestLook
@@ -101,17 +102,21 @@ final class CoordinatorLink {
     nextLook = now.advanced(by: lookInterval)
     lookInterval = min(lookInterval * 2, Self.longestLook)
     let advice = reader.read()
+    fileProblem = nil
     if case .lookAgain = advice {} else { malformedSince = nil }
     switch advice {
     case .connect(let endpoint):
       guard endpoint != connection?.endpoint, endpoint != retry?.endpoint else { return false }
-      problem = nil
+      connectionProblem = nil
       connection = try connect(to: endpoint)
       lookInterval = Self.shortestLook
       return true
     case .waitForFile: break
-    case .waitForAnother(let error): note(error)
+    case .waitForAnother(let error):
+      fileProblem = error
+      reportOnce(error)
     case .lookAgain(let error):
+      fileProblem = error
       let since = malformedSince ?? now
       malformedSince = since
       if since.advanced(by: Self.copyTime) <= now { try giveUp(error) }
@@ -159,7 +164,7 @@ final class CoordinatorLink {
 
   /// What a client says that has waited for so long.
   func silence(seconds: Int64) -> RuntimeError {
-    if let problem, !isConnected { return problem }
+    if !isConnected, let problem = fileProblem ?? connectionProblem { return problem }
     guard let endpoint = connection?.endpoint else {
       return RuntimeError(
         .environment,
@@ -198,7 +203,7 @@ final class CoordinatorLink {
       case .handshakeSucceeded:
         isConnected = true
         wasConnected = true
-        problem = nil
+        connectionProblem = nil
         denial = nil
         retryInterval = Self.shortestRetry
       case .disconnected:
@@ -216,7 +221,8 @@ final class CoordinatorLink {
         return waitForAdmission(error, at: now)
       }
       if reader == nil { throw error }
-      note(error)
+      connectionProblem = error
+      reportOnce(error)
       // It counts anew: whatever listens there may be replaced.
       let endpoint = connection?.endpoint ?? ""
       connection?.judge = HandshakeJudge(endpoint: endpoint, keys: target.keys)
@@ -231,7 +237,9 @@ final class CoordinatorLink {
     isConnected = false
     retry = (endpoint, now.advanced(by: retryInterval))
     retryInterval = min(retryInterval * 2, Self.longestRetry)
-    note(RuntimeError(error.kind, "\(error.message); trying again until it does"))
+    let problem = RuntimeError(error.kind, "\(error.message); trying again until it does")
+    connectionProblem = problem
+    reportOnce(problem)
   }
 
   private func nextEvent() throws(RuntimeError) -> ConnectionEvent? {
@@ -240,8 +248,7 @@ final class CoordinatorLink {
     }
   }
 
-  private func note(_ error: RuntimeError) {
-    problem = error
+  private func reportOnce(_ error: RuntimeError) {
     guard reported.count < Self.mostReported, reported.insert(error.message).inserted else {
       return
     }
@@ -251,6 +258,7 @@ final class CoordinatorLink {
   /// Ends what has not begun. Whoever was connected may hold results, and waits for a better file.
   private func giveUp(_ error: RuntimeError) throws(RuntimeError) {
     guard wasConnected else { throw error }
-    note(error)
+    fileProblem = error
+    reportOnce(error)
   }
 }
