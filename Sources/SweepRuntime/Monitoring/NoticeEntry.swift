@@ -72,7 +72,7 @@ struct NoticeEntry {
         ).of(job, registry)
       case .trialInterrupted(let worker, let job, let index, let time, let epochs):
         .init(
-          .info, "interrupted", "a worker's time limit stopped a trial; it goes to others",
+          .info, "interrupted", "a worker that leaves stopped a trial; it is reassigned",
           [
             "worker": "\(worker)", "trial": "\(index)", "seconds": "\(Int(time.seconds))",
             "epochs": "\(epochs)",
