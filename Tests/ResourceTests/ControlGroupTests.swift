@@ -74,7 +74,9 @@ import Testing
   private static let unified = SystemFolder.mount("/cg", type: "cgroup2")
 
   private func limits(_ files: [String: String]) throws -> ControlGroupLimits {
-    ControlGroupLimits(files: try SystemFolder(files).files)
+    let folder = try SystemFolder(files)
+    // The folder is gone with its owner.
+    return withExtendedLifetime(folder) { ControlGroupLimits(files: folder.files) }
   }
 
   @Test func leastOfAllAncestorsHolds() throws {
