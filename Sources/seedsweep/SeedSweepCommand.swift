@@ -31,9 +31,9 @@ struct SeedSweepCommand: ParsableCommand {
       + "protocol \(Versions.wireProtocol))",
     subcommands: [
       RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
-      ExportCommand.self, BackupCommand.self, SeedsCommand.self, CheckCommand.self, CoordinatorCommand.self,
-      WorkerCommand.self, SubmitCommand.self, StatusCommand.self, WatchCommand.self,
-      CancelCommand.self, KeysCommand.self, DoctorCommand.self,
+      ExportCommand.self, BackupCommand.self, SeedsCommand.self, CheckCommand.self,
+      CoordinatorCommand.self, WorkerCommand.self, SubmitCommand.self, StatusCommand.self,
+      WatchCommand.self, CancelCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

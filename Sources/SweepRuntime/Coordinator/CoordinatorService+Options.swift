@@ -27,7 +27,8 @@ extension CoordinatorService {
     public init(
       endpoint: String, keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil,
       endsWhenFinished: Bool, clientFiles: DataFiles? = nil,
-      cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes), metrics: MetricsAddress? = nil,
+      cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes),
+      metrics: MetricsAddress? = nil,
       policy: SchedulingPolicy = SchedulingPolicy()
     ) {
       self.endpoint = endpoint

@@ -49,10 +49,26 @@ struct SubmitCommand: ParsableCommand {
 
   func run() throws {
     let client = try control.client()
+    var missing: String?
     let answer = try perform { () throws(RuntimeError) in
-      try client.submit(
-        path: specification, overrides: changes.overrides, priority: priority, files: data.files,
-        report: Self.report)
+      do throws(RuntimeError) {
+        return try client.submit(
+          path: specification, overrides: changes.overrides, priority: priority, files: data.files
+        ) { note in
+          switch note {
+          case .missing(let path): missing = path
+          case .uploading(let path, let bytes): Diagnostics.line("sending \(path): \(bytes) bytes")
+          }
+        }
+      } catch {
+        guard let missing else { throw error }
+        throw RuntimeError(
+          error.kind, "\(error.message); this client has no file \(missing) either")
+      }
+    }
+    if let missing {
+      Diagnostics.line(
+        "there is no file \(missing) here: the coordinator uses its own, beneath its --data")
     }
     for warning in answer.warnings { Diagnostics.line("warning: \(warning)") }
     let sweep = answer.sweep
@@ -63,16 +79,6 @@ struct SubmitCommand: ParsableCommand {
       try Output.write(sweep.text(as: .json))
     } else {
       try Output.line(Self.summary(sweep, isNew: answer.isNew))
-    }
-  }
-
-  private static func report(_ note: ControlClient.SubmissionNote) {
-    switch note {
-    case .missing(let path):
-      Diagnostics.line(
-        "there is no file \(path) here: the coordinator looks for the data files beneath its own --data"
-      )
-    case .uploading(let path, let bytes): Diagnostics.line("sending \(path): \(bytes) bytes")
     }
   }
 
