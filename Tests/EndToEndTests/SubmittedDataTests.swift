@@ -58,7 +58,7 @@ import Testing
     let wrong = try Program.run("submit", "s.yaml", "--connect", endpoint, in: client)
     #expect(
       wrong.errors.contains("sample 1 has the target …, which is no class"), "\(wrong.errors)")
-    #expect(wrong.errors.contains("there is no file class.csv here"))
+    #expect(wrong.errors.contains("this client has no file class.csv"))
     try scratch.write(classes, to: "s.yaml")
     #expect(
       try Program.run("check", "s.yaml", "--data", "data", in: scratch).errors.contains("4242"))

@@ -63,7 +63,9 @@ struct SubmitCommand: ParsableCommand {
       } catch {
         guard let missing else { throw error }
         throw RuntimeError(
-          error.kind, "\(error.message); this client has no file \(missing) either")
+          error.kind,
+          "\(error.message) (this client has no file \(missing): the coordinator looked for its own)"
+        )
       }
     }
     if let missing {
