@@ -30,7 +30,7 @@ run_isolated() {
     timeout --kill-after=10 "${seconds}" "${@/#FOLDER/${folder}}" &
   child=$!
   # shellcheck disable=SC2064
-  trap "kill -KILL ${child} 2>/dev/null; wait ${child} 2>/dev/null || true; rm -rf '${folder}'" EXIT
+  trap "{ kill -KILL ${child} && wait ${child}; } 2>/dev/null || true; rm -rf '${folder}'" EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   wait "${child}" || status=$?
