@@ -77,10 +77,12 @@ install_packages() {
     as_root=(sudo)
   fi
   echo "Installing ${missing[*]}"
-  # Package lists may be old or absent; an error here shows in the installation below.
+  # An installation that was cut off makes apt-get refuse all others until it is finished. Package
+  # lists may be old or absent. An error in either shows in the installation itself.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null 2>&1 || true
   "${as_root[@]}" apt-get update -qq || true
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 \
+    install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # Installs packages whose services must not start: a test starts its own, and the machine is the user's.
