@@ -1,44 +1,20 @@
 # Sourced by scripts that test with Docker: what a private engine needs that Debian 12 does not install,
 # made once and kept in a cache folder.
 
-tests_cache="${XDG_CACHE_HOME:-${HOME}/.cache}/seedsweep-tests"
-readonly tests_cache
+# shellcheck source=debian.sh
+source "${BASH_SOURCE[0]%/*}/debian.sh"
+
 # The engine; a network for it without changing the machine's; the bases of images.
 readonly docker_packages=(docker.io iptables slirp4netns debootstrap ca-certificates iproute2 util-linux)
 # Debian 12's own Compose, 1.29, which must be refused with one clear line.
 readonly old_compose_packages=(docker-compose)
 # Debian 12 has no Compose 2 and no buildx.
 readonly plugin_packages=(docker-compose docker-buildx)
-readonly debian_mirror="${SEEDSWEEP_DEBIAN_MIRROR:-http://deb.debian.org/debian}"
 
-# Prints the folder of Docker's command-line plugins from a newer Debian's packages, which are unpacked
-# and not installed.
+# Prints the folder of Docker's command-line plugins from a newer Debian's packages.
 #   compose_plugins SUITE
 compose_plugins() {
-  local suite="$1" folder="${tests_cache}/docker-plugins-$1" scratch
-  if [[ ! -x "${folder}/docker-compose" ]]; then
-    scratch="$(mktemp -d)"
-    (
-      cd "${scratch}"
-      mkdir -p lists/partial cache/archives/partial parts tree
-      chmod -R a+rX .
-      echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${debian_mirror} ${suite} main" >list
-      local options=(
-        -qq -o "Dir::Etc::sourcelist=${scratch}/list" -o "Dir::Etc::sourceparts=${scratch}/parts"
-        -o "Dir::Etc::preferencesparts=${scratch}/parts" -o "Dir::State::lists=${scratch}/lists"
-        -o "Dir::Cache=${scratch}/cache" -o APT::Sandbox::User=root
-      )
-      apt-get "${options[@]}" update
-      apt-get "${options[@]}" download "${plugin_packages[@]}"
-      local package
-      for package in ./*.deb; do dpkg-deb --extract "${package}" tree; done
-      mkdir -p "${folder}.new"
-      cp tree/usr/libexec/docker/cli-plugins/* "${folder}.new/"
-    ) >&2
-    rm -rf "${scratch}" "${folder}"
-    mv "${folder}.new" "${folder}"
-  fi
-  echo "${folder}"
+  debian_programs "$1" docker-plugins /usr/libexec/docker/cli-plugins "${plugin_packages[@]}"
 }
 
 # Prints the path of a root file system of Debian, as a tar file: what debian:SUITE-slim is.
