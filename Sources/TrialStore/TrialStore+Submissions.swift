@@ -65,6 +65,21 @@ extension TrialStore {
     }
   }
 
+  /// How many trials of each variant a client wanted of a sweep that is no longer looked for: they are there,
+  /// or it was cancelled. Nil where the submission is open, or there is none.
+  public func trialsOfEndedSubmission(of sweep: SweepKey) throws(StoreError) -> UInt64? {
+    try connection.read { database in
+      let trials = try Int64.fetchOne(
+        database,
+        sql: "SELECT trials FROM submission WHERE sweep_id = ? AND ended_at IS NOT NULL",
+        arguments: [sweep.rawValue])
+      return try trials.map {
+        guard let trials = UInt64(exactly: $0) else { throw UnreadableValue() }
+        return trials
+      }
+    }
+  }
+
   /// The sweeps whose submissions are open, in order of their creation, each with the number of trials
   /// that is wanted.
   public func openSubmissions() throws(StoreError) -> [StoredSweep] {

@@ -71,6 +71,40 @@ import Testing
     _ = try coordinator.end()
   }
 
+  @Test func followingASweepThatIsCancelledEndsWithIt() throws {
+    let path = try scratch.slowSpecification(epochs: 10_000, trials: 100)
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch, "--store", "s.sqlite")
+    #expect(try Program.run("submit", path, "--connect", endpoint, in: scratch).status == 0)
+    let follow = try RunningProgram(["export", "--follow", "--store", "s.sqlite"], in: scratch)
+    #expect(
+      try Program.run("cancel", "sequence", "--connect", endpoint, in: scratch).status == 0)
+    let ended = try follow.end()
+    #expect(ended.status == 1, "\(ended.errors)")
+    #expect(
+      ended.errorLines.filter { $0.contains("error:") }.count == 1
+        && ended.errors.contains("cancelled: 0 of 100 trials"), "\(ended.errors)")
+    coordinator.send(SIGTERM)
+    _ = try coordinator.end()
+  }
+
+  @Test func aRestartWithAShorterSpecificationKeepsALongerSubmission() throws {
+    let text = try String(contentsOfFile: Program.example, encoding: .utf8)
+    try scratch.write(
+      text.replacingOccurrences(of: "trials: 100", with: "trials: 10"), to: "short.yaml")
+    let (coordinator, endpoint) = try CoordinatorProgram.start(in: scratch, "short.yaml")
+    let submitted = try Program.run(
+      "submit", "short.yaml", "--trials", "30", "--connect", endpoint, in: scratch)
+    #expect(submitted.status == 0, "\(submitted.errors)")
+    coordinator.send(SIGKILL)
+    _ = try coordinator.end()
+    let (second, place) = try CoordinatorProgram.start(
+      in: scratch, "short.yaml", "--exit-when-done")
+    let worker = try RunningProgram(["worker", "--connect", place], in: scratch)
+    let ended = try second.end()
+    #expect(ended.errors.contains("30 of 30 trials are in"), "\(ended.errors)")
+    #expect(try worker.end().status == 0)
+  }
+
   @Test func severalSweepsEndTogetherWithALineEach() throws {
     let text = try String(contentsOfFile: Program.example, encoding: .utf8)
     for name in ["a", "b", "c"] {

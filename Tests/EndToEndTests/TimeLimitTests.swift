@@ -48,11 +48,12 @@ import Testing
     let path = try scratch.slowSpecification(epochs: 1_000_000, trials: 2)
     let coordinator = try CoordinatorProgram.start(
       in: scratch, at: "tcp://127.0.0.1:*", path, "--log-level", "info")
-    let worker = try worker(coordinator.endpoint, "--grace", "2")
+    // Kubernetes does not replace a pod that ends with 0.
+    let worker = try worker(coordinator.endpoint, "--grace", "2", "--drained-status", "75")
     try waitForTraining(coordinator.endpoint)
     worker.send(SIGTERM)
     let ended = try worker.end()
-    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.status == 75 && !ended.errors.contains("error:"), "\(ended.errors)")
     wait { coordinator.program.errors.contains("worker left") }
     // Returned, and said so, before the goodbye: no trial is charged.
     let log = coordinator.program.errors
@@ -75,6 +76,13 @@ import Testing
       "worker", "--connect", "tcp://127.0.0.1:9", "--time-limit=\(text)", in: scratch)
     #expect(ended.status == 2 && ended.errorLines.count == 1, "\(ended.errors)")
     #expect(ended.errors.contains("--time-limit"), "\(ended.errors)")
+  }
+
+  @Test(arguments: ["-1", "126", "256", "x"])
+  func drainedStatusThatIsNoneIsRefused(text: String) throws {
+    let ended = try Program.run(
+      "worker", "--connect", "tcp://127.0.0.1:9", "--drained-status=\(text)", in: scratch)
+    #expect(ended.status == 2 && ended.errorLines.count == 1, "\(ended.errors)")
   }
 
   @Test(arguments: ["0", "-1", "nan", "inf", "1e9"])

@@ -22,9 +22,12 @@ import TrialStore
     // In order of creation; a submission gets no shorter.
     #expect(open.map(\.sweep.name) == ["a", "b"])
     #expect(open.map(\.sweep.trials) == [40, 7])
+    #expect(try store.trialsOfEndedSubmission(of: open[0].id) == nil)
     try store.endSubmission(of: open[0].id)
     try store.endSubmission(of: open[0].id)
     #expect(try store.openSubmissions().map(\.sweep.name) == ["b"])
+    #expect(try store.trialsOfEndedSubmission(of: open[0].id) == 40)
+    #expect(try store.trialsOfEndedSubmission(of: open[1].id) == nil)
     // Submitted again it begins anew, with what is wanted now.
     try store.submit(open[0].id, trials: 5)
     #expect(try store.openSubmissions().map(\.sweep.trials) == [5, 7])

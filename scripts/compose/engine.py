@@ -112,7 +112,8 @@ class Engine:
         done = self._run(["docker", *arguments], timeout=3_600)
         if done.returncode != expected:
             raise CommandFailed(
-                f"docker {' '.join(arguments)}: status {done.returncode}: {done.stderr[-2000:]}"
+                f"docker {' '.join(arguments)}: status {done.returncode}: "
+                f"{(done.stderr or done.stdout)[-2000:]}"
             )
         return done.stdout
 

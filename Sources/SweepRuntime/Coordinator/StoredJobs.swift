@@ -28,6 +28,8 @@ struct StoredJobs: Sendable {
 
   /// Registers `sweeps`, each with the files that its data were read from, and with the priority that they
   /// were submitted with; with `priority` where that is given.
+  ///
+  /// Of a sweep that a client wants more trials of than it has here, as many are served.
   init(
     _ sweeps: [(sweep: Sweep, files: [DataFile])], _ store: TrialStore, priority: Int? = nil
   ) throws(StoreError) {
@@ -47,8 +49,12 @@ struct StoredJobs: Sendable {
     // What stands on a quarantined worker's word alone is there, and yet to be done again.
     unsupported = try store.unsupportedTrials()
     priorities = try store.priorities()
+    let wanted = Dictionary(
+      uniqueKeysWithValues: try store.openSubmissions().map { ($0.id, $0.sweep.trials) })
     for (sweep, files) in sweeps {
       let stored = try store.register(sweep)
+      var sweep = sweep
+      sweep.trials = max(sweep.trials, wanted[stored.id] ?? 0)
       try store.noteDataFiles(files, of: stored.id)
       try add(sweep, stored, files, store, priority: priority)
     }

@@ -15,6 +15,8 @@ public struct StoreFollower {
     case following
     /// Every trial was read.
     case complete
+    /// Every trial that is there was read, and the sweep was cancelled before there were more.
+    case cancelled
   }
 
   /// What it is following, once that is there.
@@ -22,6 +24,8 @@ public struct StoreFollower {
     let store: TrialStore
     var sweep: StoredSweep
     var version: Int64?
+    /// What a client wanted of it that is no longer looked for, for each variant.
+    var endedTrials: UInt64?
     var variants: [VariantKey: NamedVariant]
   }
 
@@ -105,6 +109,8 @@ public struct StoreFollower {
     let version = try target.store.dataVersion()
     if version != target.version {
       if let sweep = try target.store.sweep(named: target.sweep.sweep.name) { target.sweep = sweep }
+      // Before the rows, as it is written after them.
+      target.endedTrials = try target.store.trialsOfEndedSubmission(of: target.sweep.id)
       var isLast = false
       while !isLast {
         let arrivals = try target.store.arrivals(
@@ -123,7 +129,10 @@ public struct StoreFollower {
       target.version = version
       self.target = target
     }
-    return count >= Self.total(of: target.sweep) ? .complete : .following
+    if count >= Self.total(of: target.sweep) { return .complete }
+    let variants = UInt64(target.sweep.variants.count)
+    if let ended = target.endedTrials, count < ended * variants { return .cancelled }
+    return .following
   }
 
   private static func total(of stored: StoredSweep) -> UInt64 {

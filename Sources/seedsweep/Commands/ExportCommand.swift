@@ -16,7 +16,8 @@ struct ExportCommand: ParsableCommand {
       With --follow, each trial is printed once, as soon as it is stored, until the sweep is complete. The \
       order is then that of arrival; a plain export afterwards is in order. A trial whose result is replaced \
       after it was printed (it failed first, or a worker was outvoted) is not printed again: standard error \
-      names it. A store or a sweep that is not there yet is waited for.
+      names it. A store or a sweep that is not there yet is waited for. Where a submitted sweep is cancelled, \
+      the exit status is 1.
       """)
 
   @Argument(

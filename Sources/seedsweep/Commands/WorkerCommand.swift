@@ -47,6 +47,14 @@ struct WorkerCommand: ParsableCommand {
       valueName: "seconds"))
   var grace: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Exit status after a graceful shutdown, also at the time limit: a scheduler that replaces only what \
+      failed needs another than 0, such as 75.
+      """, valueName: "status"))
+  var drainedStatus: Int32 = 0
+
   @OptionGroup var data: DataOption
   @OptionGroup var cache: CacheOptions
   @OptionGroup var logging: LogOption
@@ -62,6 +70,8 @@ struct WorkerCommand: ParsableCommand {
 
   private static let mostPatienceSeconds = 10_000_000
   private static let graceSeconds = 0.1...86_400
+  /// Those above them have meanings of their own in a shell.
+  private static let drainedStatuses: ClosedRange<Int32> = 0...125
 
   func validate() throws {
     if let slots, !(1...Limits.slots).contains(slots) {
@@ -72,6 +82,9 @@ struct WorkerCommand: ParsableCommand {
     }
     if let grace, !Self.graceSeconds.contains(grace) {
       throw ValidationError("--grace \(grace): 0.1 to 86400 seconds")
+    }
+    if !Self.drainedStatuses.contains(drainedStatus) {
+      throw ValidationError("--drained-status \(drainedStatus): 0 to 125")
     }
     if let timeLimit {
       guard let seconds = TimeLimit.seconds(timeLimit) else {
@@ -132,10 +145,12 @@ struct WorkerCommand: ParsableCommand {
     }
     let place = service.coordinatorPlace
     switch reason {
-    case .finished, .drained: break
+    case .finished: break
+    case .drained: try leaveEarly()
     case .outOfTime:
       Diagnostics.line(
         "the time limit is near; this worker returned what it could not finish and left")
+      try leaveEarly()
     case .gaveUp(resultsLeft: 0):
       Diagnostics.line(
         "no word from the coordinator at \(place); this worker holds no results and left")
@@ -163,5 +178,10 @@ struct WorkerCommand: ParsableCommand {
       throw CommandFailure(
         .unusableInput, "the coordinator at \(place) turned this worker away: \(refusal.text)")
     }
+  }
+
+  /// Ends with the status that was asked for, as the sweep may not be done.
+  private func leaveEarly() throws {
+    if drainedStatus != 0 { throw CommandFailure(status: drainedStatus) }
   }
 }

@@ -23,6 +23,12 @@ struct CommandFailure: Error {
     self.message = message
   }
 
+  /// A status that the user chose, with nothing to say.
+  init(status: Int32) {
+    self.status = status
+    message = nil
+  }
+
   init(_ error: RuntimeError) {
     self.init(error.kind == .input ? .unusableInput : .environmentFailed, error.message)
   }

@@ -19,7 +19,8 @@ struct FollowedExport {
 
   /// Prints until the sweep is complete.
   ///
-  /// - Throws: ``CommandFailure`` where a signal asked for the end, or the store cannot be used.
+  /// - Throws: ``CommandFailure`` where the sweep was cancelled, a signal asked for the end, or the store
+  ///   cannot be used.
   mutating func run() throws {
     let stop = DispatchSemaphore(value: 0)
     let interruption = try Interruption { stop.signal() }
@@ -43,6 +44,11 @@ struct FollowedExport {
       try Output.finish()
       switch progress {
       case .complete: return endWell()
+      case .cancelled:
+        throw CommandFailure(
+          .answerIsNo,
+          "the sweep was cancelled: \(follower.count) of \(total) trials are there; submitted again it goes "
+            + "on, and so can this command")
       case .following: told = nil
       case .waiting(let missing):
         if told != missing { Diagnostics.line("waiting for \(missing)") }
@@ -52,11 +58,13 @@ struct FollowedExport {
       if stop.wait(timeout: .now() + Self.interval) == .success, let signal = interruption.signal {
         throw CommandFailure(
           signal: signal,
-          "interrupted after \(follower.count) of \(follower.total.map(String.init) ?? "unknown") trials"
+          "interrupted after \(follower.count) of \(total) trials"
         )
       }
     }
   }
+
+  private var total: String { follower.total.map(String.init) ?? "unknown" }
 
   private func endWell() {
     guard follower.replacedCount > 0 else { return }
