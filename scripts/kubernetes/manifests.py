@@ -6,6 +6,8 @@ from testbed import Failure
 
 Object = dict[str, Any]
 WORKLOADS = ("Job", "StatefulSet", "Deployment")
+# Not in the manifests: made and filled by the user.
+USERS_CLAIMS = ("seedsweep-data",)
 
 
 def expect(condition: object, message: str) -> None:
@@ -26,13 +28,14 @@ def matches(selector: Object, labels: dict[str, str]) -> bool:
     )
 
 
-def check(documents: list[Object]) -> None:
-    """Checks what one overlay renders to."""
+def check(documents: list[Object], is_complete: bool) -> None:
+    """Checks what one overlay renders to; an incomplete one is applied after another."""
     pods = {name(d): d["spec"]["template"] for d in documents if d["kind"] in WORKLOADS}
     pods |= {name(d): d for d in documents if d["kind"] == "Pod"}
     for workload, pod in pods.items():
         check_restricted(workload, pod["spec"])
-        check_volumes(workload, pod["spec"], documents)
+        check_volumes(workload, pod["spec"], documents, is_complete)
+        check_grace(workload, pod["spec"])
         labels = pod["metadata"]["labels"]
         for label in ("name", "component", "part-of"):
             expect(f"app.kubernetes.io/{label}" in labels, f"{workload}: no label {label}")
@@ -76,10 +79,11 @@ def check_restricted(workload: str, spec: Object) -> None:
         expect(not spec.get(forbidden), f"{workload}: {forbidden}")
     for volume in spec.get("volumes", []):
         kinds = set(volume) - {"name"}
-        allowed = {"configMap", "emptyDir", "persistentVolumeClaim", "secret"}
+        allowed = {"configMap", "emptyDir", "persistentVolumeClaim", "projected", "secret"}
         expect(kinds <= allowed, f"{workload}: volume of kind {kinds}")
-        if "secret" in volume:
-            expect(volume["secret"]["defaultMode"] == 0o440, f"{workload}: keys' mode")
+        if secrets(volume):
+            mode = (volume.get("secret") or volume["projected"])["defaultMode"]
+            expect(mode == 0o440, f"{workload}: keys' mode")
     for container in spec["containers"]:
         security = {**spec["securityContext"], **container["securityContext"]}
         expect(security["runAsNonRoot"] is True, f"{workload}: may be root")
@@ -91,7 +95,9 @@ def check_restricted(workload: str, spec: Object) -> None:
         expect("memory" in container["resources"]["limits"], f"{workload}: no limit of memory")
 
 
-def check_volumes(workload: str, spec: Object, documents: list[Object]) -> None:
+def check_volumes(
+    workload: str, spec: Object, documents: list[Object], is_complete: bool
+) -> None:
     """Every mount has a volume, and every volume what it is filled from."""
     volumes = {volume["name"]: volume for volume in spec.get("volumes", [])}
     for container in spec["containers"]:
@@ -99,12 +105,40 @@ def check_volumes(workload: str, spec: Object, documents: list[Object]) -> None:
             expect(mount["name"] in volumes, f"{workload}: mounts no volume {mount['name']}")
     data = {name(d): d.get("data", {}) for d in documents}
     for volume in volumes.values():
-        if secret := volume.get("secret"):
-            keys = data.get(f"Secret/{secret['secretName']}", {})
+        for secret in secrets(volume):
+            keys = data.get(f"Secret/{secret['name']}", {})
             for item in secret.get("items", []):
                 expect(item["key"] in keys, f"{workload}: no {item['key']} in {secret}")
         if configuration := volume.get("configMap"):
             expect(data.get(f"ConfigMap/{configuration['name']}"), f"{workload}: {configuration}")
+        if (claim := volume.get("persistentVolumeClaim")) and is_complete:
+            document = f"PersistentVolumeClaim/{claim['claimName']}"
+            expect(claim["claimName"] in USERS_CLAIMS or document in data, f"no {document}")
+
+
+def secrets(volume: Object) -> list[Object]:
+    """The Secrets that a volume is filled from."""
+    if secret := volume.get("secret"):
+        return [{"name": secret["secretName"], **secret}]
+    return [source["secret"] for source in volume.get("projected", {}).get("sources", [])]
+
+
+def check_grace(workload: str, spec: Object) -> None:
+    """A worker leaves before it is killed, and its cache does not get its pod evicted."""
+    for container in spec["containers"]:
+        options = dict(a[2:].split("=", 1) for a in container["args"] if a.startswith("--") and "=" in a)
+        if grace := options.get("grace"):
+            period = spec.get("terminationGracePeriodSeconds", 30)
+            expect(int(grace) + 5 <= period, f"{workload}: --grace={grace} of {period} s")
+        if cache := options.get("cache"):
+            mounts = {m["mountPath"]: m["name"] for m in container["volumeMounts"]}
+            [volume] = [v for v in spec["volumes"] if v["name"] == mounts.get(cache)]
+            limit = volume["emptyDir"]["sizeLimit"]
+            size = options["cache-size"]
+            expect(
+                int(size.removesuffix("G")) * 10**9 < int(limit.removesuffix("Gi")) * 2**30,
+                f"{workload}: a cache of {size} in {limit}",
+            )
 
 
 def check_ports(
