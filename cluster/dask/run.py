@@ -21,6 +21,10 @@ PAUSE_SECONDS = 5.0
 # Longer than `seedsweep worker --grace`, 10 s unless given.
 GRACE_SECONDS = 60.0
 UNUSABLE_INPUT = 2
+INTERRUPTED = 130
+# Statuses that another try would not change: the last two are setpriv's, of a program that cannot
+# be started.
+HOPELESS = (UNUSABLE_INPUT, 126, 127)
 
 
 class SeedSweepWorker(WorkerPlugin):
@@ -38,7 +42,7 @@ class SeedSweepWorker(WorkerPlugin):
         # One slot for each of the Dask worker's threads, unless the options say otherwise.
         self.command += [f"--slots={worker.state.nthreads}", *self.options]
         self.status: int | None = None
-        self.is_leaving = False
+        self.is_leaving = threading.Event()
         self._start()
         worker.seedsweep = self
         threading.Thread(target=self._watch, daemon=True).start()
@@ -50,14 +54,15 @@ class SeedSweepWorker(WorkerPlugin):
         """Starts it again after a failure that another try may mend."""
         while True:
             status = self.process.wait()
-            if self.is_leaving or status in (0, UNUSABLE_INPUT):
+            if status == 0 or status in HOPELESS:
                 self.status = status
                 return
-            time.sleep(PAUSE_SECONDS)
+            if self.is_leaving.wait(PAUSE_SECONDS):
+                return
             self._start()
 
     def teardown(self, worker) -> None:  # noqa: ANN001
-        self.is_leaving = True
+        self.is_leaving.set()
         self.process.terminate()
         try:
             self.process.wait(GRACE_SECONDS)
@@ -84,12 +89,14 @@ def main() -> int:
             time.sleep(POLL_SECONDS)
             # A Dask worker that is lost meanwhile is left out.
             statuses = [s for s in client.run(status, on_error="ignore").values()]
-            if any(s == UNUSABLE_INPUT for s in statuses):
-                print("error: a worker was turned away, or its options cannot be used: see the log "
-                      "of its Dask worker", file=sys.stderr)
+            if any(s in HOPELESS for s in statuses):
+                print("error: a worker was turned away, or its program or options cannot be used: "
+                      "see the log of its Dask worker", file=sys.stderr)
                 return UNUSABLE_INPUT
             if statuses and all(s == 0 for s in statuses):
                 return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
     finally:
         client.unregister_worker_plugin(PLUGIN)
 
