@@ -7,7 +7,8 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(SCRIPTS / "lib")]
 
-from hosted import Host, Machine, Process, test  # noqa: E402
+from hosted import Host, Machine, Process  # noqa: E402
+from hosted_faults import test  # noqa: E402
 
 PORT = 8786
 IS_LISTENING = "Scheduler at:"

@@ -8,7 +8,6 @@ time to pass, only for what the coordinator, the store and the kernel say has ha
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from abc import ABC, abstractmethod
@@ -19,14 +18,12 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(SCRIPTS / "network")]
 
 from lab import Lab, Machine, ip  # noqa: E402
-from testbed import Failure, Outcomes, Process, Program, Reference, Row, StoreReader  # noqa: E402
-from testbed import stop, wait  # noqa: E402
+from testbed import Process, Program, Reference, StoreReader, wait  # noqa: E402
 
 FIRST_TRIALS = 320
 # A sweep is made longer by so many trials when fewer than half of them are left: some seconds of
 # work for two cores.
 MORE_TRIALS = 640
-UNUSABLE_INPUT, INTERRUPTED = 2, 130
 
 
 class Host(ABC):
@@ -70,6 +67,7 @@ class Bench:
         self.access, self.keys = folder / "access.json", folder / "keys"
         program.run("keys", "new", "--pair", str(self.keys))
         self.trials = FIRST_TRIALS
+        self.is_ending = False
         self.processes: list[Process] = []
         # Shared memory of the test's own, gone with its mount namespace.
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/dev/shm"], check=True)
@@ -140,6 +138,18 @@ class Bench:
                     continue
         return found
 
+    def running_on(self, machine: Machine) -> list[int]:
+        """Reaps the test's own children; the kernel reaps others."""
+        for process in self.processes:
+            process.popen.poll()
+        return self.processes_on(machine)
+
+    def cut(self, node: Machine) -> None:
+        ip("-n", "switch", "link", "set", f"{node.name}-port", "nomaster")
+
+    def rejoin(self, node: Machine) -> None:
+        ip("-n", "switch", "link", "set", f"{node.name}-port", "master", "bridge")
+
     # Events.
 
     def until(self, what: str, condition: Callable[[], bool]) -> float:
@@ -158,7 +168,9 @@ class Bench:
         self.until(f"{process.name} says `{text}`", lambda: text in process.log.read_text())
 
     def lengthen(self) -> None:
-        if self.trials - self.store.recorded() < MORE_TRIALS / 2 and self.access.exists():
+        if self.is_ending or not self.access.exists():
+            return
+        if self.trials - self.store.recorded() < MORE_TRIALS / 2:
             more = self.trials + MORE_TRIALS
             if self.ask("submit", str(self.specification), f"--trials={more}") is not None:
                 self.trials = more
@@ -191,158 +203,9 @@ class Bench:
             lambda: all(self.store.results_of(pid) > count for pid, count in before.items()),
         )
 
-    # Faults. Each leaves two nodes with a worker each that gives results.
-
-    def unusable_options(self, row: Row) -> None:
-        """run.py must end when no worker can be started, instead of trying for ever."""
-        self.start_run("--", "--slots=none").end(UNUSABLE_INPUT)
-        command = [*self.host.run_command(), "--program=/nowhere/seedsweep", "--", "--insecure"]
-        self.start(self.head, "run", *command).end(UNUSABLE_INPUT)
-
-    def begin(self, row: Row) -> None:
-        self.start_coordinator()
-        submission = ["submit", str(self.specification)]
-        self.until("the sweep is submitted", lambda: self.ask(*submission) is not None)
-        self.run = self.start_run()
-        seconds = self.until(
-            "two workers give results",
-            lambda: all(self.has_new_worker(node, set()) for node in self.nodes),
-        )
-        row.recovered = f"{seconds:.1f} s"
-
-    def worker_killed(self, row: Row) -> None:
-        old = self.workers(self.nodes[1])
-        os.kill(min(old), signal.SIGKILL)
-        self.replaced(row, old)
-
-    def host_process_killed(self, row: Row) -> None:
-        """The process of the system that has started a worker."""
-        old = self.workers(self.nodes[1])
-        os.kill(parent(min(old)), signal.SIGKILL)
-        self.replaced(row, old)
-
-    def replaced(self, row: Row, old: set[int]) -> None:
-        seconds = self.until(
-            "the worker is replaced", lambda: self.has_new_worker(self.nodes[1], old)
-        )
-        row.recovered = f"{seconds:.1f} s"
-
-    def node_cut_off(self, row: Row) -> None:
-        """Until the coordinator has assigned the worker's trials to the other one."""
-        node = self.nodes[1]
-        workers = self.workers(node)
-        self.cut(node)
-        self.until("the coordinator has lost a worker", lambda: self.registered() == 1)
-        self.rejoin(node)
-        row.recovered = f"{self.until_results_of(workers):.1f} s"
-        if self.workers(node) != workers:
-            raise Failure("the worker was replaced: the cut was too long for this system")
-
-    def node_given_up(self, row: Row) -> None:
-        """Until the system has given the node up: its processes end when they learn of it, and it
-        has to join anew."""
-        node = self.nodes[1]
-        old, before = self.workers(node), self.host.given_up()
-        self.cut(node)
-        self.until(f"{self.host.name} has given up a node", lambda: self.host.given_up() > before)
-        self.rejoin(node)
-        self.until("the node's processes have ended", lambda: not self.running_on(node))
-        self.host.start_node(node)
-        self.replaced(row, old)
-
-    def node_lost(self, row: Row) -> None:
-        """All of its processes are killed at once; one with the same address joins."""
-        node = self.nodes[1]
-        old, before = self.workers(node), self.host.given_up()
-        for pid in self.processes_on(node):
-            os.kill(pid, signal.SIGKILL)
-        self.until("no process is left on the node", lambda: not self.running_on(node))
-        self.until(f"{self.host.name} has lost a node", lambda: self.host.given_up() > before)
-        self.until_results_of(self.workers(self.nodes[0]))
-        self.host.start_node(node)
-        self.replaced(row, old)
-
-    def running_on(self, machine: Machine) -> list[int]:
-        """Reaps the test's own children; the kernel reaps others."""
-        for process in self.processes:
-            process.popen.poll()
-        return self.processes_on(machine)
-
-    def run_interrupted(self, row: Row) -> None:
-        """Ctrl-C: the workers leave in order, and another run.py starts others."""
-        old = self.workers()
-        self.run.popen.send_signal(signal.SIGINT)
-        self.run.end(INTERRUPTED)
-        self.until("the workers have left", lambda: not self.workers())
-        self.run = self.start_run(*self.host.other_options)
-        seconds = self.until(
-            "two other workers give results",
-            lambda: all(self.has_new_worker(node, old) for node in self.nodes),
-        )
-        row.recovered = f"{seconds:.1f} s"
-
-    def coordinator_replaced(self, row: Row) -> None:
-        """Killed, and started at another port; the workers that are there find it."""
-        workers, old = self.workers(), self.access.read_text()
-        self.coordinator.kill()
-        sweep = [str(self.specification), f"--trials={self.trials}"]
-        self.start_coordinator(*sweep, "--exit-when-done")
-        row.recovered = f"{self.until_results_of(workers):.1f} s"
-        if self.access.read_text() == old:
-            raise Failure("the coordinator was not at another port")
-        if self.workers() != workers:
-            raise Failure("workers were replaced")
-
-    def end(self, row: Row) -> None:
-        """Coordinator, workers and run.py end by themselves, and the sweep is as it must be."""
-        self.coordinator.end()
-        self.run.end()
-        wait("the workers have ended", lambda: not self.workers())
-        row.lost = str(self.trials - self.store.recorded())
-        row.repeated = str(self.store.repeated())
-        row.same = "no"
-        if violations := self.store.violations():
-            raise Failure(f"{violations} determinism violations")
-        self.reference.compare(self.store.path, self.trials)
-        row.same = "yes"
-
-    def cut(self, node: Machine) -> None:
-        ip("-n", "switch", "link", "set", f"{node.name}-port", "nomaster")
-
-    def rejoin(self, node: Machine) -> None:
-        ip("-n", "switch", "link", "set", f"{node.name}-port", "master", "bridge")
-
     def tails(self) -> str:
         return "\n".join(process.tail() for process in self.processes)
 
 
 def parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-
-
-def test(host: Host) -> None:
-    """Does what scripts/test-NAME promises; ends this process."""
-    is_full = "--full" in sys.argv[3:]
-    bench = Bench(host, Program(sys.argv[1]), Path(sys.argv[2]))
-    host.start_head()
-    for node in bench.nodes:
-        host.start_node(node)
-    faults: list[tuple[str, Callable[[Row], None]]] = [
-        ("options or program unusable", bench.unusable_options),
-        ("(start)", bench.begin),
-        ("worker killed", bench.worker_killed),
-        (f"{host.name}'s process killed", bench.host_process_killed),
-        ("node cut off, and back", bench.node_cut_off),
-        ("node lost, another joins", bench.node_lost),
-        *([(f"node given up by {host.name}", bench.node_given_up)] if is_full else []),
-        ("run.py interrupted, again", bench.run_interrupted),
-        ("coordinator killed, elsewhere", bench.coordinator_replaced),
-        ("the sweep as a whole", bench.end),
-    ]
-    outcomes = Outcomes()
-    for name, body in faults:
-        outcomes.run(name, body, bench.tails)
-        # Each needs what the one before has left.
-        if outcomes.failures:
-            break
-    stop(outcomes.finish())

@@ -7,7 +7,8 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(SCRIPTS / "lib")]
 
-from hosted import Host, Machine, test  # noqa: E402
+from hosted import Host, Machine  # noqa: E402
+from hosted_faults import test  # noqa: E402
 
 PORT = 6379
 OBJECT_STORE_BYTES = 100_000_000
