@@ -28,11 +28,7 @@ class Faults:
         submission = ["submit", str(self.bench.specification)]
         self.bench.until("the sweep is submitted", lambda: self.bench.ask(*submission) is not None)
         self.bench.run = self.bench.start_run()
-        seconds = self.bench.until(
-            "two workers give results",
-            lambda: all(self.bench.has_new_worker(node, set()) for node in self.bench.nodes),
-        )
-        row.recovered = f"{seconds:.1f} s"
+        self.both_replaced(row, set())
 
     def worker_killed(self, row: Row) -> None:
         old = self.bench.workers(self.bench.nodes[1])
@@ -90,6 +86,31 @@ class Faults:
         host = self.bench.host
         self.bench.until(f"{host.name} has given a node up", lambda: host.given_up() > before)
 
+    def head_lost(self, row: Row) -> None:
+        """All that is the system's on the head is killed, and run.py. The nodes end when they learn
+        of it; all is started again, and the coordinator has been there all the time."""
+        old = self.bench.workers()
+        for pid in self.bench.processes_on(self.bench.head):
+            if pid != self.bench.coordinator.popen.pid:
+                os.kill(pid, signal.SIGKILL)
+        nodes = self.bench.nodes
+        self.bench.until(
+            "the nodes have ended", lambda: not any(self.bench.running_on(node) for node in nodes)
+        )
+        self.bench.host.start_head()
+        for node in nodes:
+            self.bench.host.start_node(node)
+        self.bench.run = self.bench.start_run()
+        self.both_replaced(row, old)
+
+    def both_replaced(self, row: Row, old: set[int]) -> None:
+        """Waits until each node has a worker that is none of the old ones and gives results."""
+        seconds = self.bench.until(
+            "two workers give results",
+            lambda: all(self.bench.has_new_worker(node, old) for node in self.bench.nodes),
+        )
+        row.recovered = f"{seconds:.1f} s"
+
     def run_interrupted(self, row: Row) -> None:
         """Ctrl-C: the workers leave in order, and another run.py starts others."""
         old = self.bench.workers()
@@ -97,11 +118,7 @@ class Faults:
         self.bench.run.end(INTERRUPTED)
         self.bench.until("the workers have left", lambda: not self.bench.workers())
         self.bench.run = self.bench.start_run(*self.bench.host.other_options)
-        seconds = self.bench.until(
-            "two other workers give results",
-            lambda: all(self.bench.has_new_worker(node, old) for node in self.bench.nodes),
-        )
-        row.recovered = f"{seconds:.1f} s"
+        self.both_replaced(row, old)
 
     def coordinator_replaced(self, row: Row) -> None:
         """Killed, and started at another port; the workers that are there find it."""
@@ -140,6 +157,10 @@ def test(host: Host) -> None:
     for node in bench.nodes:
         host.start_node(node)
     disturb = Faults(bench)
+    long = [
+        (f"node given up by {host.name}", disturb.node_given_up),
+        (f"{host.name}'s head lost", disturb.head_lost),
+    ]
     faults: list[tuple[str, Callable[[Row], None]]] = [
         ("options or program unusable", disturb.unusable_options),
         ("(start)", disturb.begin),
@@ -147,7 +168,7 @@ def test(host: Host) -> None:
         (f"{host.name}'s process killed", disturb.host_process_killed),
         ("node cut off, and back", disturb.node_cut_off),
         ("node lost, another joins", disturb.node_lost),
-        *([(f"node given up by {host.name}", disturb.node_given_up)] if is_full else []),
+        *(long if is_full else []),
         ("run.py interrupted, again", disturb.run_interrupted),
         ("coordinator killed, elsewhere", disturb.coordinator_replaced),
         ("the sweep as a whole", disturb.end),
