@@ -106,8 +106,8 @@ def watch(bench: Bench, deployment: Deployment) -> Callable[[Row], None]:
             text = output(process)
         finally:
             process.kill()
-        last = f"{deployment.trials} of {deployment.trials} trials"
-        expect(last in text.replace(",", ""), f"{command}: printed {text[-300:]}")
+        last = f"disturbed +finished +{deployment.trials:,} +{deployment.trials:,} "
+        expect(re.search(last, text), f"{command}: printed {text[-600:]}")
 
     return body
 
