@@ -18,30 +18,71 @@ load_run() {
     # shellcheck source=/dev/null
     source "${run}/settings"
   fi
-  # Where a node keeps files of its own: the store must be on a local disk.
-  local_folder="${SEEDSWEEP_LOCAL:-${TMPDIR:-/tmp}}"
+  find_local_folder
+  set_program
+}
+
+# Sets the folder for files of this node alone. A TMPDIR that comes from the login node need not exist here.
+find_local_folder() {
+  local folder
+  local_folder=/tmp
+  for folder in "${SLURM_TMPDIR:-}" "${TMPDIR:-}"; do
+    if [[ -d "${folder}" && -w "${folder}" ]]; then
+      local_folder="${folder}"
+      break
+    fi
+  done
+  local_folder="${SEEDSWEEP_LOCAL:-${local_folder}}"
+}
+
+# Sets `program`. In an image it sees the folders that are bound into it.
+#   set_program [MORE_FOLDERS]
+set_program() {
   program=("${SEEDSWEEP_PROGRAM:-seedsweep}")
-  if [[ -n "${SEEDSWEEP_IMAGE:-}" ]]; then
-    local bind="${run},${local_folder}"
-    [[ -z "${SEEDSWEEP_DATA:-}" ]] || bind+=",${SEEDSWEEP_DATA}"
-    program=("${SEEDSWEEP_APPTAINER:-apptainer}" exec --bind "${bind}" "${SEEDSWEEP_IMAGE}" "${program[@]}")
-  fi
+  [[ -n "${SEEDSWEEP_IMAGE:-}" ]] || return 0
+  local bind="${run}"
+  # Where runs are submitted there may be no such disk.
+  [[ -z "${SLURM_JOB_ID:-}" ]] || bind+=",${local_folder}"
+  [[ -z "${SEEDSWEEP_DATA:-}" ]] || bind+=",${SEEDSWEEP_DATA}"
+  [[ $# -eq 0 ]] || bind+=",$1"
+  program=("${SEEDSWEEP_APPTAINER:-apptainer}" exec --bind "${bind}" "${SEEDSWEEP_IMAGE}" "${program[@]}")
 }
 
 say() { echo "$(date '+%F %T') ${SLURMD_NODENAME:-$(hostname)}: $*"; }
 
 # Waits for a child, also where a signal with a handler comes meanwhile. Handlers set `interrupted`.
 wait_for() {
-  local last=0 status
+  local last='' status
   while true; do
     interrupted=''
     status=0
     wait "$1" || status=$?
-    # The child had been waited for before the signal came.
-    [[ "${status}" -ne 127 ]] || return "${last}"
+    # The child had been waited for before the signal came. Without one, 127 is a program that is not there.
+    [[ "${status}" -ne 127 || -z "${last}" ]] || return "${last}"
     [[ -n "${interrupted}" ]] || return "${status}"
     last="${status}"
   done
+}
+
+# --- Signals -----------------------------------------------------------------------------------------
+
+# When a job is cancelled, Slurm sends TERM to its script alone (proctrack/cgroup), or to all processes of the job
+# (proctrack/linuxproc and pgid). A program that gets it twice ends at once. So the script passes TERM on only where
+# a process beside the program, the witness, has not got it.
+start_witness() {
+  sleep infinity &
+  witness=$!
+}
+
+end_witness() { kill -KILL "${witness}" 2>/dev/null || true; }
+
+# To be called when the script gets TERM.
+#   pass_term_on PROCESS
+pass_term_on() {
+  [[ -n "$1" ]] || return 0
+  # Slurm goes through the processes of a job one after the other.
+  sleep 1
+  ! kill -0 "${witness}" 2>/dev/null || kill -TERM "$1" 2>/dev/null || true
 }
 
 # --- The store ---------------------------------------------------------------------------------------
@@ -82,17 +123,22 @@ save_store() {
 }
 
 # Copies the store every few minutes, as long as a coordinator runs. The first copy is made as soon as it
-# has the store open: two starts from one copy would otherwise have the same epoch.
+# has the store open: two starts from one copy would otherwise have the same epoch. TERM ends it after a copy, not in
+# the middle of one, which would go on beside the last.
 save_store_regularly() {
-  local begin pause
-  until [[ -e "${run}/access.json" ]]; do sleep 1; done
-  while true; do
+  local begin pause ending='' sleeper=''
+  trap 'ending=1; kill "${sleeper}" 2>/dev/null || true' TERM
+  until [[ -e "${run}/access.json" || -n "${ending}" ]]; do sleep 1; done
+  while [[ -z "${ending}" ]]; do
     begin="${SECONDS}"
     save_store || true
     # A large store must not be copied all the time.
     pause=$((10 * (SECONDS - begin)))
     [[ "${pause}" -ge "${SEEDSWEEP_BACKUP_SECONDS:-300}" ]] || pause="${SEEDSWEEP_BACKUP_SECONDS:-300}"
-    sleep "${pause}"
+    sleep "${pause}" &
+    sleeper=$!
+    [[ -n "${ending}" ]] || wait "${sleeper}" || true
+    kill "${sleeper}" 2>/dev/null || true
   done
 }
 
@@ -122,11 +168,25 @@ make_worker_command() {
   # Of a node that a job has for itself, or of CPUs asked for in another way, this is the number; what
   # Slurm confines the job to, the program sees by itself.
   export SLURM_CPUS_PER_TASK="${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-1}}"
-  worker=("${program[@]}" worker --access "${run}/access.json" --keys "${run}/keys/worker"
+  make_cache
+  set_program "${cache}"
+  worker=("${program[@]}" worker --access "${run}/access.json" --keys "${run}/keys/worker" --cache "${cache}"
     --give-up-after "${SEEDSWEEP_PATIENCE:-1800}" --grace "${SEEDSWEEP_GRACE:-25}")
+  [[ -z "${SEEDSWEEP_CACHE_SIZE:-}" ]] || worker+=(--cache-size "${SEEDSWEEP_CACHE_SIZE}")
   local left
   left="$(time_left)"
   [[ -z "${left}" ]] || worker+=(--time-limit "${left}")
+}
+
+# Makes the folder on this node's disk for data that the coordinator sends. All workers of a user on a node share
+# it; where the site does not delete it with the job, the next job finds the data there.
+make_cache() {
+  cache="${SEEDSWEEP_CACHE:-${local_folder}/seedsweep-cache-$(id -u)}"
+  (umask 077 && mkdir -p "${cache}")
+  if [[ -z "${SEEDSWEEP_CACHE:-}" && ! -O "${cache}" ]]; then
+    say "warning: ${cache} belongs to another user: data go to a folder of this job's own"
+    cache="$(mktemp -d "${local_folder}/seedsweep-cache-XXXXXX")"
+  fi
 }
 
 # Prints the time that is left of this job where the program does not know it from the environment:
@@ -144,12 +204,15 @@ time_left() {
 # crashes its workers is found out and recorded as failed.
 run_worker() {
   make_worker_command
-  local crashes=0 status stopped=''
-  # The worker gets TERM too, and this must outlive it.
-  trap 'stopped=1' TERM
+  local crashes=0 status stopped='' child=''
+  trap 'interrupted=1 stopped=1; pass_term_on "${child}"' TERM
+  start_witness
+  trap end_witness EXIT
   while true; do
+    "${worker[@]}" &
+    child=$!
     status=0
-    "${worker[@]}" || status=$?
+    wait_for "${child}" || status=$?
     [[ "${status}" -ge 128 && -z "${stopped}" && "${crashes}" -lt 20 ]] || return "${status}"
     crashes=$((crashes + 1))
     say "the worker ended by signal $((status - 128)): started again"

@@ -94,7 +94,7 @@ write_settings() {
     echo "# Written by submit.sh; read by the jobs of this run."
     for name in SEEDSWEEP_PROGRAM SEEDSWEEP_IMAGE SEEDSWEEP_APPTAINER SEEDSWEEP_DATA SEEDSWEEP_LISTEN \
       SEEDSWEEP_ADVERTISE SEEDSWEEP_LOCAL SEEDSWEEP_BACKUP_SECONDS SEEDSWEEP_PATIENCE SEEDSWEEP_GRACE \
-      SEEDSWEEP_RESTARTS; do
+      SEEDSWEEP_RESTARTS SEEDSWEEP_CACHE SEEDSWEEP_CACHE_SIZE; do
       [[ -z "${!name:-}" ]] || printf 'export %s=%q\n' "${name}" "${!name}"
     done
     printf 'coordinator_options=('
@@ -111,6 +111,8 @@ make_run() {
   [[ ! -e "${run}/settings" ]] ||
     fail 2 "${run} is a run already: continue it with \`--run ${run}\` alone, or name another folder"
   find_program
+  # A run may be continued from elsewhere.
+  export SEEDSWEEP_DATA="${SEEDSWEEP_DATA:-${PWD}}"
   mkdir -p "${run}/keys" || fail 3 "cannot make ${run}"
   chmod 700 "${run}/keys"
   cp "${specification}" "${run}/spec.yaml"

@@ -13,9 +13,9 @@ readonly oracle_packages=(libmpfr-dev libgmp-dev)
 # What running kernels of AArch64 needs: the other side's linker and C library, and an emulator.
 readonly emulation_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 # What a Slurm cluster on one machine needs.
-readonly slurm_packages=(slurm-wlm munge iproute2 procps util-linux)
+readonly slurm_packages=(slurm-wlm munge sqlite3 iproute2 procps util-linux)
 # What hosts that are reached by ssh need.
-readonly ssh_packages=(openssh-server openssh-client iproute2 procps util-linux)
+readonly ssh_packages=(openssh-server openssh-client sqlite3 iproute2 procps util-linux)
 
 # Ends with a message unless a new enough Swift is on the PATH.
 require_swift() {

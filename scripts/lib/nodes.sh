@@ -23,6 +23,14 @@ why_no_nodes() {
   fi
 }
 
+# Says what is skipped, and ends: well, but for CI, where what is missing is a failure.
+#   skip WHAT
+skip() {
+  echo "$1"
+  [[ "${CI:-}" != true ]] || exit 1
+  exit 0
+}
+
 # Runs the calling script anew inside of the namespaces of the test, with a scratch folder in `work`, and
 # returns only there.
 #   enter_namespaces SCRIPT ARGUMENTS...
@@ -33,15 +41,29 @@ enter_namespaces() {
     make_head
     return
   fi
-  local folder status=0
-  folder="$(mktemp -d "/var/tmp/$(basename "$1").XXXXXX")"
-  # Interrupted or not, unshare ends first, and everything inside with it.
-  trap ':' INT TERM HUP
-  SEEDSWEEP_TEST_WORK="${folder}" unshare --net --mount --uts --pid --fork --mount-proc --kill-child \
-    bash "$@" || status=$?
-  rm -rf "${folder}"
+  local status=0
+  # Not in /tmp, which each node has for itself.
+  work="$(mktemp -d "/var/tmp/$(basename "$1").XXXXXX")"
+  trap leave_namespaces EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  SEEDSWEEP_TEST_WORK="${work}" setpriv --pdeathsig KILL \
+    unshare --net --mount --uts --pid --fork --mount-proc --kill-child bash "$@" </dev/null &
+  namespaces=$!
+  wait "${namespaces}" || status=$?
   exit "${status}"
 }
+
+# However the test ends, the kernel ends everything inside with its first process.
+leave_namespaces() {
+  trap '' INT TERM HUP
+  { kill -KILL "${namespaces}" && wait "${namespaces}"; } 2>/dev/null || true
+  remove_cgroups
+  rm -rf "${work}"
+}
+
+# A test that makes cgroups, which are in no namespace, removes them here.
+remove_cgroups() { :; }
 
 make_head() {
   hostname head
@@ -84,7 +106,9 @@ start_node() {
   launcher=$!
   read -r <"${ready}"
   node_process[${name}]="$(tr -d ' ' <"/proc/${launcher}/task/${launcher}/children")"
-  ip link add "to-${name}" type veth peer name eth0 netns "${node_process[${name}]}"
+  # A machine that is switched on again has its old hardware address; others remember it.
+  ip link add "to-${name}" type veth \
+    peer name eth0 address "02:00:00:00:00:1${name#node}" netns "${node_process[${name}]}"
   ip link set "to-${name}" master br0 up
   on "${name}" ip link set lo up
   on "${name}" ip address add "${node_address[${name}]}/24" dev eth0
@@ -99,9 +123,6 @@ on() {
   nsenter --target "${process}" --net --uts --mount --pid -- "$@"
 }
 
-# Runs a command, on a node if followed by one, as the user whose runs are tested.
-as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="${shared_folder}" USER=nobody "$@"; }
-
 # Nothing gets to the node or from it, and both sides hear of nothing, as with a pulled cable of a switch.
 cut_off() { ip link set "to-$1" nomaster; }
 
@@ -112,3 +133,7 @@ switch_off() {
   kill -KILL "${node_process[$1]}"
   unset "node_process[$1]"
 }
+
+# The first and the last core that this process may use.
+first_core() { taskset --cpu-list --pid $$ | sed 's/.*: *\([0-9]*\).*/\1/'; }
+last_core() { taskset --cpu-list --pid $$ | sed 's/.*[ ,-]//'; }
