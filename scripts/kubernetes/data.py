@@ -1,4 +1,4 @@
-"""Sweeps over data files: on a volume that all pods mount, and sent by the client, by their digest."""
+"""Sweeps over data files: on a volume that all pods mount, and sent by the client."""
 
 import hashlib
 from collections.abc import Callable

@@ -15,8 +15,8 @@ from testbed import Failure, Row, StoreReader, wait
 
 STORE = "seedsweep.sqlite"
 FIRST_TRIALS = 1_200
-# A sweep is made longer while less than this is left of it, so that it lasts beyond its faults however
-# fast the machine is.
+# A sweep is made longer while less than this is left of it, so that it lasts beyond its faults
+# however fast the machine is.
 LEAST_SECONDS_LEFT = 5.0
 PAUSE_SECONDS = 0.5
 # How a worker ends that was told to leave, and what a Job makes of it.

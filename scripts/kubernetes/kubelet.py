@@ -1,7 +1,7 @@
 """Starts the pods of rendered manifests on this machine, as a kubelet would, without a cluster.
 
-Each pod has a network namespace with an address of its own and filters for the network policies, its
-volumes mounted with the owners and rights that Kubernetes gives them, a root file system of the
+Each pod has a network namespace with an address of its own and filters for the network policies,
+its volumes mounted with the owners and rights that Kubernetes gives them, a root file system of the
 image's (this machine's /usr and the program under test), and its container's user, groups and
 privileges. Left out: scheduling, limits of resources, and seccomp.
 """
@@ -48,7 +48,7 @@ class Image:
         return cls(program, json.loads(entrypoint), directory)
 
     def libraries(self) -> set[str]:
-        """Folders of libraries outside the system's: a program that was built here needs Swift's."""
+        """Folders of libraries outside the system's: a program built here needs Swift's."""
         text = subprocess.run(["ldd", self.program], capture_output=True, text=True).stdout
         paths = [Path(p) for p in re.findall(r"=> (/\S+)", text)]
         return {str(p.parent) for p in paths if not str(p).startswith(("/lib", "/usr"))}
@@ -87,7 +87,8 @@ class Kubelet:
     def lead(self, service: str, pod: Pod) -> None:
         """Has a headless Service's name lead to a pod that its selector chooses."""
         selector = self.objects["Service", service]["spec"]["selector"]
-        manifests.expect(matches({"matchLabels": selector}, pod.peer.labels), f"{service}: {pod.name}")
+        is_chosen = matches({"matchLabels": selector}, pod.peer.labels)
+        manifests.expect(is_chosen, f"{service} does not select {pod.name}")
         self.names.write_text(f"127.0.0.1 localhost\n{pod.machine.address} {service}\n")
 
     def add_peer(self, labels: dict[str, str], namespace: str = policies.NAMESPACE) -> Peer:

@@ -1,5 +1,6 @@
 """What can be said of rendered manifests without a cluster: that their parts fit one another."""
 
+import re
 from typing import Any
 
 from testbed import Failure
@@ -61,7 +62,8 @@ def check(documents: list[Object], is_complete: bool) -> None:
                         expect(codes["containerName"] in containers, f"{name(document)}: {codes}")
             case "ServiceMonitor":
                 services = [d for d in documents if d["kind"] == "Service"]
-                services = [s for s in services if matches(spec["selector"], s["metadata"]["labels"])]
+                labelled = [(s, s["metadata"]["labels"]) for s in services]
+                services = [s for s, labels in labelled if matches(spec["selector"], labels)]
                 ports = {p["name"] for s in services for p in s["spec"]["ports"]}
                 wanted = {endpoint["port"] for endpoint in spec["endpoints"]}
                 expect(services and wanted <= ports, f"{name(document)}: nothing to collect from")
@@ -126,7 +128,7 @@ def secrets(volume: Object) -> list[Object]:
 def check_grace(workload: str, spec: Object) -> None:
     """A worker leaves before it is killed, and its cache does not get its pod evicted."""
     for container in spec["containers"]:
-        options = dict(a[2:].split("=", 1) for a in container["args"] if a.startswith("--") and "=" in a)
+        options = dict(a[2:].split("=", 1) for a in container["args"] if re.match("--.*=", a))
         if grace := options.get("grace"):
             period = spec.get("terminationGracePeriodSeconds", 30)
             expect(int(grace) + 5 <= period, f"{workload}: --grace={grace} of {period} s")
@@ -173,9 +175,8 @@ def check_peers(document: Object, pods: dict[str, Object]) -> None:
     for rule in document["spec"].get("ingress", []):
         for peer in rule["from"]:
             if "namespaceSelector" not in peer:
-                chosen = [
-                    p for p in pods.values() if matches(peer["podSelector"], p["metadata"]["labels"])
-                ]
+                labels = [p["metadata"]["labels"] for p in pods.values()]
+                chosen = any(matches(peer["podSelector"], each) for each in labels)
                 expect(chosen, f"{name(document)}: lets nobody in")
 
 

@@ -54,7 +54,7 @@ def replicas(deployment: Deployment, metrics: dict[str, float]) -> int:
     series = re.match(r"\w+", rule["seriesQuery"])
     expect(series and series[0] == name, f"the page's rule gives no metric {name}")
     expect(name in metrics, f"the coordinator has no metric {name}")
-    expect(rule["metricsQuery"].startswith("sum(<<.Series>>{"), "a rule that the test does not know")
+    expect(rule["metricsQuery"].startswith("sum(<<.Series>>{"), "a rule unknown to this test")
     wanted = math.ceil(metrics[name] / float(metric["object"]["target"]["averageValue"]))
     return max(autoscaler["minReplicas"], min(autoscaler["maxReplicas"], wanted))
 

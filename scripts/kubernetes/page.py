@@ -29,7 +29,7 @@ def commands(start: str) -> list[str]:
 
 
 def type_in(bench: Bench, command: str, inside: list[str]) -> subprocess.Popen[str]:
-    """Starts a command in a folder that has what the project's has. `inside` says on which machine."""
+    """Starts a command in a folder like the project's. `inside` says on which machine."""
     programs = bench.folder / "programs"
     if not programs.exists():
         programs.mkdir()
@@ -80,7 +80,7 @@ def parts(bench: Bench) -> Callable[[Row], None]:
         text = PAGE.read_text()
         documents = [d for o in ("sweep", "results", *OVERLAYS) for d in bench.render(o)]
         names = {f"{d['kind'].lower()}/{d['metadata']['name']}" for d in documents}
-        for name in re.findall(r"\b(?:job|pod|service|deployment|statefulset)/seedsweep[\w-]*", text):
+        for name in re.findall(r"\b(?:job|service|deployment|statefulset)/seedsweep[\w-]*", text):
             expect(name in names, f"the page names {name}, which does not exist")
         pods = [d["spec"]["template"] for d in documents if d["kind"] in WORKLOADS]
         for label, value in re.findall(r" -l (\S+?)=(\S+)", text):

@@ -65,7 +65,7 @@ class Pod:
         return self.status()
 
     def status(self) -> int:
-        """Its exit status when it has ended, as a container runtime gives it: 128 + n for a signal."""
+        """Its exit status once it has ended, as of a container: 128 + n for a signal."""
         try:
             status = self.process.popen.wait(END_SECONDS)
         except subprocess.TimeoutExpired:

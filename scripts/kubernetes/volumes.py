@@ -1,4 +1,4 @@
-"""Makes the volumes of pods on this machine, with the owners and rights that Kubernetes gives them."""
+"""Makes the volumes of pods, with the owners and rights that Kubernetes gives them."""
 
 import base64
 import os
