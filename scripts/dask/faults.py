@@ -23,11 +23,11 @@ class Dask(Host):
         options = [f"--host={self.bench.head.address}", f"--port={PORT}", "--no-dashboard"]
         self.scheduler = self._start(self.bench.head, "scheduler", IS_LISTENING, *options)
 
-    def start_node(self, node: Machine) -> None:
+    def start_node(self, node: Machine) -> Process:
         options = ["--nthreads=1", "--nworkers=1", "--no-dashboard", f"--name={node.name}"]
         folder = self.bench.folder / f"dask-{node.name}"
         options += [f"--host={node.address}", f"--local-directory={folder}"]
-        self._start(node, "worker", HAS_JOINED, self._scheduler, *options)
+        return self._start(node, "worker", HAS_JOINED, self._scheduler, *options)
 
     @property
     def _scheduler(self) -> str:

@@ -40,8 +40,8 @@ class Host(ABC):
         """Starts what the system has once, on `bench.head`; returns when nodes can join."""
 
     @abstractmethod
-    def start_node(self, node: Machine) -> None:
-        """Has a node with one slot join; returns when it has."""
+    def start_node(self, node: Machine) -> Process:
+        """Has a node with one slot join; returns when it has. The process ends with the node."""
 
     @abstractmethod
     def run_command(self) -> list[str]:
@@ -69,6 +69,7 @@ class Bench:
         self.trials = FIRST_TRIALS
         self.is_ending = False
         self.processes: list[Process] = []
+        self.node_processes: dict[str, Process] = {}
         # Shared memory of the test's own, gone with its mount namespace.
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/dev/shm"], check=True)
         self.lab = Lab()
@@ -80,6 +81,12 @@ class Bench:
             node.know(self.head)
 
     # Processes.
+
+    def start_node(self, node: Machine) -> None:
+        self.node_processes[node.name] = self.host.start_node(node)
+
+    def is_running(self, node: Machine) -> bool:
+        return self.node_processes[node.name].is_running
 
     def start(self, machine: Machine, name: str, *command: str) -> Process:
         """Starts a process on a machine, with a log of its own."""
@@ -186,6 +193,10 @@ class Bench:
         """The workers that the coordinator counts as there; -1 when it does not answer."""
         answer = self.ask("status")
         return -1 if answer is None else len(answer["workers"])
+
+    def lost_workers(self) -> int:
+        """The workers that the coordinator has lost for their silence."""
+        return self.coordinator.log.read_text().count("worker lost")
 
     def have_results(self, workers: set[int]) -> bool:
         return bool(workers) and all(self.store.results_of(pid) > 0 for pid in workers)

@@ -1,12 +1,13 @@
-"""The faults of scripts/test-dask and scripts/test-ray, in the order in which a sweep meets them."""
+"""The faults of scripts/test-dask and scripts/test-ray, all of which one sweep meets."""
 
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from hosted import MORE_TRIALS, Bench, Host, parent
+from hosted import MORE_TRIALS, Bench, Host, Machine, parent
 from testbed import Failure, Outcomes, Program, Row, stop, wait
 
 UNUSABLE_INPUT, INTERRUPTED = 2, 130
@@ -66,21 +67,35 @@ class Faults:
         self.bench.cut(node)
         self.until_given_up(before)
         self.bench.rejoin(node)
-        self.bench.until("the node's processes have ended", lambda: not self.bench.running_on(node))
-        self.bench.host.start_node(node)
+        self.until_ended(node)
+        self.bench.start_node(node)
         self.replaced(row, old)
 
     def node_lost(self, row: Row) -> None:
         """All of its processes are killed at once; one with the same address joins."""
         node = self.bench.nodes[1]
         old, before = self.bench.workers(node), self.bench.host.given_up()
-        for pid in self.bench.processes_on(node):
-            os.kill(pid, signal.SIGKILL)
+        self.kill_processes(node)
         self.bench.until("no process is left on the node", lambda: not self.bench.running_on(node))
         self.until_given_up(before)
         self.bench.until_results_of(self.bench.workers(self.bench.nodes[0]))
-        self.bench.host.start_node(node)
+        self.bench.start_node(node)
         self.replaced(row, old)
+
+    def kill_processes(self, machine: Machine, but: int = 0) -> None:
+        for pid in self.bench.processes_on(machine):
+            if pid != but:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def until_ended(self, *nodes: Machine) -> None:
+        """Waits until nodes and workers have ended by themselves, and kills what else is left
+        there, as `ray stop` does."""
+        bench = self.bench
+        bench.until("the nodes have ended", lambda: not any(map(bench.is_running, nodes)))
+        bench.until("the workers have ended", lambda: not bench.workers(*nodes))
+        for node in nodes:
+            self.kill_processes(node)
 
     def until_given_up(self, before: int) -> None:
         host = self.bench.host
@@ -89,17 +104,12 @@ class Faults:
     def head_lost(self, row: Row) -> None:
         """All that is the system's on the head is killed, and run.py. The nodes end when they learn
         of it; all is started again, and the coordinator has been there all the time."""
-        old = self.bench.workers()
-        for pid in self.bench.processes_on(self.bench.head):
-            if pid != self.bench.coordinator.popen.pid:
-                os.kill(pid, signal.SIGKILL)
-        nodes = self.bench.nodes
-        self.bench.until(
-            "the nodes have ended", lambda: not any(self.bench.running_on(node) for node in nodes)
-        )
+        old, nodes = self.bench.workers(), self.bench.nodes
+        self.kill_processes(self.bench.head, but=self.bench.coordinator.popen.pid)
+        self.until_ended(*nodes)
         self.bench.host.start_head()
         for node in nodes:
-            self.bench.host.start_node(node)
+            self.bench.start_node(node)
         self.bench.run = self.bench.start_run()
         self.both_replaced(row, old)
 
@@ -113,10 +123,13 @@ class Faults:
 
     def run_interrupted(self, row: Row) -> None:
         """Ctrl-C: the workers leave in order, and another run.py starts others."""
-        old = self.bench.workers()
+        self.bench.until("only these workers are left", lambda: self.bench.registered() == 2)
+        old, before = self.bench.workers(), self.bench.lost_workers()
         self.bench.run.popen.send_signal(signal.SIGINT)
         self.bench.run.end(INTERRUPTED)
-        self.bench.until("the workers have left", lambda: not self.bench.workers())
+        self.bench.until("the workers have left", lambda: self.bench.registered() == 0)
+        if self.bench.workers() or self.bench.lost_workers() > before:
+            raise Failure("the workers did not leave in order")
         self.bench.run = self.bench.start_run(*self.bench.host.other_options)
         self.both_replaced(row, old)
 
@@ -155,7 +168,7 @@ def test(host: Host) -> None:
     bench = Bench(host, Program(sys.argv[1]), Path(sys.argv[2]))
     host.start_head()
     for node in bench.nodes:
-        host.start_node(node)
+        bench.start_node(node)
     disturb = Faults(bench)
     long = [
         (f"node given up by {host.name}", disturb.node_given_up),

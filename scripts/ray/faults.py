@@ -7,7 +7,7 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(SCRIPTS / "lib")]
 
-from hosted import Host, Machine  # noqa: E402
+from hosted import Host, Machine, Process  # noqa: E402
 from hosted_faults import test  # noqa: E402
 
 PORT = 6379
@@ -36,10 +36,10 @@ class Ray(Host):
         # As Ray advises: no tasks where its own processes are.
         self._start(self.bench.head, 0, "--head", f"--port={PORT}", "--include-dashboard=false")
 
-    def start_node(self, node: Machine) -> None:
-        self._start(node, 1, f"--address={self.bench.head.address}:{PORT}")
+    def start_node(self, node: Machine) -> Process:
+        return self._start(node, 1, f"--address={self.bench.head.address}:{PORT}")
 
-    def _start(self, machine: Machine, cpus: int, *options: str) -> None:
+    def _start(self, machine: Machine, cpus: int, *options: str) -> Process:
         process = self.bench.start(
             machine,
             f"ray-{machine.name}",
@@ -49,6 +49,7 @@ class Ray(Host):
             f"--temp-dir={folder_of(machine)}/ray",
         )
         self.bench.until_says(process, IS_STARTED)
+        return process
 
     def run_command(self) -> list[str]:
         return [sys.executable, str(SCRIPTS.parent / "cluster" / "ray" / "run.py")]
