@@ -24,5 +24,5 @@ test_hosted_workers() {
   python_environment "${name}" || end_skipped
   require_program
   # shellcheck disable=SC2154  # of python.sh
-  run_isolated 900 "${python}" "scripts/${name}/faults.py" "${SEEDSWEEP_PROGRAM}" FOLDER "$@"
+  run_isolated 1800 "${python}" "scripts/${name}/faults.py" "${SEEDSWEEP_PROGRAM}" FOLDER "$@"
 }
