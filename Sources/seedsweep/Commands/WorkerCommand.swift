@@ -15,7 +15,7 @@ struct WorkerCommand: ParsableCommand {
       keeps its results until they are acknowledged. While it is idle it says why, once for each reason; \
       a key that the coordinator does not allow yet is tried again and again. SIGTERM or Ctrl-C makes it \
       return the trials that it has not begun, finish the others if --grace allows, and leave; a second \
-      one makes it leave at once. In a Slurm job it does the same before the job's time is over.
+      one, for SIGTERM after more than two seconds, makes it leave at once. In a Slurm job it does the same before the job's time is over.
       """)
 
   @OptionGroup var coordinator: TargetOptions

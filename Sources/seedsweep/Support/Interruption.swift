@@ -3,6 +3,9 @@ import SweepRuntime
 import Synchronization
 
 /// Turns the first Ctrl-C, SIGTERM or SIGHUP into a polite stop; the second ends the process at once.
+///
+/// A scheduler and the container's runtime below it may both pass on one request: SIGTERM or SIGHUP soon after
+/// the first signal does not count.
 final class Interruption: Sendable {
   private let received: ReceivedSignal
   private let watch: SignalWatch
@@ -16,7 +19,11 @@ final class Interruption: Sendable {
     self.received = received
     watch = try perform { () throws(RuntimeError) in
       try SignalWatch([SIGINT, SIGTERM, SIGHUP]) { number in
-        if received.note(number) { stop() } else { _exit(128 + number) }
+        switch received.note(number) {
+        case .first: stop()
+        case .repeated: break
+        case .second: _exit(128 + number)
+        }
       }
     }
   }
@@ -26,16 +33,28 @@ final class Interruption: Sendable {
 }
 
 private final class ReceivedSignal: Sendable {
-  private let number = Mutex<Int32?>(nil)
+  enum Meaning {
+    case first
+    case repeated
+    case second
+  }
 
-  var first: Int32? { number.withLock { $0 } }
+  private let state = Mutex<(signal: Int32, at: ContinuousClock.Instant)?>(nil)
 
-  /// Returns whether it is the first.
-  func note(_ signal: Int32) -> Bool {
-    number.withLock { number in
-      guard number == nil else { return false }
-      number = signal
-      return true
+  /// Within this time of the first, a signal that no terminal sends is the same request.
+  private static let repetition = Duration.seconds(2)
+
+  var first: Int32? { state.withLock { $0?.signal } }
+
+  /// Takes in a signal. Returns what it means.
+  func note(_ signal: Int32) -> Meaning {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      guard let first = state else {
+        state = (signal, now)
+        return .first
+      }
+      return signal != SIGINT && now < first.at + Self.repetition ? .repeated : .second
     }
   }
 }
