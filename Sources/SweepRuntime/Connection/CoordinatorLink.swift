@@ -169,7 +169,8 @@ final class CoordinatorLink {
       return RuntimeError(
         .environment,
         "no coordinator within \(seconds) s: \(place.dropFirst("the address in ".count)) is not there. "
-          + "Start one with `seedsweep coordinator --access …`, or correct the path")
+          + "A coordinator that ends removes it: `seedsweep report --store …` shows what it has recorded. Else "
+          + "start one with `seedsweep coordinator --access …`, or correct the path")
     }
     guard case .accessFile(let path) = target.location else {
       return RuntimeError(
