@@ -11,6 +11,9 @@
 #   workers.jobs      the job arrays of workers
 #   done              the sweep's exit status, once it is over
 
+# The job's folder on this node's disk; whether results there are in no copy yet; and whether that was reported.
+scratch='' unsaved='' reported=''
+
 # Sets the program to call, and the settings that have not been set. To be called with the run's folder.
 load_run() {
   run="$1"
@@ -50,6 +53,12 @@ set_program() {
 
 say() { echo "$(date '+%F %T') ${SLURMD_NODENAME:-$(hostname)}: $*"; }
 
+#   end_job STATUS ERROR
+end_job() {
+  say "error: $2"
+  exit "$1"
+}
+
 # Waits for a child, also where a signal with a handler comes meanwhile. Handlers set `interrupted`.
 wait_for() {
   local last='' status
@@ -87,39 +96,109 @@ pass_term_on() {
 
 # --- The store ---------------------------------------------------------------------------------------
 
-# Makes a folder on this node's disk, and brings the results of earlier starts there.
+# Makes a folder on this node's disk, and brings the results of earlier starts there. `leave` removes it.
 fetch_store() {
-  scratch="$(mktemp -d "${local_folder}/seedsweep-XXXXXX")"
+  local output
+  output="$(mktemp -d "${local_folder}/seedsweep-XXXXXX" 2>&1)" ||
+    end_job 3 "cannot make a folder on this node's disk (SEEDSWEEP_LOCAL): ${output}"
+  scratch="${output}"
   store="${scratch}/seedsweep.sqlite"
-  [[ ! -e "${run}/seedsweep.sqlite" ]] || cp "${run}/seedsweep.sqlite" "${store}"
+  [[ -e "${run}/seedsweep.sqlite" ]] || return 0
+  output="$(cp "${run}/seedsweep.sqlite" "${store}" 2>&1)" ||
+    end_job 3 "cannot copy ${run}/seedsweep.sqlite to this node's disk: ${output}"
+}
+
+# To be called when the script of a coordinator's job exits. Results that are in no copy stay on this node's disk.
+leave() {
+  end_witness
+  if [[ -n "${unsaved}" ]]; then
+    [[ -n "${reported}" ]] || report_unsaved
+    exit 3
+  fi
+  [[ -z "${scratch}" ]] || rm -rf "${scratch}"
 }
 
 # Says that from now on this start of the coordinator is the one whose results are kept.
 claim_run() {
   life="${SLURM_JOB_ID}.${SLURM_RESTART_COUNT:-0}"
-  echo "${life}" >"${run}/life.new"
-  mv "${run}/life.new" "${run}/life"
-  # Whoever left it is gone, or on a node that was cut off.
-  rm -f "${run}/access.json"
+  local output
+  # Whoever left the access file is gone, or on a node that was cut off.
+  output="$({ replace "${run}/life" "${life}" && rm -f "${run}/access.json"; } 2>&1)" ||
+    end_job 3 "cannot write to ${run}: ${output}"
 }
 
-# Copies the store to the run's folder. It is complete there at any time.
+# Writes a file of one line, which is there as a whole or not at all.
+#   replace FILE LINE
+replace() { echo "$2" >"$1.part" && mv "$1.part" "$1"; }
+
+# Copies the store to the run's folder, where it is complete at any time. Fails with the reason in `save_error`.
 save_store() {
   [[ -e "${store}" ]] || return 0
+  local copy="${scratch}/copy.sqlite" owner
   # On a node that was cut off, a coordinator may go on although Slurm started another one elsewhere.
-  if [[ "$(cat "${run}/life")" != "${life}" ]]; then
+  owner="$(cat "${run}/life" 2>&1)" || { save_error="${owner}" && return 1; }
+  if [[ "${owner}" != "${life}" ]]; then
     say "another coordinator has this run now: its results stay"
+    replaced=1
     return 0
   fi
   # SQLite copies to this node's disk, and knows nothing of the other one; the copy's name is its last step.
-  local copy="${scratch}/copy.sqlite" output
   rm -f "${copy}"
-  if ! output="$("${program[@]}" backup "${copy}" --store "${store}" 2>&1 &&
-    cp "${copy}" "${run}/seedsweep.sqlite.part" 2>&1 &&
-    mv "${run}/seedsweep.sqlite.part" "${run}/seedsweep.sqlite" 2>&1)"; then
-    say "warning: could not copy the results to ${run}: ${output}"
-    return 1
+  if save_error="$("${program[@]}" backup "${copy}" --store "${store}" 2>&1)" &&
+    save_error="$(cp "${copy}" "${run}/seedsweep.sqlite.part" 2>&1)" &&
+    save_error="$(mv "${run}/seedsweep.sqlite.part" "${run}/seedsweep.sqlite" 2>&1)"; then
+    rm -f "${copy}"
+    return 0
   fi
+  # What there is of it would fill a disk that is full.
+  rm -f "${copy}" "${run}/seedsweep.sqlite.part" 2>/dev/null || true
+  return 1
+}
+
+# Saves the store when the coordinator has ended. Where the run's folder is full or away, it tries again for 30 s, or
+# until KILL is near. Fails where the results are not saved, and where another coordinator has the run.
+save_last_results() {
+  local end=$((SECONDS + 30)) left='' replaced=''
+  until save_store; do
+    if [[ -z "${left}" ]]; then
+      left="$(kill_wait)"
+      say "warning: could not copy the results to ${run}, trying again: ${save_error}"
+    fi
+    # `stopped` says when TERM came, also while this waits.
+    [[ -z "${stopped}" || "${end}" -le $((stopped + left - 4)) ]] || end=$((stopped + left - 4))
+    if [[ "${SECONDS}" -ge "${end}" ]]; then
+      report_unsaved
+      return 1
+    fi
+    # TERM may be sent to it too.
+    sleep 1 || true
+  done
+  unsaved=''
+  [[ -z "${replaced}" ]]
+}
+
+# The seconds that Slurm leaves between TERM and KILL.
+kill_wait() {
+  local seconds
+  seconds="$(timeout 3 scontrol show config 2>/dev/null | sed -n 's/^KillWait *= *\([0-9]*\) .*/\1/p')" || true
+  echo "${seconds:-30}"
+}
+
+# Says where results are that could not be saved, and how they are.
+report_unsaved() {
+  reported=1
+  local copy="${scratch}/copy.sqlite" node="${SLURMD_NODENAME:-$(hostname)}" save
+  save="$(command_line "${program[@]}" backup "${copy}" --store "${store}")"
+  save+=" && $(command_line cp "${copy}" "${run}/seedsweep.sqlite")"
+  say "error: results are not saved: ${save_error:-interrupted}; they stay on ${node} in ${store}. When ${run} can be" \
+    "written, save them, and submit the run again to resume: srun --nodelist=${node} bash -c '${save//\'/\'\\\'\'}'"
+}
+
+# Prints a command as it can be typed.
+command_line() {
+  local line
+  printf -v line '%q ' "$@"
+  echo "${line% }"
 }
 
 # Copies the store every few minutes, as long as a coordinator runs. The first copy is made as soon as it
@@ -131,7 +210,7 @@ save_store_regularly() {
   until [[ -e "${run}/access.json" || -n "${ending}" ]]; do sleep 1; done
   while [[ -z "${ending}" ]]; do
     begin="${SECONDS}"
-    save_store || true
+    save_store || say "warning: could not copy the results to ${run}: ${save_error}"
     # A large store must not be copied all the time.
     pause=$((10 * (SECONDS - begin)))
     [[ "${pause}" -ge "${SEEDSWEEP_BACKUP_SECONDS:-300}" ]] || pause="${SEEDSWEEP_BACKUP_SECONDS:-300}"
@@ -150,6 +229,7 @@ start_coordinator() {
   [[ -n "${name}" || -n "${SEEDSWEEP_LISTEN:-}" ]] || name="${SLURMD_NODENAME:-}"
   [[ -z "${name}" ]] || advertise=(--advertise "${name}")
   # shellcheck disable=SC2154 # coordinator_options comes from the settings, or from sweep.sbatch
+  unsaved=1
   "${program[@]}" coordinator "${run}/spec.yaml" --listen "${SEEDSWEEP_LISTEN:-tcp://*:*}" \
     "${advertise[@]}" --access "${run}/access.json" --keys "${run}/keys/coordinator" \
     --store "${store}" --exit-when-done "${coordinator_options[@]}" &
@@ -228,6 +308,13 @@ cancel_waiting_workers() {
 }
 
 # --- The end -----------------------------------------------------------------------------------------
+
+# Writes that the sweep is over, once its results are saved.
+write_done() {
+  local output
+  output="$(replace "${run}/done" "$1" 2>&1)" ||
+    end_job 3 "the results are saved, but ${run}/done cannot be written (${output}): submit the run again to end it"
+}
 
 # Puts this job back into the queue to continue; fails where it was put back too often.
 requeue() {

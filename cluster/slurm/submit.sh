@@ -80,8 +80,15 @@ absolute() { realpath --no-symlinks -- "$1"; }
 
 # Where there is no image, the program's whole path: the jobs have another PATH.
 find_program() {
-  [[ -z "${SEEDSWEEP_IMAGE:-}" ]] || return 0
   local found
+  if [[ -n "${SEEDSWEEP_IMAGE:-}" ]]; then
+    found="${SEEDSWEEP_APPTAINER:-apptainer}"
+    command -v -- "${found}" >/dev/null ||
+      fail 3 "there is no ${found} here, which --image needs: load it, or name it in SEEDSWEEP_APPTAINER"
+    SEEDSWEEP_IMAGE="$(absolute "${SEEDSWEEP_IMAGE}")"
+    [[ -r "${SEEDSWEEP_IMAGE}" ]] || fail 2 "cannot read the image ${SEEDSWEEP_IMAGE}"
+    return
+  fi
   found="$(command -v -- "${SEEDSWEEP_PROGRAM:-seedsweep}")" ||
     fail 2 "there is no program ${SEEDSWEEP_PROGRAM:-seedsweep}: give its path with --program"
   SEEDSWEEP_PROGRAM="$(absolute "${found}")"
@@ -100,7 +107,8 @@ write_settings() {
     printf 'coordinator_options=('
     [[ ${#coordinator_options[@]} -eq 0 ]] || printf '%q ' "${coordinator_options[@]}"
     printf ')\n'
-  } >"${run}/settings"
+  } >"${run}/settings.part" || fail 3 "cannot write to ${run}"
+  mv "${run}/settings.part" "${run}/settings" || fail 3 "cannot write to ${run}"
 }
 
 # Makes the run's folder with everything that its jobs need.
@@ -114,10 +122,10 @@ make_run() {
   # A run may be continued from elsewhere.
   export SEEDSWEEP_DATA="${SEEDSWEEP_DATA:-${PWD}}"
   mkdir -p "${run}/keys" || fail 3 "cannot make ${run}"
-  chmod 700 "${run}/keys"
-  cp "${specification}" "${run}/spec.yaml"
-  cp "${here}/run.sh" "${here}/coordinator.sbatch" "${here}/workers.sbatch" "${run}/"
-  : >"${run}/workers.jobs"
+  {
+    chmod 700 "${run}/keys" && cp "${specification}" "${run}/spec.yaml" && : >"${run}/workers.jobs" &&
+      cp "${here}/run.sh" "${here}/coordinator.sbatch" "${here}/workers.sbatch" "${run}/"
+  } || fail 3 "cannot write to ${run}"
   load_program
   check_specification
   [[ -e "${run}/keys/coordinator" ]] || "${program[@]}" keys new --pair "${run}/keys" ||
@@ -134,7 +142,10 @@ load_program() {
 
 # What is wrong with the specification is better said here than in the log of a job.
 check_specification() {
-  "${program[@]}" check "${run}/spec.yaml" >/dev/null || fail 2 "${specification} cannot be run: see above"
+  local status=0
+  "${program[@]}" check "${run}/spec.yaml" >/dev/null || status=$?
+  [[ "${status}" -ne 2 ]] || fail 2 "${specification} cannot be run: see above"
+  [[ "${status}" -eq 0 ]] || fail 3 "$(command_line "${program[@]}") fails with status ${status}: see above"
 }
 
 # Opens a run that exists, with its settings; options of the coordinator that are given now replace those.
@@ -214,17 +225,17 @@ submit_all() {
   echo "coordinator  job ${coordinator}"
   for array in "${worker_arrays[@]}"; do submit_workers "${array}"; done
   submit_cleanup
-  echo "${coordinator}" >"${run}/coordinator.job"
+  echo "${coordinator}" >"${run}/coordinator.job" || fail 3 "cannot write to ${run}"
   scontrol release "${coordinator}" || fail 3 "could not release job ${coordinator}"
 }
 
 # The commands that come next, as they can be typed.
 print_commands() {
-  local access="--access ${run}/access.json --keys ${run}/keys/client"
+  local access=(--access "${run}/access.json" --keys "${run}/keys/client")
   cat <<TEXT
-status       ${program[*]} status ${access}
-progress     ${program[*]} watch ${access}
-results      ${program[*]} report --store ${run}/seedsweep.sqlite
+status       $(command_line "${program[@]}" status "${access[@]}")
+progress     $(command_line "${program[@]}" watch "${access[@]}")
+results      $(command_line "${program[@]}" report --store "${run}/seedsweep.sqlite")
 cancel       scancel ${coordinator}
 TEXT
 }

@@ -20,6 +20,7 @@ usage: workers.sh start|restart|status|stop --hosts FILE [options]
                    number or - for what the host has; # begins a comment
   --access FILE    the coordinator's access file on this machine (start, restart)
   --keys DIR       the workers' keys, such as keys/worker of `seedsweep keys new --pair keys` (start, restart)
+  --insecure       no keys: for a trusted network, and a coordinator that runs with --insecure (start, restart)
   --program FILE   the program to copy to the hosts (default: seedsweep of the PATH); - uses the one of each
                    host's PATH
   --tunnel PORT    reach the coordinator through ssh, which listens at 127.0.0.1:PORT of each host and is kept
@@ -46,7 +47,7 @@ parse() {
     --help | -h) usage && exit 0 ;;
     *) fail 2 "say what to do: start, restart, status or stop (see --help)" ;;
   esac
-  hosts='' access='' keys='' program=seedsweep tunnel='' folder=.seedsweep grace=25 parallel=16 ssh=(ssh)
+  hosts='' access='' keys='' program=seedsweep tunnel='' folder=.seedsweep grace=25 parallel=16 ssh=(ssh) insecure=''
   while [[ $# -gt 0 ]]; do
     case "$1" in
       --help | -h) usage && exit 0 ;;
@@ -55,6 +56,7 @@ parse() {
         if [[ "$1" == --ssh ]]; then read -r -a ssh <<<"$2"; else printf -v "${1#--}" %s "$2"; fi
         shift 2
         ;;
+      --insecure) insecure=1 && shift ;;
       *) fail 2 "unknown option $1 (see --help)" ;;
     esac
   done
@@ -72,6 +74,10 @@ check_options() {
   [[ "${command}" =~ start ]] || return 0
   [[ -n "${access}" ]] || fail 2 "--access FILE is missing: the file that \`seedsweep coordinator --access FILE\` writes"
   [[ -r "${access}" ]] || fail 2 "cannot read ${access}: is the coordinator running?"
+  [[ -z "${keys}" || -z "${insecure}" ]] || fail 2 "--keys and --insecure: one or the other"
+  # Without keys, a tunnel ends at the host's loopback, and anything else has to be asked for.
+  [[ -n "${keys}${insecure}${tunnel}" ]] ||
+    fail 2 "how workers reach the coordinator is missing: --keys DIR, or --insecure on a trusted network"
   [[ -z "${keys}" || -d "${keys}" ]] || fail 2 "there is no folder of keys ${keys}"
   [[ "${program}" == - ]] && return
   program="$(command -v -- "${program}")" || fail 2 "there is no program to copy: give it with --program"
@@ -81,7 +87,8 @@ check_options() {
 read_hosts() {
   names=() slots=() options=()
   local name slot rest
-  while read -r name slot rest; do
+  # Also a last line without an end.
+  while read -r name slot rest || [[ -n "${name}" ]]; do
     [[ -n "${name}" ]] || continue
     [[ "${slot:--}" == - || "${slot}" =~ ^[1-9][0-9]*$ ]] ||
       fail 2 "${hosts}: ${name}: \`${slot}\` are no slots: write a number, or - for what the host has"
@@ -147,8 +154,7 @@ start_host() {
 start_command() {
   local arguments=(--access access.json --grace "${grace}")
   [[ -z "${keys}" ]] || arguments+=(--keys keys)
-  # Without keys, a tunnel ends at the host's loopback, and anything else has to be asked for.
-  [[ -n "${keys}" || -n "${tunnel}" ]] || arguments+=(--insecure)
+  [[ -z "${insecure}" ]] || arguments+=(--insecure)
   [[ "${slots[$1]}" == - ]] || arguments+=(--slots "${slots[$1]}")
   local extra
   read -r -a extra <<<"${options[$1]}"
@@ -190,10 +196,16 @@ tunnel_file() {
   echo "${state}/tunnel-${names[$1]//[^A-Za-z0-9.-]/_}-${folder//\//_}"
 }
 
+# Opens a tunnel to a host, unless there is one with the same port, access file and ssh.
 open_tunnel() {
-  local file
+  local file wanted
   file="$(tunnel_file "$1")"
-  ! alive "${file}" >/dev/null || return 0
+  wanted="${tunnel} $(absolute "${access}") ${ssh[*]}"
+  if alive "${file}" >/dev/null; then
+    [[ "$(cat "${file}.options" 2>/dev/null)" != "${wanted}" ]] || return 0
+    close_tunnel "$1"
+  fi
+  echo "${wanted}" >"${file}.options"
   # Its own session, like the worker's.
   # shellcheck disable=SC2016 # expanded by the inner shell
   setsid nohup bash -c 'source "$1"; shift; keep_tunnel "$@"' tunnel "${here}/tunnel.sh" "${file}" \
@@ -213,7 +225,7 @@ close_tunnel() {
   file="$(tunnel_file "$1")"
   signal "${file}" TERM || return 0
   wait_gone "${file}" 5 || signal "${file}" KILL || true
-  rm -f "${file}" "${file}.log"
+  rm -f "${file}" "${file}.log" "${file}.options"
 }
 
 # --- The other commands ------------------------------------------------------------------------------

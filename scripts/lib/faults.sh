@@ -94,12 +94,12 @@ begin_fault() {
 }
 
 # Ends it: the seconds since its begin are those in which the sweep, or what was lost of it, has recovered.
-#   end_fault [LOST]
+#   end_fault [LOST]      LOST is - where it was not measured
 end_fault() {
   local tenths="$((($(date +%s%N) - fault_began) / 100000000))"
   tenths="$(printf '%02d' "${tenths}")"
   fault_seconds+=("${tenths%?}.${tenths: -1} s")
-  fault_losses+=("${1:-0}")
+  fault_losses+=("${1:--}")
 }
 
 # Trials that a fault had trained twice may be recorded until the next one begins.
@@ -116,10 +116,12 @@ count_repeats() {
   fault_repeats+=("${count}")
 }
 
-# Results that were recorded before the fault, and were not when a coordinator answered again.
+# Results that were recorded before the fault, and were not when a coordinator answered again; `-` where that is not
+# known.
 lost_since() {
   local now
   now="$(recorded)"
+  [[ -n "${recorded_before}" && -n "${now}" ]] || { echo '-' && return; }
   echo "$((recorded_before > now ? recorded_before - now : 0))"
 }
 

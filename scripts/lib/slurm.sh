@@ -88,6 +88,7 @@ SlurmdParameters=config_overrides
 SchedulerParameters=batch_sched_delay=0,sched_min_interval=100000,sched_interval=1,bf_interval=1
 ReturnToService=2
 KillWait=10
+MinJobAge=3600
 SlurmdTimeout=300
 NodeName=node[1-$1] CPUs=4 RealMemory=1000
 PartitionName=main Nodes=ALL Default=YES MaxTime=60
