@@ -81,6 +81,8 @@ wait_for() {
 start_witness() {
   sleep infinity &
   witness=$!
+  # Its end is no news for the log.
+  disown "${witness}"
 }
 
 end_witness() { kill -KILL "${witness}" 2>/dev/null || true; }
