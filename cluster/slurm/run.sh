@@ -190,8 +190,10 @@ kill_wait() {
 report_unsaved() {
   reported=1
   local copy="${scratch}/copy.sqlite" node="${SLURMD_NODENAME:-$(hostname)}" save
-  save="$(command_line "${program[@]}" backup "${copy}" --store "${store}")"
-  save+=" && $(command_line cp "${copy}" "${run}/seedsweep.sqlite")"
+  # It can be typed again where it fails.
+  save="$(command_line rm -f "${copy}") && $(command_line "${program[@]}" backup "${copy}" --store "${store}")"
+  save+=" && $(command_line cp "${copy}" "${run}/seedsweep.sqlite.part")"
+  save+=" && $(command_line mv "${run}/seedsweep.sqlite.part" "${run}/seedsweep.sqlite")"
   say "error: results are not saved: ${save_error:-interrupted}; they stay on ${node} in ${store}. When ${run} can be" \
     "written, save them, and submit the run again to resume: srun --nodelist=${node} bash -c '${save//\'/\'\\\'\'}'"
 }
