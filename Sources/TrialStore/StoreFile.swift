@@ -18,7 +18,7 @@ struct StoreFile: Sendable {
     self.givenPath = givenPath
     guard let name = givenPath.split(separator: "/").last, !givenPath.hasSuffix("/") else {
       throw StoreError(
-        .notAFile, givenPath, "`\(givenPath)` names no file: give --store a file name")
+        .notAFile, givenPath, "`\(givenPath)` names no file: give the name of a file")
     }
     var status = stat()
     if stat(givenPath, &status) == 0 {
@@ -34,13 +34,13 @@ struct StoreFile: Sendable {
     guard lstat(givenPath, &status) != 0 else {
       throw StoreError(
         .notAFile, givenPath,
-        "\(givenPath) is a link to a file that does not exist: remove it, or use another --store")
+        "\(givenPath) is a link to a file that does not exist: remove it, or name another file")
     }
     let directory = String(givenPath.dropLast(name.count))
     guard let resolved = Self.resolve(directory.isEmpty ? "." : directory) else {
       throw StoreError(
         .missingDirectory, givenPath,
-        "there is no directory \(directory) for the store \(givenPath): create it first")
+        "there is no directory \(directory) for \(givenPath): create it first")
     }
     path = resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
     size = nil
@@ -50,9 +50,9 @@ struct StoreFile: Sendable {
     switch status.st_mode & S_IFMT {
     case S_IFREG: return
     case S_IFDIR:
-      throw StoreError(.notAFile, path, "\(path) is a directory: give --store a file name")
+      throw StoreError(.notAFile, path, "\(path) is a directory: give the name of a file")
     default:
-      throw StoreError(.notAFile, path, "\(path) is not a regular file: use another --store")
+      throw StoreError(.notAFile, path, "\(path) is not a regular file: name another")
     }
   }
 

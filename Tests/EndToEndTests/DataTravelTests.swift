@@ -148,6 +148,29 @@ import Testing
     #expect(here == there)
   }
 
+  @Test func anUploadThatIsDamagedIsSentAnewByTheSameSubmission() throws {
+    try write(to: client)
+    let (first, endpoint) = try CoordinatorProgram.start(in: coordinator)
+    #expect(
+      try Program.run("submit", "table.yaml", "--connect", endpoint, in: client).status == 0)
+    first.send(SIGTERM)
+    _ = try first.end()
+    let kept = "seedsweep.sqlite-data/" + files(coordinator, "seedsweep.sqlite-data")[0]
+    var bytes = try Data(contentsOf: URL(filePath: coordinator.path(kept)))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(filePath: coordinator.path(kept)))
+    let (second, address) = try CoordinatorProgram.start(in: coordinator, "--exit-when-done")
+    let trainer = try startWorker(at: address, "--cache", "cache")
+    wait { trainer.errors.contains("submit the same specification again") || !trainer.isRunning }
+    let again = try Program.run("submit", "table.yaml", "--connect", address, in: client)
+    #expect(again.status == 0 && again.errors.contains("sending table.csv"), "\(again.errors)")
+    let ended = try second.end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    _ = try end(trainer)
+    let (here, there) = (try export(coordinator), try undisturbed())
+    #expect(here == there)
+  }
+
   @Test func whatIsWrongWithAClientsFileItSeesWithItsPlace() throws {
     try write(to: client)
     try client.write("a,b,answer\n1,2,no\n1,x,yes\n", to: "table.csv")

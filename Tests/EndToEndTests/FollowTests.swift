@@ -82,7 +82,7 @@ import Testing
     #expect(ended.status == 1, "\(ended.errors)")
     #expect(
       ended.errorLines.filter { $0.contains("error:") }.count == 1
-        && ended.errors.contains("cancelled: 0 of 100 trials"), "\(ended.errors)")
+        && ended.errors.contains("cancelled with 0 of 100 trials"), "\(ended.errors)")
     coordinator.send(SIGTERM)
     _ = try coordinator.end()
   }

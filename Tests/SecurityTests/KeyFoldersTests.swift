@@ -59,6 +59,18 @@ struct KeyFoldersTests {
     #expect(try contents == made)
   }
 
+  @Test func theAdviceForAMissingKeyHasTheCoordinatorAcceptTheNewOne() throws {
+    #expect(try folders.make() == .made)
+    #expect(unlink(path("worker/worker.secret")) == 0)
+    do throws(RuntimeError) {
+      Issue.record("\(try folders.make())")
+    } catch {
+      #expect(
+        error.message.contains("keys allow \(path("worker"))/NAME.public --role worker"),
+        "\(error.message)")
+    }
+  }
+
   @Test func aFolderThatIsThereMayBeMounted() throws {
     try FileManager.default.createDirectory(
       atPath: path("lost+found"), withIntermediateDirectories: true)

@@ -33,12 +33,16 @@ def worker_cut_off(bench: Bench, row: Row) -> None:
     away = 60 if bench.full else 15
     sweep = bench.sweep("cut", away + 10)
     network, worker = f"{sweep.project.name}_sweep", sweep.workers[2]
-    before = sweep.results(worker)
     bench.engine.docker("network", "disconnect", network, worker)
     start = time.monotonic()
-    # Another worker's results, and no sign of this one, show that the cut holds.
+    left = WORKERS - 1
+    wait("it is lost", lambda: len(sweep.project.status().get("workers", [])) == left)
+    own, of_all = sweep.results(worker), sweep.store.recorded()
     wait("time passes", lambda: time.monotonic() - start > away)
-    print(f"  cut off for {away} s; results before and after: {before}, {sweep.results(worker)}")
+    if sweep.results(worker) != own:
+        raise Failure("a worker without a network gives results")
+    if sweep.store.recorded() == of_all:
+        raise Failure("the other workers give no results")
     connect = ["network", "connect", network, worker]
     sweep.recovery(row, worker, start=lambda: bench.engine.docker(*connect))
     sweep.finish(row)

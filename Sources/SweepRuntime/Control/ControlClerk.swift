@@ -66,9 +66,7 @@ final class ControlClerk: Sendable {
           report(
             .changed(
               Result { () throws(RuntimeError) in
-                let wanted = try Self.lacking(submission, uploads)
-                if !wanted.isEmpty { return .filesWanted(wanted) }
-                return .submitted(try Self.prepare(submission, in: store, files, uploads))
+                try Self.answer(submission, store, files, uploads)
               }))
         case .cancel(let sweep):
           report(.changed(Result { () throws(RuntimeError) in try Self.cancel(sweep, store) }))
@@ -124,6 +122,21 @@ final class ControlClerk: Sendable {
     var counts: [SweepKey: SweepExceptions] = [:]
     for sweep in sweeps { counts[sweep] = try store.exceptions(sweep) }
     return counts
+  }
+
+  private static func answer(
+    _ submission: Submission, _ store: TrialStore, _ files: DataFiles, _ uploads: DataCache
+  ) throws(RuntimeError) -> Change {
+    let wanted = try lacking(submission, uploads)
+    if !wanted.isEmpty { return .filesWanted(wanted) }
+    do {
+      return .submitted(try prepare(submission, in: store, files, uploads))
+    } catch {
+      // What was found to be damaged is gone now, and its client has it.
+      let wanted = try lacking(submission, uploads)
+      if wanted.isEmpty { throw error }
+      return .filesWanted(wanted)
+    }
   }
 
   /// The files of a submission that its client has to upload.

@@ -95,9 +95,18 @@ private struct OpenFiles: ~Copyable {
       }
       forget(digest)
     }
+    if let lost = Self.lostUpload(place) { throw lost }
     throw DataFileFailure(
       "the coordinator's file \(ShownPath.text(place.file.path)) changed since the sweep was registered: "
         + "put it back as it was, or submit a sweep of another name for the new data")
+  }
+
+  /// What can be done where the file was uploaded; nil where it was not.
+  private static func lostUpload(_ place: DataCatalog.Place) -> DataFileFailure? {
+    guard place.name != nil else { return nil }
+    return DataFileFailure(
+      "what the coordinator kept of \(ShownPath.text(place.file.path)), which a client had sent, is damaged or "
+        + "gone: submit the same specification again, from where that file is")
   }
 
   private mutating func opened(_ place: DataCatalog.Place) throws(DataFileFailure) -> Int32 {
@@ -111,6 +120,7 @@ private struct OpenFiles: ~Copyable {
     do {
       descriptor = try place.files.open(place.name ?? place.file.path)
     } catch {
+      if let lost = Self.lostUpload(place) { throw lost }
       throw DataFileFailure(
         "the coordinator cannot read its file \(ShownPath.text(place.file.path)) any more: "
           + error.reason)

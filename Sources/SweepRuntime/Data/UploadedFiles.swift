@@ -23,7 +23,8 @@ struct UploadedFiles: DataFileSource {
         expecting: cache.isVerified(opened) ? nil : file.digest)
     else {
       cache.remove(file)
-      throw DataFileFailure("what the coordinator keeps of it is damaged: submit again")
+      throw DataFileFailure(
+        "what the coordinator keeps of it is damaged and was removed: submit again")
     }
     cache.noteVerified(opened)
     return bytes

@@ -108,11 +108,21 @@ public struct KeyFolders: Sendable {
     }
   }
 
-  /// Whether the three belong together and can be used.
+  /// Whether the three belong together and can be used. A key that is not allowed may have been revoked.
   private func check() throws(RuntimeError) {
     let coordinator = try CoordinatorKeys(directory: path("coordinator"))
     for name in Self.names.dropFirst() {
-      let peer = try PeerKeys(directory: path(name))
+      let peer: PeerKeys
+      do throws(RuntimeError) { peer = try PeerKeys(directory: path(name)) } catch {
+        // A new key has to be allowed, too.
+        guard let secrets = try? KeyDirectory.names(in: path(name), suffix: KeyFile.secretSuffix),
+          secrets.isEmpty
+        else { throw error }
+        throw RuntimeError(
+          error.kind,
+          "\(error.message), and `seedsweep keys allow \(path(name))/NAME\(KeyFile.publicSuffix) "
+            + "--role \(name) --keys \(path("coordinator"))` has the coordinator accept it")
+      }
       guard peer.coordinator == coordinator.own.publicKey else {
         throw RuntimeError(
           .input,

@@ -7,7 +7,7 @@ import SweepRuntime
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Say how a running coordinator, its sweeps and its workers are.")
+    abstract: "Show the state of a running coordinator, its sweeps and its workers.")
 
   @OptionGroup var control: ControlOptions
 

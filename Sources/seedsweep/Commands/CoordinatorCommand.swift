@@ -9,11 +9,11 @@ import TrialStore
 struct CoordinatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "coordinator",
-    abstract: "Lend the trials of sweeps to workers on any machines, and keep their results.",
+    abstract: "Assign the trials of sweeps to workers on any machines, and keep their results.",
     discussion: """
       Workers may come and go, and so may the coordinator: started again with the same store it \
       continues, and its workers come back by themselves. `seedsweep submit` gives it more sweeps while it \
-      runs; those too it takes up again from its store. Data files travel to the workers by themselves. Clients \
+      runs; it continues those, too, from its store. Data files travel to the workers by themselves. Clients \
       send theirs, or name files beneath --data; the specifications named here may name any file.
       """)
 

@@ -7,7 +7,7 @@ import SweepRuntime
 struct SubmitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
-    abstract: "Hand a specification to a running coordinator.",
+    abstract: "Submit a specification to a running coordinator.",
     discussion: """
       The coordinator checks it, keeps the sweep in its store and runs it; it goes on with it when it is \
       started again. Data files that the specification names are sent to the coordinator, which keeps them \

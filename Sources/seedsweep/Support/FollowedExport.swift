@@ -47,8 +47,8 @@ struct FollowedExport {
       case .cancelled:
         throw CommandFailure(
           .answerIsNo,
-          "the sweep was cancelled: \(follower.count) of \(total) trials are there; submitted again it goes "
-            + "on, and so can this command")
+          "the sweep was cancelled with \(follower.count) of \(total) trials recorded: submit it again to "
+            + "continue it")
       case .following: told = nil
       case .waiting(let missing):
         if told != missing { Diagnostics.line("waiting for \(missing)") }
@@ -58,8 +58,9 @@ struct FollowedExport {
       if stop.wait(timeout: .now() + Self.interval) == .success, let signal = interruption.signal {
         throw CommandFailure(
           signal: signal,
-          "interrupted after \(follower.count) of \(total) trials"
-        )
+          follower.total == nil
+            ? "interrupted before the sweep was there"
+            : "interrupted after \(follower.count) of \(total) trials")
       }
     }
   }

@@ -13,7 +13,7 @@ struct TimingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Silence after which a worker counts as lost and its trials go to others, and after which a \
+      Silence after which a worker counts as lost and its trials are reassigned, and after which a \
       worker registers anew (default: 10).
       """,
       valueName: "seconds"))
@@ -22,7 +22,7 @@ struct TimingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Time in which a worker that reports must get anything done, before its trials go to others \
+      Time in which a worker that reports must get anything done, before its trials are reassigned \
       (default: 60).
       """,
       valueName: "seconds"))
