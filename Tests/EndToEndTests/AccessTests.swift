@@ -151,7 +151,7 @@ extension Faults {
   @Suite struct MovedCoordinatorTests {
     @Test func workersAndClientsFollowTheAccessFile() throws {
       var choices = FaultChoices(of: "workersAndClientsFollowTheAccessFile")
-      let bench = try FaultBench(FaultSweep(epochs: 12_000))
+      let bench = try FaultBench(FaultSweep(epochs: 24_000))
       let access = ["--access", "access.json"]
       // Before there is a coordinator.
       var waiting = try bench.start(["status", "--timeout", "120"] + access)
