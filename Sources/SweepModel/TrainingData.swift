@@ -24,7 +24,9 @@ public struct TrainingData: Sendable {
   public let vocabulary: [String]?
   /// What the targets' class numbers are called: the first is the name of class 0.
   public let classNames: [String]?
-  /// The digest of all of the above (docs/numeric-contract.md, "Digests").
+  /// How raw values became the inputs: no part of the digest, which is of what came of it.
+  public var representation: DataRepresentation
+  /// The digest of all of the above but the last (docs/numeric-contract.md, "Digests").
   public let digest: DataDigest
 
   /// Bytes of the values.
@@ -55,6 +57,8 @@ public struct TrainingData: Sendable {
     self.parts = parts
     self.vocabulary = vocabulary
     self.classNames = classNames
+    representation = DataRepresentation(
+      inputShape: inputShape, vocabulary: vocabulary, classNames: classNames)
     let shapes = [inputShape, targetShape].map { shape in
       ([sampleCount] + shape).map(String.init).joined(separator: " ")
     }

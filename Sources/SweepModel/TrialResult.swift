@@ -88,6 +88,22 @@ extension TrialResult {
   }
 }
 
+extension TrialResult.Outcome {
+  /// The same with no more of the history than its digest.
+  public var withoutHistory: Self {
+    func stripped(_ measurements: TrialResult.Measurements) -> TrialResult.Measurements {
+      var measurements = measurements
+      measurements.history = []
+      return measurements
+    }
+    return switch self {
+    case .completed(let own): .completed(stripped(own))
+    case .diverged(let epoch, let own): .diverged(atEpoch: epoch, stripped(own))
+    case .failed: self
+    }
+  }
+}
+
 extension TrialResult.Measurements {
   /// Whether both have the same bits.
   public func agrees(with other: Self) -> Bool {

@@ -102,7 +102,7 @@ struct ArenaLayout {
 }
 
 /// Reserves regions one after the other, each on a cache line of its own.
-private struct ArenaBuilder {
+struct ArenaBuilder {
   private var end: CheckedCount = 0
 
   var position: Int { end.value }

@@ -16,11 +16,22 @@ protocol Callback: Sendable {
   /// What it is that it can do.
   var abilities: CallbackAbilities { get }
 
+  /// What it keeps from epoch to epoch, by name: all that a checkpoint needs of it beside weights.
+  /// Setting takes the names that getting gives, of which some may be absent.
+  var numbers: [String: Double] { get set }
+
   /// What is to be done after an epoch, counted from 0, whose row of the history is `row` and whose
   /// learning rate was `rate`.
   mutating func epochEnded(
     _ epoch: Int, row: HistoryRow, rate: Double
   ) -> CallbackActions
+}
+
+extension Callback {
+  var numbers: [String: Double] {
+    get { [:] }
+    set {}
+  }
 }
 
 /// What a callback can do, for which a plan prepares.

@@ -42,6 +42,19 @@ struct HistoryRecorder {
     }
   }
 
+  /// The values of a lane's epochs that are over, where they are kept.
+  func values(lane: Int) -> [Double] {
+    precondition(keepsValues, "the values are gone")
+    if lanes[lane].isFinished { return lanes[lane].values }
+    return lanes[lane].values
+      + UnsafeBufferPointer(start: buffer + lane * capacity * columns, count: waiting * columns)
+  }
+
+  /// Begins with the values of epochs that another training recorded.
+  mutating func resume(_ values: [Double], lane: Int) {
+    values.withUnsafeBufferPointer { add($0, lane: lane) }
+  }
+
   /// What was recorded of the current epoch.
   func row(lane: Int) -> HistoryRow {
     HistoryRow(values: buffer + (lane * capacity + waiting) * columns)
@@ -58,8 +71,12 @@ struct HistoryRecorder {
   }
 
   private mutating func flush(_ lane: Int, rows: Int) {
-    let values = UnsafeBufferPointer(
-      start: buffer + lane * capacity * columns, count: rows * columns)
+    add(
+      UnsafeBufferPointer(start: buffer + lane * capacity * columns, count: rows * columns),
+      lane: lane)
+  }
+
+  private mutating func add(_ values: UnsafeBufferPointer<Double>, lane: Int) {
     if keepsValues { lanes[lane].values.append(contentsOf: values) }
     #if _endian(little)
       lanes[lane].hasher.update(bufferPointer: UnsafeRawBufferPointer(values))

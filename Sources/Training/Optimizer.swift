@@ -24,12 +24,21 @@ protocol Optimizer: Sendable {
   /// What every value of every slot starts as.
   var firstSlotValue: Float { get }
 
+  /// What it keeps per training, by name, the rates included: with its slots all that a checkpoint needs
+  /// of it. Setting takes the names that getting gives.
+  var numbers: [String: Double] { get set }
+
   /// Takes one step; every slot is as long as the weights and starts as ``firstSlotValue``.
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet)
 }
 
 extension Optimizer {
   var firstSlotValue: Float { 0 }
+
+  var numbers: [String: Double] {
+    get { rates.numbers }
+    set { rates.numbers = newValue }
+  }
 }
 
 extension ConfigurationSchema {

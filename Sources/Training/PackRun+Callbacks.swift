@@ -26,15 +26,26 @@ extension PackRun {
   }
 
   /// Brings back the weights that callbacks kept of these lanes; whether there were any.
-  func restoreWeights(_ ended: [EndedLane]) -> Bool {
+  mutating func restoreWeights(_ ended: [EndedLane]) -> Bool {
     var hasRestored = false
     for lane in ended {
       // Of several callbacks the last has the last word.
       guard let number = hasKeptWeights[lane.number].lastIndex(of: true) else { continue }
-      copy(lane.number, from: memory.keptWeights[number], to: memory.variables)
+      exchange(lane.number, memory.keptWeights[number], memory.variables)
+      restored[lane.number] = number
       hasRestored = true
     }
     return hasRestored
+  }
+
+  /// Exchanges the values of every variable of a lane.
+  func exchange(_ lane: Int, _ first: [MutableTensor], _ second: [MutableTensor]) {
+    for (number, variable) in plan.variables.enumerated() {
+      let (first, second) = (first[number] + lane, second[number] + lane)
+      for place in stride(from: 0, to: variable.count * lanes, by: lanes) {
+        (first[place], second[place]) = (second[place], first[place])
+      }
+    }
   }
 
   private func copy(_ lane: Int, from source: [MutableTensor], to target: [MutableTensor]) {

@@ -15,12 +15,22 @@ struct PackRun: ~Copyable {
   let targetWidth: Int
   let predictionWidth: Int
 
-  /// The first values of every variable; nil for those of their initializers.
-  let initialValues: [[Float]]?
+  /// Where the training begins; a trial in a pack begins afresh.
+  let start: TrainingStart
+  /// Takes snapshots of a trial alone.
+  let snapshots: SnapshotTaker?
+  /// Why the last snapshot could not be taken.
+  var snapshotFailure: (any Error)?
 
   var optimizer: any Optimizer
   var history: HistoryRecorder
   var steps: UInt32 = 0
+  /// Epochs that are over.
+  var endedEpochs = 0
+  /// Whether a lane ended before the training was over.
+  var hasStopped = false
+  /// Of each lane, the callback whose weights were brought back, whose place the last weights then have.
+  var restored: [Int?]
   /// What became of each lane; nil for those that still train.
   var outcomes: [TrialResult.Outcome?]
   /// What watches each lane; empty where nothing does.
@@ -30,9 +40,11 @@ struct PackRun: ~Copyable {
 
   init(
     plan: TrainingPlan, kernels: KernelSet, memory: PackMemory, team: ThreadTeam, inputs: Tensor,
-    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil
+    targets: Tensor, seeds: [TrialSeed], keepsHistory: Bool, start: TrainingStart = .fresh,
+    snapshots: SnapshotTaker? = nil
   ) {
-    self.initialValues = initialValues
+    self.start = start
+    self.snapshots = snapshots
     self.plan = plan
     self.kernels = kernels
     self.memory = memory
@@ -46,6 +58,7 @@ struct PackRun: ~Copyable {
     optimizer = plan.optimizer
     outcomes = Array(repeating: nil, count: seeds.count)
     callbacks = Array(repeating: plan.callbacks, count: seeds.count)
+    restored = Array(repeating: nil, count: seeds.count)
     hasKeptWeights = Array(
       repeating: memory.keptWeights.map { _ in false }, count: seeds.count)
     history = HistoryRecorder(
@@ -57,19 +70,21 @@ struct PackRun: ~Copyable {
   mutating func train(
     progress: (TrainingProgress) -> TrainingDirective
   ) -> [TrialResult.Outcome]? {
-    initializeVariables()
+    guard begin() else { return nil }
     let epochs = plan.variant.training.epochs
-    for epoch in 0..<epochs {
+    for epoch in endedEpochs..<epochs {
       guard trainEpoch(epoch, progress: progress) else { return nil }
       if isOver { break }
       guard validate(epoch, progress: progress) else { return nil }
       let ended = recordEpoch(epoch)
+      endedEpochs = epoch + 1
       if !ended.isEmpty {
         // A lane that ends is measured as it now is. What it computes from here on is ignored; lanes
         // share no value, so the others do not notice.
         guard finish(ended, in: epoch, progress: progress) else { return nil }
         if isOver { break }
       }
+      guard takeSnapshot(samples: 0) else { return nil }
     }
     let remaining = outcomes.indices.filter { outcomes[$0] == nil }
       .map { EndedLane(number: $0, hasDiverged: false) }
@@ -82,16 +97,27 @@ struct PackRun: ~Copyable {
   /// Whether no lane trains any more.
   private var isOver: Bool { !outcomes.contains { $0 == nil } }
 
-  func initializeVariables() {
+  /// Brings memory to the start; false where what it was to be filled with cannot be had.
+  mutating func begin() -> Bool {
     memory.clear(slotValue: optimizer.firstSlotValue)
-    if let initialValues {
-      for (given, values) in zip(initialValues, memory.variables) {
+    switch start {
+    case .fresh: initializeVariables()
+    case .values(let variables):
+      for (given, values) in zip(variables, memory.variables) {
         for (element, value) in given.enumerated() {
           (values + element * lanes).update(repeating: value, count: lanes)
         }
       }
-      return
+    case .resumed(let position, let fill):
+      do { try resume(position, fill) } catch {
+        snapshotFailure = error
+        return false
+      }
     }
+    return true
+  }
+
+  private func initializeVariables() {
     for (variable, values) in zip(plan.variables, memory.variables) {
       variable.initializer.fill(
         VariableInitialization(
@@ -112,7 +138,7 @@ struct PackRun: ~Copyable {
         permutation: memory.permutation)
     }
     clearSums(plan.trainingPart)
-    for first in stride(from: 0, to: sampleCount, by: plan.batchRows) {
+    for first in stride(from: resumeOpenEpoch(epoch), to: sampleCount, by: plan.batchRows) {
       let rows = min(plan.batchRows, sampleCount - first)
       let permutation = shuffles ? UnsafePointer(memory.permutation) : nil
       let batch = predict(first: first, rows: rows, permutation: permutation, mode: .training)
@@ -127,6 +153,9 @@ struct PackRun: ~Copyable {
       }
       guard progress(TrainingProgress(epoch: epoch, steps: Int(steps))) == .proceed else {
         return false
+      }
+      if first + rows < sampleCount {
+        guard takeSnapshot(samples: first + rows) else { return false }
       }
     }
     return true
@@ -197,6 +226,7 @@ struct PackRun: ~Copyable {
   ) -> Bool {
     let epochs = plan.variant.training.epochs
     let place = TrainingProgress(epoch: epoch ?? epochs, steps: Int(steps))
+    if epoch != nil { hasStopped = true }
     let hasOtherWeights = restoreWeights(ended)
     // With the same weights the validation samples were measured at the end of the epoch.
     for part in plan.parts where hasOtherWeights || part.number != plan.validationPart.number {

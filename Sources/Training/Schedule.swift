@@ -50,6 +50,18 @@ struct StepRates: Sendable {
     return current
   }
 
+  /// What changes in it: the steps taken, or the rate where a callback can reduce it.
+  var numbers: [String: Double] {
+    get { isConstant ? ["learning_rate": constant] : ["steps": steps] }
+    set {
+      if isConstant {
+        constant = newValue["learning_rate"] ?? constant
+      } else {
+        steps = newValue["steps"] ?? steps
+      }
+    }
+  }
+
   /// Makes `rate` that of all steps from now on.
   mutating func reduce(to rate: Double) {
     precondition(isConstant, "a schedule knows its own rates")

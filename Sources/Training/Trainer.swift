@@ -84,13 +84,7 @@ public final class Trainer {
       trainedStack = true
       return stack.train(trials, keepsHistory: keepsHistory, progress: progress)
     }
-    trainedStack = false
-    if memory.layout.lanes != trials.count {
-      // It fits the same arena: the layouts of packs grow with their lanes.
-      let layout = ArenaLayout(plan: plan, lanes: trials.count, threads: team.count)
-      precondition(layout.byteCount <= arena.byteCount, "a smaller pack needs more memory")
-      memory = PackMemory(plan: plan, layout: layout, arena: arena)
-    }
+    layOut(lanes: trials.count)
     let start = ContinuousClock.now
     let outcomes = withRun(trials.map(\.seed), keepsHistory: keepsHistory) { run in
       run.train(progress: progress)
@@ -103,20 +97,31 @@ public final class Trainer {
     }
   }
 
+  /// Lays the memory out for a pack of so many trials, trained layer by layer.
+  func layOut(lanes: Int) {
+    trainedStack = false
+    guard memory.layout.lanes != lanes else { return }
+    // It fits the same arena: the layouts of packs grow with their lanes.
+    let layout = ArenaLayout(plan: plan, lanes: lanes, threads: team.count)
+    precondition(layout.byteCount <= arena.byteCount, "a smaller pack needs more memory")
+    memory = PackMemory(plan: plan, layout: layout, arena: arena)
+  }
+
   /// Calls `body` with the training of a pack that the memory is laid out for.
   func withRun<Result>(
-    _ seeds: [TrialSeed], keepsHistory: Bool, initialValues: [[Float]]? = nil,
-    body: (inout PackRun) -> Result
-  ) -> Result {
-    plan.data.inputs.withUnsafeBufferPointer { inputs in
-      plan.data.targets.withUnsafeBufferPointer { targets in
+    _ seeds: [TrialSeed], keepsHistory: Bool, start: TrainingStart = .fresh,
+    snapshots: SnapshotTaker? = nil, body: (inout PackRun) throws -> Result
+  ) rethrows -> Result {
+    try plan.data.inputs.withUnsafeBufferPointer { inputs in
+      try plan.data.targets.withUnsafeBufferPointer { targets in
         guard let inputs = inputs.baseAddress, let targets = targets.baseAddress else {
           preconditionFailure("there is at least one sample")
         }
         var run = PackRun(
           plan: plan, kernels: kernels, memory: memory, team: team, inputs: inputs,
-          targets: targets, seeds: seeds, keepsHistory: keepsHistory, initialValues: initialValues)
-        return body(&run)
+          targets: targets, seeds: seeds, keepsHistory: keepsHistory, start: start,
+          snapshots: snapshots)
+        return try body(&run)
       }
     }
   }

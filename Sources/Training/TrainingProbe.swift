@@ -29,8 +29,8 @@ package final class TrainingProbe {
   ///
   /// - Parameter values: The values of the variables, in model order.
   package func predictions(values: [[Float]]) -> [Float] {
-    trainer.withRun([TrialSeed(0)], keepsHistory: false, initialValues: values) { run in
-      run.initializeVariables()
+    trainer.withRun([TrialSeed(0)], keepsHistory: false, start: .values(values)) { run in
+      _ = run.begin()
       var predictions: [Float] = []
       for first in stride(from: 0, to: plan.data.sampleCount, by: plan.rowCapacity) {
         let rows = min(plan.rowCapacity, plan.data.sampleCount - first)
@@ -44,7 +44,7 @@ package final class TrainingProbe {
 
   /// Trains from `values`; nil where the trial did not come to measurements.
   package func train(values: [[Float]]) -> Training? {
-    let outcome = trainer.withRun([TrialSeed(0)], keepsHistory: true, initialValues: values) {
+    let outcome = trainer.withRun([TrialSeed(0)], keepsHistory: true, start: .values(values)) {
       $0.train { _ in .proceed }
     }
     guard case .completed(let measurements)? = outcome?.first else { return nil }

@@ -59,7 +59,10 @@ enum CSVDataset: DatasetKind {
       weights: table.weights,
       parts: DataParts(training: rows[0], validation: rows[1], test: rows[2]),
       classNames: classNames)
-    return try prepared(samples, configuration, from: "path")
+    var data = try prepared(samples, configuration, from: "path")
+    data.representation.inputColumns = table.represented(table.columns.inputs)
+    data.representation.targetColumns = table.represented(table.columns.targets)
+    return data
   }
 
   private enum Problem: Error {

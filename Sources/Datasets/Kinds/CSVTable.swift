@@ -105,6 +105,18 @@ struct CSVTable {
     return (renumbered(inputs, columns.inputs), renumbered(targets, columns.targets), classNames)
   }
 
+  /// Columns with the names of their categories, in the order of their numbers.
+  func represented(_ columns: [CSVColumns.Column]) -> [DataRepresentation.Column] {
+    columns.map { column in
+      DataRepresentation.Column(
+        name: column.name,
+        categories: column.isCategorical
+          ? (categories[column.place]?.texts ?? [])
+            .sorted { $0.lexicographicallyPrecedes($1) }
+            .map { String(decoding: $0, as: UTF8.self) } : nil)
+    }
+  }
+
   private func ranks(_ place: Int) -> [Int] {
     let texts = categories[place]?.texts ?? []
     var ranks = [Int](repeating: 0, count: texts.count)

@@ -56,18 +56,21 @@ struct Preparation {
     let (order, parts) = try division.divide(samples.parts)
     let targets = try preparedTargets(samples, order)
     let inputShape = try self.inputShape(samples.inputShape)
-    let inputs = try preparedInputs(samples, order, training: parts.training)
+    let (inputs, standardization) = try preparedInputs(samples, order, training: parts.training)
     var weights = samples.weights.map(Float.init)
     if let sample = weights.firstIndex(where: { !$0.isFinite }) {
       throw PreparationProblem(
         argument: "weight", message: "that of sample \(sample + 1) is too large for binary32")
     }
     if let order, !weights.isEmpty { weights = order.map { weights[Int($0)] } }
-    return TrainingData(
+    var data = TrainingData(
       sampleCount: parts.sampleCount, inputShape: inputShape, targetShape: targets.shape,
       inputs: inputs, targets: targets.values,
       sampleWeights: weights, parts: parts, vocabulary: samples.vocabulary,
       classNames: samples.classNames)
+    data.representation.scale = scale
+    data.representation.standardization = standardization
+    return data
   }
 
   private func inputShape(_ own: [Int]) throws(PreparationProblem) -> [Int] {
@@ -85,25 +88,27 @@ struct Preparation {
   }
 
   private func preparedInputs(_ samples: Samples, _ order: [UInt32]?, training: Int)
-    throws(PreparationProblem) -> [Float]
+    throws(PreparationProblem)
+    -> (values: [Float], standardization: DataRepresentation.Standardization?)
   {
     let width = samples.inputShape.reduce(1, *)
     let inputs: [Float]
+    var statistics: DataRepresentation.Standardization?
     switch samples.inputs {
     case .bytes(let values) where !standardizes:
       let table = (0...255).map { Float(Double($0) * scale) }
       inputs = Self.gather(values, width, order) { table[Int($0)] }
     case .bytes(let values):
-      inputs = standardized(values, width, order, training) { Double($0) * scale }
+      (inputs, statistics) = standardized(values, width, order, training) { Double($0) * scale }
     case .floats(let values) where !standardizes && scale == 1 && order == nil: inputs = values
     case .floats(let values) where !standardizes:
       inputs = Self.gather(values, width, order) { Float(Double($0) * scale) }
     case .floats(let values):
-      inputs = standardized(values, width, order, training) { Double($0) * scale }
+      (inputs, statistics) = standardized(values, width, order, training) { Double($0) * scale }
     case .doubles(let values) where !standardizes:
       inputs = Self.gather(values, width, order) { Float($0 * scale) }
     case .doubles(let values):
-      inputs = standardized(values, width, order, training) { $0 * scale }
+      (inputs, statistics) = standardized(values, width, order, training) { $0 * scale }
     }
     if let position = inputs.firstIndex(where: { !$0.isFinite }) {
       throw PreparationProblem(
@@ -112,7 +117,7 @@ struct Preparation {
           "value \(position % width + 1) of the input of sample \(position / width + 1) is too "
           + "large for binary32")
     }
-    return inputs
+    return (inputs, statistics)
   }
 
   /// Every value of every sample, in the samples' new order.

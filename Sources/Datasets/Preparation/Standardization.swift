@@ -1,3 +1,5 @@
+import SweepModel
+
 /// Inputs with mean 0 and standard deviation 1, those of the training samples.
 extension Preparation {
   /// The standardized inputs, in the samples' new order.
@@ -7,6 +9,8 @@ extension Preparation {
   /// of (x − m) × (x − m), ÷ count). A value becomes (x − m) ÷ s, rounded to binary32. Where all
   /// training samples have the same value, it tells nothing, and becomes +0 in every sample.
   ///
+  /// The statistics are returned with them, for inputs that are prepared later.
+  ///
   /// - Parameters:
   ///   - width: the features of a sample.
   ///   - training: the samples, first in the new order, that are for training.
@@ -14,9 +18,10 @@ extension Preparation {
   func standardized<Value>(
     _ values: [Value], _ width: Int, _ order: [UInt32]?, _ training: Int,
     _ convert: (Value) -> Double
-  ) -> [Float] {
+  ) -> (values: [Float], statistics: DataRepresentation.Standardization) {
     func row(_ sample: Int) -> Int { (order.map { Int($0[sample]) } ?? sample) * width }
-    let features = Features(width: width, training: training) { sample, visit in
+    let statistics = DataRepresentation.Standardization(width: width, training: training) {
+      sample, visit in
       let first = row(sample)
       for feature in 0..<width { visit(feature, convert(values[first + feature])) }
     }
@@ -25,23 +30,24 @@ extension Preparation {
     for sample in 0..<values.count / width {
       let first = row(sample)
       for feature in 0..<width {
-        let difference = convert(values[first + feature]) - features.means[feature]
         prepared.append(
-          features.isConstant[feature] ? 0 : Float(difference / features.deviations[feature]))
+          statistics.standardized(convert(values[first + feature]), feature: feature))
       }
     }
-    return prepared
+    return (prepared, statistics)
   }
 }
 
-/// The mean and the deviation of each feature over the training samples.
-private struct Features {
-  private(set) var means: [Double]
-  private(set) var deviations: [Double]
-  private(set) var isConstant: [Bool]
+extension DataRepresentation.Standardization {
+  /// The value of a feature with mean 0 and deviation 1; +0 where the feature tells nothing.
+  func standardized(_ value: Double, feature: Int) -> Float {
+    deviations[feature] == 0 ? 0 : Float((value - means[feature]) / deviations[feature])
+  }
 
+  /// The statistics of the training samples.
+  ///
   /// - Parameter forEach: calls its second argument with each feature and its value in a sample.
-  init(width: Int, training: Int, forEach: (Int, (Int, Double) -> Void) -> Void) {
+  fileprivate init(width: Int, training: Int, forEach: (Int, (Int, Double) -> Void) -> Void) {
     var (sums, first) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
     var constant = [Bool](repeating: true, count: width)
     for sample in 0..<training {
@@ -59,8 +65,12 @@ private struct Features {
         squares[feature] += difference * difference
       }
     }
-    self.means = means
-    deviations = squares.map { ($0 / Double(training)).squareRoot() }
-    isConstant = constant
+    self.init(
+      means: means,
+      deviations: zip(squares, constant).map { square, isConstant in
+        // What varies too little for binary64 must not pass for constant.
+        isConstant
+          ? 0 : max((square / Double(training)).squareRoot(), .leastNonzeroMagnitude)
+      })
   }
 }

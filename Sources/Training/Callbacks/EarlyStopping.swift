@@ -41,6 +41,19 @@ struct EarlyStopping: Callback {
 
   var abilities: CallbackAbilities { restoresWeights ? .restoresWeights : [] }
 
+  var numbers: [String: Double] {
+    get {
+      var numbers = ["wait": Double(wait), "has_weights": hasWeights ? 1 : 0]
+      numbers["best"] = best
+      return numbers
+    }
+    set {
+      wait = Int(newValue["wait"] ?? 0)
+      hasWeights = newValue["has_weights"] == 1
+      best = newValue["best"]
+    }
+  }
+
   mutating func epochEnded(
     _ epoch: Int, row: HistoryRow, rate: Double
   ) -> CallbackActions {

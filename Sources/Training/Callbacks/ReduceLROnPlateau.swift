@@ -44,6 +44,19 @@ struct ReduceLROnPlateau: Callback {
 
   var abilities: CallbackAbilities { .changesRate }
 
+  var numbers: [String: Double] {
+    get {
+      var numbers = ["wait": Double(wait), "cooling": Double(cooling)]
+      numbers["best"] = best
+      return numbers
+    }
+    set {
+      wait = Int(newValue["wait"] ?? 0)
+      cooling = Int(newValue["cooling"] ?? 0)
+      best = newValue["best"]
+    }
+  }
+
   mutating func epochEnded(
     _ epoch: Int, row: HistoryRow, rate: Double
   ) -> CallbackActions {

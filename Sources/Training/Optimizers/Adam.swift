@@ -34,6 +34,17 @@ struct Adam: Optimizer {
 
   var slotCount: Int { 2 }
 
+  var numbers: [String: Double] {
+    get {
+      rates.numbers.merging(["beta_1_power": firstPower, "beta_2_power": secondPower]) { $1 }
+    }
+    set {
+      rates.numbers = newValue
+      firstPower = newValue["beta_1_power"] ?? firstPower
+      secondPower = newValue["beta_2_power"] ?? secondPower
+    }
+  }
+
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
     kernels.adam(
       tensors, rate: nextRate(), firstShare: firstShare, secondShare: secondShare,

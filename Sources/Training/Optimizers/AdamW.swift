@@ -21,6 +21,11 @@ struct AdamW: Optimizer {
 
   var slotCount: Int { adam.slotCount }
 
+  var numbers: [String: Double] {
+    get { adam.numbers }
+    set { adam.numbers = newValue }
+  }
+
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
     adam.step(tensors, slots: slots, kernels: kernels)
   }

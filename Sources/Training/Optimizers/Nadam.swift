@@ -27,6 +27,21 @@ struct Nadam: Optimizer {
 
   var slotCount: Int { 2 }
 
+  var numbers: [String: Double] {
+    get {
+      rates.numbers.merging([
+        "damping_power": dampingPower, "beta_2_power": secondPower,
+        "momentum_product": momentumProduct,
+      ]) { $1 }
+    }
+    set {
+      rates.numbers = newValue
+      dampingPower = newValue["damping_power"] ?? dampingPower
+      secondPower = newValue["beta_2_power"] ?? secondPower
+      momentumProduct = newValue["momentum_product"] ?? momentumProduct
+    }
+  }
+
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
     kernels.nadam(tensors, nextStep(), m: slots[0], v: slots[1])
   }

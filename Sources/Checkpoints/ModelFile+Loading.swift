@@ -1,0 +1,170 @@
+import Crypto
+import Kernels
+import SweepModel
+import Training
+
+extension ModelFile {
+  /// The model, ready to predict: every digest and the probe were verified.
+  ///
+  /// - Throws: ``CheckpointError`` where a tensor is missing or has another shape, a digest differs, or
+  ///   the model predicts other bits here than where it was made.
+  public func predictor(kernels: KernelSet, threads: Int = 1) throws(CheckpointError) -> Predictor {
+    let model: Model
+    do {
+      model = try Model(
+        variant: record.variant.variant, inputShape: record.representation.inputShape)
+    } catch {
+      throw CheckpointError(path, "\(error)")
+    }
+    let tensors = try VerifiedTensors(self)
+    var predictor: Predictor?
+    try tensors.rethrowing {
+      predictor = try Predictor(model: model, kernels: kernels, threads: threads) {
+        variable, values in
+        try tensors.read(StateTensor(name: variable.path, shape: variable.shape), into: values)
+      }
+    }
+    guard let predictor else { preconditionFailure("it was made or an error thrown") }
+    let probe = try tensors.finish().probe
+    guard probe.inputs.count.isMultiple(of: model.inputShape.reduce(1, *)), !probe.inputs.isEmpty
+    else { throw CheckpointError(path, "its probe has no samples of the model's input") }
+    let outputs = predictor.predictions(probe.inputs)
+    guard outputs.count == probe.outputs.count else {
+      throw CheckpointError(path, "its probe has no predictions of the model's output")
+    }
+    for (place, (own, recorded)) in zip(outputs, probe.outputs).enumerated()
+    where own.bitPattern != recorded.bitPattern && !(own.isNaN && recorded.isNaN) {
+      throw CheckpointError(
+        path,
+        "its weights are intact, but predict \(own) here where \(recorded) was predicted when "
+          + "it was saved (value \(place + 1) of the probe): this program or processor computes "
+          + "otherwise; run `seedsweep doctor`")
+    }
+    return predictor
+  }
+
+  /// Where the training of the same trial by `plan` goes on.
+  ///
+  /// The tensors are read when the training begins, which throws ``CheckpointError`` where one is not
+  /// what it should be.
+  ///
+  /// - Throws: ``CheckpointError`` where the state does not fit the plan.
+  public func start(of plan: TrainingPlan) throws(CheckpointError) -> TrainingStart {
+    let tensors = try VerifiedTensors(self)
+    do { try plan.check(record.position) } catch { throw CheckpointError(path, "\(error)") }
+    let expected = plan.stateTensors(at: record.position)
+    // The history comes after the tensors, and the training needs both at once.
+    var position = record.position
+    position.history = try VerifiedTensors(self).history()
+    let last = expected.last?.name
+    return .resumed(position) { tensor, values in
+      try tensors.read(tensor, into: values)
+      if tensor.name == last { _ = try tensors.finish() }
+    }
+  }
+}
+
+/// The tensors of a model's file, read once from the first to the last, and believed only at the end.
+final class VerifiedTensors {
+  private let file: ModelFile
+  private let reader: SafetensorsReader
+  private let variableCount: Int
+  private var number = 0
+  private var failure: CheckpointError?
+
+  init(_ file: ModelFile) throws(CheckpointError) {
+    self.file = file
+    reader = try SafetensorsReader(path: file.path)
+    guard reader.header.metadata[MetadataName.weightsDigest] == file.weightsDigest.hex,
+      reader.header.metadata[MetadataName.stateDigest] == file.stateDigest.hex
+    else { throw CheckpointError(file.path, "the file was replaced while it was read") }
+    variableCount = reader.header.entries.prefix { !$0.name.hasPrefix("@") }.count
+  }
+
+  /// Reads the next tensor, which must be `tensor`.
+  func read(
+    _ tensor: StateTensor, into values: UnsafeMutableBufferPointer<Float>
+  ) throws(CheckpointError) {
+    guard let entry = reader.nextEntry else {
+      throw CheckpointError(file.path, "it lacks \(tensor.name)")
+    }
+    guard entry.name == tensor.name else {
+      throw CheckpointError(
+        file.path, "it has \(entry.name) where the specification in it has \(tensor.name)")
+    }
+    guard entry.type == .binary32, entry.shape == tensor.shape else {
+      throw CheckpointError(
+        file.path, "\(tensor.name) has shape \(entry.shape), and the model needs \(tensor.shape)")
+    }
+    try reader.readNext(into: UnsafeMutableRawBufferPointer(values))
+    number += 1
+    if number == variableCount { try checkWeights() }
+  }
+
+  /// Reads what is left; what was read is now known to be what was written.
+  func finish() throws(CheckpointError) -> (probe: Probe, history: [Double]) {
+    guard number >= variableCount else {
+      throw CheckpointError(
+        file.path, "it has \(reader.nextEntry?.name ?? ""), which the specification in it has not")
+    }
+    let entries = reader.header.entries
+    guard let history = entries.firstIndex(where: { $0.name == TensorName.history }),
+      entries.dropFirst(history).map(\.name)
+        == [TensorName.history, TensorName.probeInputs, TensorName.probeOutputs],
+      entries[history].type == .binary64,
+      entries.dropFirst(history + 1).allSatisfy({ $0.type == .binary32 })
+    else { throw CheckpointError(file.path, "it lacks its history or its probe") }
+    try reader.skip(to: history)
+    let values: [Double] = try array(entries[history])
+    let probe = Probe(
+      inputs: try array(entries[history + 1]), outputs: try array(entries[history + 2]))
+    guard Digest<StateSubject>(finalizing: reader.takeHash()) == file.stateDigest else {
+      throw CheckpointError(
+        file.path,
+        "its training state does not have the digest that it states: the file is damaged; "
+          + "take another copy or make it again")
+    }
+    return (probe, values)
+  }
+
+  /// The history, of a file that is read for nothing else.
+  func history() throws(CheckpointError) -> [Double] {
+    try reader.skip(to: variableCount)
+    number = variableCount
+    try checkWeights()
+    return try finish().history
+  }
+
+  private func array<Value: BitwiseCopyable>(
+    _ entry: SafetensorsHeader.Entry
+  ) throws(CheckpointError) -> [Value] {
+    let count = entry.bytes.count / MemoryLayout<Value>.stride
+    var failure: CheckpointError?
+    let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(CheckpointError) {
+        try reader.readNext(
+          into: UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
+        filled = count
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return values
+  }
+
+  private func checkWeights() throws(CheckpointError) {
+    guard WeightsDigest(finalizing: reader.takeHash()) == file.weightsDigest else {
+      throw CheckpointError(
+        file.path,
+        "its weights do not have the digest that it states: the file is damaged; take "
+          + "another copy or make it again")
+    }
+  }
+
+  /// Runs what throws ``CheckpointError`` through code that can throw anything.
+  func rethrowing(_ body: () throws -> Void) throws(CheckpointError) {
+    do { try body() } catch let error as CheckpointError { throw error } catch {
+      throw CheckpointError(file.path, "\(error)")
+    }
+  }
+}

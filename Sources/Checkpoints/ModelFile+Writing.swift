@@ -1,0 +1,61 @@
+import Crypto
+import SweepModel
+import Training
+
+extension ModelFile {
+  /// Writes a model's file, in whole or not at all, in place of an older one.
+  ///
+  /// The tensors go from the snapshot's memory to the disk in pieces: writing needs no memory beside.
+  ///
+  /// - Throws: ``CheckpointError`` where it cannot be written, or its weights are not the result's.
+  public static func write(
+    _ snapshot: borrowing TrainingSnapshot, _ record: ModelRecord, to path: String
+  ) throws(CheckpointError) {
+    var record = record
+    record.position = snapshot.position
+    let text = record.json.canonicalText
+    let variables = snapshot.tensors.prefix { !$0.tensor.name.hasPrefix("@") }
+    var header = SafetensorsHeader()
+    for (tensor, _) in snapshot.tensors { header.add(tensor.name, .binary32, shape: tensor.shape) }
+    header.add(TensorName.history, .binary64, shape: [snapshot.position.history.count])
+    let probe = snapshot.probe
+    let samples = probe.inputs.count / record.representation.inputShape.reduce(1, *)
+    header.add(
+      TensorName.probeInputs, .binary32, shape: [samples] + record.representation.inputShape)
+    header.add(
+      TensorName.probeOutputs, .binary32, shape: [samples, probe.outputs.count / samples])
+    let noDigest = String(repeating: "0", count: 2 * Limits.digestBytes)
+    header.metadata = [
+      MetadataName.record: text,
+      MetadataName.recordDigest: Digest<RecordSubject>(hashing: text.utf8).hex,
+      MetadataName.weightsDigest: noDigest, MetadataName.stateDigest: noDigest,
+    ]
+    var writer = try SafetensorsWriter(path: path, header: header)
+    var hasher = SHA256()
+    for (_, values) in variables { try writer.write(values, hasher: &hasher) }
+    let weights = WeightsDigest(finalizing: hasher)
+    if let measured = record.result?.measurements?.weightsDigest, measured != weights {
+      throw CheckpointError(
+        path,
+        "the weights changed in memory since they were measured: this machine's memory or "
+          + "processor is faulty", isEnvironment: true)
+    }
+    hasher = SHA256()
+    for (_, values) in snapshot.tensors.dropFirst(variables.count) {
+      try writer.write(values, hasher: &hasher)
+    }
+    try writer.write(snapshot.position.history, hasher: &hasher)
+    for values in [probe.inputs, probe.outputs] {
+      var own = hasher
+      var failure: CheckpointError?
+      values.withUnsafeBufferPointer {
+        do throws(CheckpointError) { try writer.write($0, hasher: &own) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      hasher = own
+    }
+    header.metadata[MetadataName.weightsDigest] = weights.hex
+    header.metadata[MetadataName.stateDigest] = Digest<StateSubject>(finalizing: hasher).hex
+    try writer.finish(metadata: header.metadata)
+  }
+}

@@ -1,0 +1,78 @@
+import Crypto
+import Kernels
+import SweepModel
+import Training
+
+/// A trained model, or one whose training is to go on, in one safetensors file.
+///
+/// The tensors are the variables in model order, then what the optimizer and the callbacks keep, the
+/// history, and a probe: a few inputs and the bits predicted for them. The metadata hold the
+/// ``ModelRecord`` as JSON, with its SHA-256 and those of the variables (which is the trial's
+/// `weights_sha256`) and of all other tensors. Any reader of safetensors can read the weights.
+///
+/// docs/model-files.md
+public struct ModelFile: Sendable {
+  /// The file.
+  public let path: String
+  /// What it says of the model.
+  public let record: ModelRecord
+  /// The digest of the variables, as the file states it.
+  public let weightsDigest: WeightsDigest
+
+  let stateDigest: Digest<StateSubject>
+
+  /// Reads what the file at `path` says of its model; the tensors are not read yet.
+  ///
+  /// - Throws: ``CheckpointError`` where it is no such file, or its record was changed.
+  public init(path: String) throws(CheckpointError) {
+    try self.init(try SafetensorsReader(path: path))
+  }
+
+  init(_ reader: SafetensorsReader) throws(CheckpointError) {
+    path = reader.path
+    let metadata = reader.header.metadata
+    guard let text = metadata[MetadataName.record] else {
+      throw CheckpointError(
+        path, "it has weights, but not what they are the weights of: only initial_weights reads it")
+    }
+    guard metadata[MetadataName.recordDigest] == Digest<RecordSubject>(hashing: text.utf8).hex,
+      let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
+      let state = metadata[MetadataName.stateDigest].flatMap(Digest<StateSubject>.init(hex:))
+    else {
+      throw CheckpointError(
+        path,
+        "its record does not have the digest that stands beside it: the file was changed "
+          + "or damaged; make it again with `seedsweep train`")
+    }
+    weightsDigest = weights
+    stateDigest = state
+    do {
+      let json = try JSONValue(parsing: text.utf8)
+      record = try ModelRecord(JSONReader(value: json, path: "record"))
+    } catch let problem as JSONReader.Problem {
+      throw CheckpointError(path, problem.message)
+    } catch {
+      throw CheckpointError(path, "its record is not JSON")
+    }
+  }
+}
+
+/// What the metadata of a model's file are called.
+enum MetadataName {
+  static let record = "seedsweep_record"
+  static let recordDigest = "seedsweep_record_sha256"
+  static let weightsDigest = "weights_sha256"
+  static let stateDigest = "state_sha256"
+}
+
+/// The names of tensors that are neither variables nor of the training's state.
+enum TensorName {
+  static let history = "@history"
+  static let probeInputs = "@probe/inputs"
+  static let probeOutputs = "@probe/outputs"
+}
+
+/// What a record's digest hashes: its canonical JSON.
+enum RecordSubject {}
+/// What the digest of a state hashes: all tensors after the variables.
+enum StateSubject {}

@@ -1,0 +1,32 @@
+import SweepModel
+
+/// The layers of a trained model, without anything that only training needs.
+public struct Model: Sendable {
+  /// The shape of one sample's input.
+  public let inputShape: [Int]
+  /// The shape of one sample's prediction.
+  public let outputShape: [Int]
+  /// The variables in model order.
+  public let variables: [PlannedVariable]
+
+  let layers: [PlannedLayer]
+  /// The activation that the loss takes over in training, and that predictions need.
+  let fused: FusedActivation?
+
+  /// The model of a variant whose samples have `inputShape`.
+  ///
+  /// - Throws: ``TrainingError`` where the layers do not fit.
+  public init(variant: ResolvedVariant, inputShape: [Int]) throws(TrainingError) {
+    let configurations: [Configuration]
+    (configurations, fused) = Comparison.takingActivation(
+      of: variant.layers, loss: variant.training.loss)
+    layers = try PlannedLayer.resolve(configurations, inputShape: inputShape)
+    try PlanChecks.checkInstances(layers: layers)
+    self.inputShape = inputShape
+    outputShape = layers[layers.count - 1].layer.outputShape
+    variables = layers.flatMap(\.variables)
+  }
+
+  /// The values of all variables.
+  public var parameterCount: Int { variables.reduce(0) { $0 + $1.count } }
+}
