@@ -21,6 +21,7 @@ let package = Package(
   name: "seedsweep",
   platforms: [.macOS(.v15)],
   products: [
+    .executable(name: "seedsweep", targets: ["SeedSweepTool"]),
     .library(
       name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
     // What a program needs that speaks the protocol.
@@ -39,12 +40,13 @@ let package = Package(
   ],
   targets: [
     // Floor 5
-    .executableTarget(
-      name: "seedsweep",
+    // Its folder is not called seedsweep: no name may differ from another by its letters' case alone.
+    .executableTarget(name: "SeedSweepTool", dependencies: ["SeedSweepCommands"]),
+    .target(
+      name: "SeedSweepCommands",
       dependencies: [
         "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
-        "Kernels",
-        "SweepModel", argumentParser, logging,
+        "Kernels", "SweepModel", argumentParser, logging,
       ]),
 
     // Floor 4
@@ -123,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "seedsweep", "digest-survey", "lying-worker", "simulate", "SweepProtocol",
+        "SeedSweepTool", "digest-survey", "lying-worker", "simulate", "SweepProtocol",
         "ZeroMQTransport",
         "Scheduling", "TrialStore", "Randomness", "SweepModel",
       ]),

@@ -3,7 +3,6 @@ import Foundation
 import SweepModel
 
 /// The command line: it parses arguments, calls what does the work, and prints.
-@main
 struct SeedSweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seedsweep",

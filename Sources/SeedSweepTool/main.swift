@@ -1,0 +1,3 @@
+import SeedSweepCommands
+
+SeedSweepProgram.main()
