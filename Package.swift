@@ -53,12 +53,15 @@ let package = Package(
     .target(
       name: "SweepRuntime",
       dependencies: [
-        "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling", "Training",
+        "Checkpoints", "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling",
+        "Training",
         "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", crypto, deque,
         logging, nioCore, nioHTTP, nioPosix,
       ]),
 
     // Floor 3
+    .target(
+      name: "Checkpoints", dependencies: ["Training", "Kernels", "SweepModel", crypto]),
     .target(name: "TrialStore", dependencies: ["SweepModel", grdb, sqlite]),
     .target(
       name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],

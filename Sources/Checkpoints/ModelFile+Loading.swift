@@ -4,6 +4,16 @@ import SweepModel
 import Training
 
 extension ModelFile {
+  /// The tensors of the file, in its order.
+  public func tensors() throws(CheckpointError) -> [(name: String, shape: [Int])] {
+    try SafetensorsReader(path: path).header.entries.map { ($0.name, $0.shape) }
+  }
+
+  /// Verifies that every tensor has the bytes that were written.
+  ///
+  /// - Throws: ``CheckpointError`` where one has not.
+  public func verify() throws(CheckpointError) { _ = try VerifiedTensors(self).history() }
+
   /// The model, ready to predict: every digest and the probe were verified.
   ///
   /// - Throws: ``CheckpointError`` where a tensor is missing or has another shape, a digest differs, or
@@ -107,6 +117,8 @@ final class VerifiedTensors {
       throw CheckpointError(
         file.path, "it has \(reader.nextEntry?.name ?? ""), which the specification in it has not")
     }
+    // A model without variables has a digest, too.
+    if variableCount == 0 { try checkWeights() }
     let entries = reader.header.entries
     guard let history = entries.firstIndex(where: { $0.name == TensorName.history }),
       entries.dropFirst(history).map(\.name)
@@ -118,7 +130,7 @@ final class VerifiedTensors {
     let values: [Double] = try array(entries[history])
     let probe = Probe(
       inputs: try array(entries[history + 1]), outputs: try array(entries[history + 2]))
-    guard Digest<StateSubject>(finalizing: reader.takeHash()) == file.stateDigest else {
+    guard StateDigest(finalizing: reader.takeHash()) == file.stateDigest else {
       throw CheckpointError(
         file.path,
         "its training state does not have the digest that it states: the file is damaged; "

@@ -27,7 +27,7 @@ extension ModelFile {
     let noDigest = String(repeating: "0", count: 2 * Limits.digestBytes)
     header.metadata = [
       MetadataName.record: text,
-      MetadataName.recordDigest: Digest<RecordSubject>(hashing: text.utf8).hex,
+      MetadataName.recordDigest: RecordDigest(hashing: text.utf8).hex,
       MetadataName.weightsDigest: noDigest, MetadataName.stateDigest: noDigest,
     ]
     var writer = try SafetensorsWriter(path: path, header: header)
@@ -55,7 +55,7 @@ extension ModelFile {
       hasher = own
     }
     header.metadata[MetadataName.weightsDigest] = weights.hex
-    header.metadata[MetadataName.stateDigest] = Digest<StateSubject>(finalizing: hasher).hex
+    header.metadata[MetadataName.stateDigest] = StateDigest(finalizing: hasher).hex
     try writer.finish(metadata: header.metadata)
   }
 }

@@ -1,5 +1,3 @@
-import Crypto
-import Kernels
 import SweepModel
 import Training
 
@@ -19,7 +17,7 @@ public struct ModelFile: Sendable {
   /// The digest of the variables, as the file states it.
   public let weightsDigest: WeightsDigest
 
-  let stateDigest: Digest<StateSubject>
+  let stateDigest: StateDigest
 
   /// Reads what the file at `path` says of its model; the tensors are not read yet.
   ///
@@ -35,9 +33,9 @@ public struct ModelFile: Sendable {
       throw CheckpointError(
         path, "it has weights, but not what they are the weights of: only initial_weights reads it")
     }
-    guard metadata[MetadataName.recordDigest] == Digest<RecordSubject>(hashing: text.utf8).hex,
+    guard metadata[MetadataName.recordDigest] == RecordDigest(hashing: text.utf8).hex,
       let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
-      let state = metadata[MetadataName.stateDigest].flatMap(Digest<StateSubject>.init(hex:))
+      let state = metadata[MetadataName.stateDigest].flatMap(StateDigest.init(hex:))
     else {
       throw CheckpointError(
         path,
@@ -72,7 +70,9 @@ enum TensorName {
   static let probeOutputs = "@probe/outputs"
 }
 
-/// What a record's digest hashes: its canonical JSON.
+/// What a ``RecordDigest`` hashes: the canonical JSON of a record.
 enum RecordSubject {}
-/// What the digest of a state hashes: all tensors after the variables.
+/// What a ``StateDigest`` hashes: all tensors after the variables.
 enum StateSubject {}
+typealias RecordDigest = Digest<RecordSubject>
+typealias StateDigest = Digest<StateSubject>

@@ -30,7 +30,7 @@ extension ModelRecord {
   init(_ root: JSONReader) throws(JSONReader.Problem) {
     let format = try root["format"].integer()
     guard format == Self.format else {
-      throw root["format"].problem(
+      throw try root["format"].problem(
         "is \(format), and this program reads \(Self.format): use the version that wrote it")
     }
     sweep = try root["sweep"].text()

@@ -29,7 +29,9 @@ struct SeedSweepCommand: ParsableCommand {
     version: "seedsweep \(Versions.software) (numeric contract \(Versions.contract), "
       + "protocol \(Versions.wireProtocol))",
     subcommands: [
-      RunCommand.self, RerunCommand.self, ReportCommand.self, CompareCommand.self,
+      RunCommand.self, RerunCommand.self, TrainCommand.self, FetchModelCommand.self,
+      PredictCommand.self, EvaluateCommand.self, ShowCommand.self, ReportCommand.self,
+      CompareCommand.self,
       ExportCommand.self, BackupCommand.self, SeedsCommand.self, CheckCommand.self,
       CoordinatorCommand.self, WorkerCommand.self, SubmitCommand.self, StatusCommand.self,
       WatchCommand.self, CancelCommand.self, KeysCommand.self, DoctorCommand.self,

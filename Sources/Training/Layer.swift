@@ -35,7 +35,7 @@ protocol Layer: Sendable {
   /// Checks the inputs of all samples, where it is the model's first layer.
   ///
   /// - Throws: ``ComponentError`` for the first sample that it cannot take.
-  func check(_ data: TrainingData) throws(ComponentError)
+  func check(_ inputs: [Float]) throws(ComponentError)
 
   /// The memory that it needs beside its variables, its input and its output, for batches of
   /// `rows` samples in packs of `lanes` trials.
@@ -51,7 +51,7 @@ protocol Layer: Sendable {
 
 extension Layer {
   var standsFirst: Bool { false }
-  func check(_ data: TrainingData) throws(ComponentError) {}
+  func check(_ inputs: [Float]) throws(ComponentError) {}
   static var endsWithItsActivation: Bool { true }
 
   func memory(rows: Int, lanes: Int) -> LayerMemory { LayerMemory() }

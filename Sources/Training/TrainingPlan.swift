@@ -64,7 +64,7 @@ public struct TrainingPlan: Sendable {
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
     do {
-      try layers[0].layer.check(data)
+      try layers[0].layer.check(data.inputs)
     } catch {
       throw TrainingError(error, place: "model[0].\(configurations[0].kind)")
     }

@@ -121,3 +121,59 @@ extension DataRepresentation.Column {
     return Double(number)
   }
 }
+
+extension PredictionData {
+  /// The samples with their targets, as one part that can be measured.
+  ///
+  /// - Parameter targetsPath: A file of NumPy with the targets, where the samples' own file has none.
+  /// - Throws: ``DatasetError`` where there are no targets, or not the right ones.
+  public func measured(
+    options: Options, targetsPath: String?, files: DataFiles = DataFiles()
+  ) throws(DatasetError) -> TrainingData {
+    let (values, shape) = try targetValues(targetsPath, files)
+    let isSentence = options.configuration.kind == CoNLLDataset.schema.kind
+    var targets = values
+    var targetShape = isSentence ? options.representation.inputShape : shape
+    if case .integer(let classes)? = options.configuration.arguments["one_hot"] {
+      do throws(PreparationProblem) {
+        targets = try OneHot(classes: Int(classes)).vectors(values)
+      } catch {
+        throw DatasetError(path: "data", error.message)
+      }
+      targetShape = (targetShape == [1] ? [] : targetShape) + [Int(classes)]
+    }
+    var data = TrainingData(
+      sampleCount: identifiers.count, inputShape: options.representation.inputShape,
+      targetShape: targetShape, inputs: inputs, targets: targets,
+      vocabulary: options.representation.vocabulary, classNames: options.representation.classNames)
+    data.representation = options.representation
+    return data
+  }
+
+  private func targetValues(
+    _ path: String?, _ files: DataFiles
+  ) throws(DatasetError) -> (values: [Float], shape: [Int]) {
+    guard let path else {
+      guard let targets else {
+        throw DatasetError(
+          path: "data", "the file has no targets, or some that training had not: there is nothing to "
+            + "measure predictions by")
+      }
+      return (targets, [targets.count / identifiers.count])
+    }
+    do throws(FileProblem) {
+      let array = try NPYFile.array(try Inflation.content(of: try files.read(path)))
+      guard array.shape[0] == identifiers.count else {
+        throw FileProblem(
+          "there are \(array.shape[0]) targets, and \(identifiers.count) samples")
+      }
+      let values = array.values.doubles.map { Float($0) }
+      guard values.allSatisfy(\.isFinite) else {
+        throw FileProblem("a target is not finite, or too large for binary32")
+      }
+      return (values, array.shape.count == 1 ? [1] : Array(array.shape.dropFirst()))
+    } catch {
+      throw DatasetError(path: "data", error.text(file: path))
+    }
+  }
+}

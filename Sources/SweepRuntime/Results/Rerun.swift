@@ -36,18 +36,19 @@ public struct Rerun: Sendable {
       throw RuntimeError(error)
     }
     let stored = try store.chosenSweep(name)
-    let position = try Self.choose(variant, of: stored.sweep)
-    let index = try Self.index(of: seed, in: stored.sweep)
+    let trial = try TrialIdentity(seed, of: stored.sweep, variant: variant)
+    guard let position = stored.sweep.variants.firstIndex(of: trial.variant) else {
+      preconditionFailure("it is one of these")
+    }
     let recorded: TrialResult?
     let dispute: StoredDispute?
     do {
-      recorded = try store.result(stored.variants[position].key, index: index)
-      dispute = try store.dispute(stored.variants[position].key, index: index)
+      recorded = try store.result(stored.variants[position].key, index: trial.index)
+      dispute = try store.dispute(stored.variants[position].key, index: trial.index)
     } catch {
       throw RuntimeError(error)
     }
-    try self.init(
-      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded, files)
+    try self.init(trial, recorded: recorded, files)
     self.dispute = dispute.map {
       TrustReport.Dispute($0, variant: stored.variants[position].name)
     }
@@ -60,17 +61,14 @@ public struct Rerun: Sendable {
     _ seed: TrialSeed, specification: PreparedSweep, variant: String?,
     files: DataFiles = DataFiles()
   ) throws(RuntimeError) {
-    let sweep = specification.sweep
-    let position = try Self.choose(variant, of: sweep)
     try self.init(
-      seed, try Self.index(of: seed, in: sweep), of: sweep, sweep.variants[position],
-      recorded: nil, files)
+      TrialIdentity(seed, of: specification.sweep, variant: variant), recorded: nil, files)
   }
 
   private init(
-    _ seed: TrialSeed, _ index: TrialIndex, of sweep: Sweep, _ named: NamedVariant,
-    recorded: TrialResult?, _ files: DataFiles
+    _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles
   ) throws(RuntimeError) {
+    let (sweep, named) = (trial.sweep, trial.variant)
     guard named.variant.contractVersion == Versions.contract else {
       throw RuntimeError(
         .input,
@@ -100,42 +98,13 @@ public struct Rerun: Sendable {
     let threads = plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
     let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads)
     guard
-      let result = trainer.train([(index: index, seed: seed)], keepsHistory: keepsHistory)?.first
+      let result = trainer.train([(index: trial.index, seed: trial.seed)], keepsHistory: keepsHistory)?.first
     else { preconditionFailure("nobody asked the trainer to stop") }
     self.sweep = sweep.name
     variant = named
     variableNames = plan.variables.map(\.path)
     self.recorded = recorded
     self.result = result
-  }
-
-  private static func choose(_ name: String?, of sweep: Sweep) throws(RuntimeError) -> Int {
-    let names = sweep.variants.map(\.name)
-    guard let name else {
-      guard names.count == 1 else {
-        throw RuntimeError(
-          .input,
-          "\(sweep.name) has the variants \(names.listed): choose one with --variant")
-      }
-      return 0
-    }
-    guard let position = names.firstIndex(of: name) else {
-      throw RuntimeError(.input, "\(sweep.name) has no variant `\(name)`; it has \(names.listed)")
-    }
-    return position
-  }
-
-  private static func index(of seed: TrialSeed, in sweep: Sweep) throws(RuntimeError) -> TrialIndex
-  {
-    let index = sweep.masterSeed.index(of: seed)
-    guard index.rawValue < sweep.trials else {
-      throw RuntimeError(
-        .input,
-        "\(sweep.name) has no trial with seed \(seed): its \(sweep.trials) trials from master seed "
-          + "\(sweep.masterSeed) have the indices 0 to \(sweep.trials - 1), and this seed would be "
-          + "index \(index); `seedsweep seeds` lists them")
-    }
-    return index
   }
 }
 

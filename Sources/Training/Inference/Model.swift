@@ -30,3 +30,14 @@ public struct Model: Sendable {
   /// The values of all variables.
   public var parameterCount: Int { variables.reduce(0) { $0 + $1.count } }
 }
+
+extension Model {
+  /// Checks that the model can take these inputs.
+  ///
+  /// - Throws: ``TrainingError`` for the first that it cannot, as an embedding of another vocabulary.
+  public func check(_ inputs: [Float]) throws(TrainingError) {
+    do throws(ComponentError) { try layers[0].layer.check(inputs) } catch {
+      throw TrainingError(error, place: "model[0]")
+    }
+  }
+}

@@ -10,7 +10,7 @@ public final class Predictor {
   /// What predicts.
   public let model: Model
   private let kernels: KernelSet
-  private let memory: InferenceMemory
+  fileprivate let memory: InferenceMemory
   private let team: ThreadTeam
 
   /// A predictor whose variables `fill` writes, each once, in model order.
@@ -76,6 +76,15 @@ public final class Predictor {
     case .sigmoid:
       kernels.activate(.sigmoid, count: count, values: predictions)
       return predictions
+    }
+  }
+}
+
+extension Predictor {
+  /// The values of the variables, in model order.
+  public func variableValues() -> [[Float]] {
+    zip(model.variables, memory.variables).map { variable, values in
+      Array(UnsafeBufferPointer(start: values, count: variable.count))
     }
   }
 }

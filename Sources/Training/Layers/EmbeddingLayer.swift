@@ -56,8 +56,8 @@ struct EmbeddingLayer: Layer {
     ]
   }
 
-  func check(_ data: TrainingData) throws(ComponentError) {
-    for (place, value) in data.inputs.enumerated() {
+  func check(_ inputs: [Float]) throws(ComponentError) {
+    for (place, value) in inputs.enumerated() {
       guard let number = Int(exactly: value), (0..<entries).contains(number) else {
         throw ComponentError(argument: "input_dim", value: value) { value in
           "sample \(place / positions) has the value \(value), but embedding takes whole "

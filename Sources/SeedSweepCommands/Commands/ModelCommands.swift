@@ -1,0 +1,131 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import SweepModel
+import SweepReport
+import SweepRuntime
+
+/// `seedsweep predict`: what saved models say of new samples.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predict new samples with a saved model, or with several together.",
+    discussion: """
+      The samples are prepared with what the model file holds: columns are found by name, categories and \
+      words keep their numbers, and values are standardized with the training samples' statistics. \
+      Before anything is predicted, the file's digests and its probe are verified.
+
+      With several models, the output has their mean, their standard deviation (n - 1) and, for classes, \
+      the share of the models that agree with the mean's class.
+      """)
+
+  @Argument(help: ArgumentHelp("The model files.", valueName: "model"))
+  var models: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The samples: a table (.csv), JSON Lines (.jsonl), an array of NumPy (.npy), or sentences as in "
+        + "the model's training data; plain or gzipped.", valueName: "file"))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The column or key that names the samples (default: their number).", valueName: "name"))
+  var id: String?
+
+  @Flag(help: "Add the loss of each sample. The file must have the targets.")
+  var losses = false
+
+  @Option(
+    help: ArgumentHelp(
+      "An array of NumPy with the targets, if the file has none.", valueName: "file"))
+  var targets: String?
+
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
+  var format: PredictionReport.Format = .csv
+
+  func run() throws {
+    let prediction = try perform { () throws(RuntimeError) in
+      try ModelPrediction(
+        paths: models, dataPath: data, identifier: id, withLosses: losses || targets != nil,
+        targetsPath: targets)
+    }
+    try Output.write(prediction.report.text(as: format))
+  }
+}
+
+extension PredictionReport.Format: ExpressibleByArgument {}
+
+/// `seedsweep evaluate`: the metrics of a saved model, measured anew.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure the metrics of a saved model.",
+    discussion: """
+      Without --samples the model is measured on the data that it was trained with, which must not have \
+      changed, and the metrics are compared with those on record. Exit status 0: the same bits, or other \
+      samples; 1: different.
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Other samples to measure: a file as for `predict`, with targets.", valueName: "file"))
+  var samples: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An array of NumPy with the targets, if the file has none.", valueName: "file"))
+  var targets: String?
+
+  @OptionGroup var data: DataOption
+
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
+  var format: TextFormat = .text
+
+  func validate() throws {
+    if targets != nil, samples == nil {
+      throw ValidationError("--targets are those of the file that --samples names")
+    }
+  }
+
+  func run() throws {
+    let evaluation = try perform { () throws(RuntimeError) in
+      try ModelEvaluation(
+        path: model, dataPath: samples, targetsPath: targets, files: data.files)
+    }
+    switch format {
+    case .text: try Output.write(evaluation.text)
+    case .json: try Output.line(evaluation.json.indentedText)
+    }
+    try Output.finish()
+    if evaluation.isAsRecorded == false { throw CommandFailure(.answerIsNo) }
+  }
+}
+
+/// `seedsweep show`: where a model came from.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show where a saved model came from.",
+    discussion: """
+      Prints the trial, the specification, the data and their digests, the machine and the versions, and \
+      the command that makes the model again.
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
+  var format: TextFormat = .text
+
+  func run() throws {
+    let shown = try perform { () throws(RuntimeError) in try ShownModel(path: model) }
+    switch format {
+    case .text: try Output.write(shown.text)
+    case .json: try Output.line(shown.json.indentedText)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Checkpoints
+import Datasets
+import Kernels
+import SweepModel
+import Training
+
+/// A model out of a file, verified: its digests and its probe are right on this machine.
+struct LoadedModel {
+  let file: ModelFile
+  let predictor: Predictor
+  let kernels: KernelSet
+
+  var record: ModelRecord { file.record }
+
+  /// Loads the model at `path`.
+  ///
+  /// - Throws: ``RuntimeError`` where it cannot be loaded, or is another model here.
+  init(path: String) throws(RuntimeError) {
+    kernels = try KernelSet.ofThisProcess()
+    let file: ModelFile
+    do throws(CheckpointError) { file = try ModelFile(path: path) } catch {
+      throw RuntimeError(error)
+    }
+    let contract = file.record.variant.variant.contractVersion
+    guard contract == Versions.contract else {
+      throw RuntimeError(
+        .input,
+        "\(path): it was trained under numeric contract \(contract), this is \(Versions.contract): "
+          + "use the version that made it")
+    }
+    self.file = file
+    do throws(CheckpointError) {
+      predictor = try file.predictor(
+        kernels: kernels, threads: UsableResources.ofThisProcess.cores.value)
+    } catch {
+      throw RuntimeError(error)
+    }
+  }
+
+  /// The variables' values, in model order.
+  func values() throws(RuntimeError) -> [[Float]] { predictor.variableValues() }
+
+  /// New samples, prepared as the model's training samples were.
+  func data(
+    _ path: String, identifier: String?, files: DataFiles
+  ) throws(RuntimeError) -> (PredictionData, PredictionData.Options) {
+    let options = PredictionData.Options(
+      identifier: identifier, configuration: record.variant.variant.data,
+      representation: record.representation)
+    let data: PredictionData
+    do throws(DatasetError) {
+      data = try PredictionData(path: path, options: options, files: files)
+    } catch {
+      throw RuntimeError(.input, error.message)
+    }
+    do throws(TrainingError) { try predictor.model.check(data.inputs) } catch {
+      throw RuntimeError(.input, "\(path): \(error)")
+    }
+    return (data, options)
+  }
+
+  /// The model's measurements of samples with targets.
+  func evaluation(of data: TrainingData, inItsOwnParts: Bool) throws(RuntimeError) -> Evaluation {
+    var variant = record.variant.variant
+    variant.dataDigest = data.digest
+    if !inItsOwnParts {
+      // All of the file is one part, which nothing is trained on.
+      variant.dataParts = nil
+      variant.training.validationSplit = 0
+      variant.training.callbacks = []
+      variant.training.classWeights = []
+      variant.training.batchSize = .samples(min(64, data.sampleCount))
+    }
+    do {
+      let plan = try TrainingPlan(variant: variant, data: data)
+      return Trainer(
+        plan: plan, kernels: kernels, lanes: 1,
+        threads: plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
+      ).evaluate(values: try values())
+    } catch {
+      throw RuntimeError(.input, "\(file.path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Kernels
+import Randomness
+import SweepModel
+import Training
+import TrialStore
+
+/// The training of one trial whose model is kept in a file, from which it can also go on.
+public struct ModelTraining: Sendable {
+  /// What was trained.
+  public let record: ModelRecord
+  /// The model's file; nil where none was wanted.
+  public let path: String?
+  /// The names of the variables, in model order.
+  public let variableNames: [String]
+  /// The result; nil where the training was stopped, and can go on from the file.
+  public let result: TrialResult?
+  /// What the file that was already there says of it; nil where the training was begun afresh.
+  public let resumedAt: TrainingPosition?
+
+  /// How a model is trained and kept.
+  public struct Options: Sendable {
+    /// The trial's seed.
+    public var seed: TrialSeed
+    /// The variant's name; nil for the only one.
+    public var variant: String?
+    /// The file to keep the model in; nil for none.
+    public var savePath: String?
+    /// A model to go on from; nil to begin afresh, or to go on from what is in `savePath`.
+    public var startPath: String?
+    /// Seconds from one checkpoint to the next.
+    public var checkpointSeconds: Double
+
+    /// Options.
+    public init(
+      seed: TrialSeed, variant: String?, savePath: String?, startPath: String?,
+      checkpointSeconds: Double
+    ) {
+      self.seed = seed
+      self.variant = variant
+      self.savePath = savePath
+      self.startPath = startPath
+      self.checkpointSeconds = checkpointSeconds
+    }
+  }
+
+  /// Trains the trial of a specification, or the rest of it.
+  ///
+  /// - Parameter mayContinue: Asked after every step; false stops the training, after a checkpoint.
+  /// - Throws: ``RuntimeError`` where there is no such trial, its data are others than those that it
+  ///   began with, or a file cannot be used.
+  public init(
+    _ options: Options, of prepared: PreparedSweep, files: DataFiles = DataFiles(),
+    mayContinue: () -> Bool
+  ) throws(RuntimeError) {
+    let trial = try TrialIdentity(options.seed, of: prepared.sweep, variant: options.variant)
+    try self.init(options, trial, recorded: nil, files, mayContinue)
+  }
+
+  /// Trains the trial of a model's file again, by the specification in it.
+  ///
+  /// - Throws: ``RuntimeError`` where it is no such file, or the data have changed.
+  public init(
+    _ options: Options, modelPath: String, files: DataFiles = DataFiles(),
+    mayContinue: () -> Bool
+  ) throws(RuntimeError) {
+    let record: ModelRecord
+    do throws(CheckpointError) { record = try ModelFile(path: modelPath).record } catch {
+      throw RuntimeError(error)
+    }
+    let sweep = Sweep(
+      name: record.sweep, masterSeed: record.masterSeed, trials: record.index.rawValue + 1,
+      variants: [record.variant])
+    let trial = try TrialIdentity(options.seed, of: sweep, variant: options.variant)
+    try self.init(
+      options, trial, recorded: options.seed == record.seed ? record.result : nil, files,
+      mayContinue)
+  }
+
+  /// Trains a trial that a store knows, to the bits that are recorded of it.
+  ///
+  /// - Throws: ``RuntimeError`` where it is not there, or gives other bits here; then nothing is kept.
+  public init(
+    _ options: Options, storePath: String, sweep name: String?, files: DataFiles = DataFiles(),
+    mayContinue: () -> Bool
+  ) throws(RuntimeError) {
+    let trial: TrialIdentity
+    let recorded: TrialResult?
+    do {
+      let store = try TrialStore(path: storePath, access: .readOnly)
+      let stored = try store.chosenSweep(name)
+      trial = try TrialIdentity(options.seed, of: stored.sweep, variant: options.variant)
+      let key = stored.variants.first { $0.name == trial.variant.name }?.key
+      recorded = try key.flatMap { try store.result($0, index: trial.index) }
+    } catch let error as StoreError {
+      throw RuntimeError(error)
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.environment, "\(error)")
+    }
+    try self.init(options, trial, recorded: recorded, files, mayContinue)
+  }
+
+  private init(
+    _ options: Options, _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles,
+    _ mayContinue: () -> Bool
+  ) throws(RuntimeError) {
+    let kernels = try KernelSet.ofThisProcess()
+    _ = try kernels.proven()
+    let (plan, dataFiles) = try Self.plan(trial.variant.variant, files)
+    var record = ModelRecord(
+      sweep: trial.sweep.name, variant: trial.variant, masterSeed: trial.sweep.masterSeed,
+      index: trial.index, seed: trial.seed, dataFiles: dataFiles,
+      representation: plan.data.representation, result: nil, position: .beginning,
+      maker: .thisProcess(kernels))
+    variableNames = plan.variables.map(\.path)
+    let path = options.savePath.map { Self.file($0, record) }
+    self.path = path
+    let earlier = try Self.earlier(options, path, record)
+    resumedAt = earlier?.record.position
+    if let earlier, let path, earlier.path == path, let result = earlier.record.result,
+      earlier.record.variant.variant == record.variant.variant
+    {
+      // It is all there; whether the file is intact is for who loads it.
+      self.record = earlier.record
+      self.result = result
+      return
+    }
+    let start: TrainingStart
+    do throws(CheckpointError) {
+      start = try earlier?.start(of: plan) ?? .fresh
+    } catch {
+      throw RuntimeError(error)
+    }
+    let trainer = Trainer(
+      plan: plan, kernels: kernels, lanes: 1,
+      threads: plan.threads(upTo: UsableResources.ofThisProcess.cores.value))
+    do {
+      result = try withoutActuallyEscaping(mayContinue) { mayContinue in
+        let keeper = path.map {
+          CheckpointKeeper(
+            path: $0, record: record, seconds: options.checkpointSeconds, mayContinue: mayContinue)
+        }
+        return try trainer.trainAlone(
+          (index: trial.index, seed: trial.seed), keepsHistory: true, from: start,
+          snapshots: keeper?.taker,
+          finished: { snapshot, result in
+            if let recorded, !recorded.agrees(with: result) {
+              throw RuntimeError(
+                .environment,
+                "the trial gives other bits here than were recorded: `seedsweep rerun` says where "
+                  + "they differ; no model was written")
+            }
+            record.result = result
+            record.position = snapshot.position
+            if let path { try ModelFile.write(snapshot, record, to: path) }
+          },
+          progress: { _ in
+            keeper.map { $0.hasStopped } ?? !mayContinue() ? .stop : .proceed
+          })
+      }
+    } catch let error as CheckpointError {
+      throw RuntimeError(error)
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.environment, "\(error)")
+    }
+    self.record = record
+  }
+
+  private static func plan(
+    _ variant: ResolvedVariant, _ files: DataFiles
+  ) throws(RuntimeError) -> (TrainingPlan, [DataFile]) {
+    let recorder = DataFileRecorder()
+    do {
+      let data = try Dataset.load(variant.data, from: files.recording(by: recorder))
+      guard data.digest == variant.dataDigest else {
+        throw RuntimeError(
+          .input,
+          "the data have changed: their digest is \(data.digest) now and was \(variant.dataDigest)")
+      }
+      return (try TrainingPlan(variant: variant, data: data), recorder.entries.map(\.file))
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.input, "\(error)")
+    }
+  }
+
+  /// The model's file: within a directory one of the trial's own name.
+  private static func file(_ path: String, _ record: ModelRecord) -> String {
+    var isDirectory: ObjCBool = false
+    guard
+      path.hasSuffix("/")
+        || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+          && isDirectory.boolValue
+    else { return path }
+    let directory = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return "\(directory)/\(record.sweep)-\(record.variant.name)-\(record.seed).safetensors"
+  }
+
+  /// The model to go on from.
+  private static func earlier(
+    _ options: Options, _ path: String?, _ record: ModelRecord
+  ) throws(RuntimeError) -> ModelFile? {
+    do throws(CheckpointError) {
+      if let start = options.startPath {
+        let file = try ModelFile(path: start)
+        try file.check(isOf: record)
+        return file
+      }
+      guard let path, FileManager.default.fileExists(atPath: path) else { return nil }
+      let file = try ModelFile(path: path)
+      try file.check(isOf: record)
+      return file
+    } catch {
+      let isOwn = options.startPath == nil
+      throw RuntimeError(
+        error.isEnvironment ? .environment : .input,
+        "\(error)" + (isOwn ? "; nothing was changed: save to another file" : ""))
+    }
+  }
+}
+
+extension TrainingPosition {
+  /// Before the first step.
+  static let beginning = TrainingPosition(
+    epoch: 0, samples: 0, steps: 0, optimizer: [:], callbacks: [], history: [], sums: [])
+}
+
+extension RuntimeError {
+  /// A model's file could not be used.
+  init(_ error: CheckpointError) {
+    self.init(error.isEnvironment ? .environment : .input, error.description)
+  }
+}
+
+extension ModelRecord.Maker {
+  /// This process, now.
+  static func thisProcess(_ kernels: KernelSet) -> Self {
+    Self(
+      software: Versions.software, machine: SystemCall.hostName,
+      processor: "\(Processor.modelName), \(kernels)",
+      time: Date.now.formatted(.iso8601))
+  }
+}
