@@ -169,6 +169,8 @@ let package = Package(
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel"]),
+    .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(

@@ -61,11 +61,11 @@ extension ModelFile {
   /// - Throws: ``CheckpointError`` where the state does not fit the plan.
   public func start(of plan: TrainingPlan) throws(CheckpointError) -> TrainingStart {
     let tensors = try VerifiedTensors(self)
-    do { try plan.check(record.position) } catch { throw CheckpointError(path, "\(error)") }
-    let expected = plan.stateTensors(at: record.position)
     // The history comes after the tensors, and the training needs both at once.
     var position = record.position
     position.history = try VerifiedTensors(self).history()
+    do { try plan.check(position) } catch { throw CheckpointError(path, "\(error)") }
+    let expected = plan.stateTensors(at: position)
     let last = expected.last?.name
     return .resumed(position) { tensor, values in
       try tensors.read(tensor, into: values)

@@ -27,7 +27,7 @@ extension ModelFile {
     let noDigest = String(repeating: "0", count: 2 * Limits.digestBytes)
     header.metadata = [
       MetadataName.record: text,
-      MetadataName.recordDigest: RecordDigest(hashing: text.utf8).hex,
+      MetadataName.recordDigest: RecordDigest(of: text, header).hex,
       MetadataName.weightsDigest: noDigest, MetadataName.stateDigest: noDigest,
     ]
     var writer = try SafetensorsWriter(path: path, header: header)

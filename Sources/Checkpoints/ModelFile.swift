@@ -33,7 +33,7 @@ public struct ModelFile: Sendable {
       throw CheckpointError(
         path, "it has weights, but not what they are the weights of: only initial_weights reads it")
     }
-    guard metadata[MetadataName.recordDigest] == RecordDigest(hashing: text.utf8).hex,
+    guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, reader.header).hex,
       let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
       let state = metadata[MetadataName.stateDigest].flatMap(StateDigest.init(hex:))
     else {
@@ -70,9 +70,19 @@ enum TensorName {
   static let probeOutputs = "@probe/outputs"
 }
 
-/// What a ``RecordDigest`` hashes: the canonical JSON of a record.
+/// What a ``RecordDigest`` hashes: the names, types and shapes of the tensors, a line each,
+/// and the canonical JSON of the record.
 enum RecordSubject {}
 /// What a ``StateDigest`` hashes: all tensors after the variables.
 enum StateSubject {}
 typealias RecordDigest = Digest<RecordSubject>
+
+extension RecordDigest {
+  /// The digest of a record and of what its file says of the tensors.
+  init(of text: String, _ header: SafetensorsHeader) {
+    let tensors = header.entries.map { "\($0.name) \($0.type.rawValue) \($0.shape)\n" }
+    self.init(hashing: (tensors.joined() + text).utf8)
+  }
+}
+
 typealias StateDigest = Digest<StateSubject>

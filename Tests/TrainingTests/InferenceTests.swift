@@ -12,7 +12,8 @@ import Testing
       model: try Model(variant: plan.variant, inputShape: plan.data.inputShape),
       kernels: try KernelSet.selected
     ) { variable, place in
-      let own = try #require(next.next())
+      let following = next.next()
+      let own = try #require(following)
       #expect(own.count == variable.count)
       _ = place.update(fromContentsOf: own)
     }

@@ -97,7 +97,8 @@ import Testing
   func goesOnForMoreEpochs(optimizer: Configuration) throws {
     let long = try sketch(optimizer, epochs: 5).plan()
     var end: Kept?
-    _ = try trained(try sketch(optimizer, epochs: 2).plan(), taking: { end = Kept($0) }, atTheEnd: true)
+    _ = try trained(
+      try sketch(optimizer, epochs: 2).plan(), taking: { end = Kept($0) }, atTheEnd: true)
     let snapshot = try #require(end)
     #expect(snapshot.position.epoch == 2 && !snapshot.position.isOver)
     let resumed = try trained(long, from: snapshot.start)
@@ -167,7 +168,8 @@ import Testing
     #expect(complaint { $0.samples = 3 }?.contains("no batch ends after sample 3") == true)
     #expect(complaint { $0.steps += 1 }?.contains("it took 9 steps, not 8") == true)
     #expect(complaint { $0.history.removeLast() }?.contains("its history has") == true)
-    #expect(complaint { $0.optimizer["beta_1_power"] = nil }?.contains("its optimizer keeps") == true)
+    #expect(
+      complaint { $0.optimizer["beta_1_power"] = nil }?.contains("its optimizer keeps") == true)
     #expect(complaint { $0.callbacks = [[:]] }?.contains("it has 1 callbacks, not 0") == true)
     #expect(complaint { $0.restored = 0 }?.contains("brought back") == true)
   }

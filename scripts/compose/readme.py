@@ -13,6 +13,10 @@ from testbed import Failure, Row, wait
 
 # Trials of each variant of the README's sweep that are trained on this machine, too.
 COMPARED_TRIALS = 100
+# A look at the sweep, and then a pause.
+PAUSE_SECONDS = 2
+# The Dockerfile compiles the program and all that it is made of.
+BUILD_SECONDS = 3_600
 
 
 def readme(bench: Bench, row: Row) -> None:
@@ -90,10 +94,12 @@ def watch_moments(project: Project, process: subprocess.Popen[str]) -> None:
     for name, is_there in moments:
 
         def arrived() -> bool:
+            # A look starts processes, which would slow the build that is waited for.
+            time.sleep(PAUSE_SECONDS)
             status = project.status()
             return process.poll() is not None or bool(status) and is_there(status)
 
-        wait(name, arrived, 1_200)
+        wait(name, arrived, BUILD_SECONDS)
         if process.poll() is not None:
             return
         table = project.run("exec", "--no-TTY", "coordinator", "seedsweep", "status", *CLIENT).stdout

@@ -70,6 +70,16 @@ public struct TrainingSnapshot {
   public let tensors: [(tensor: StateTensor, values: UnsafeBufferPointer<Float>)]
   /// What the variables predict for a few samples.
   public let probe: Probe
+
+  /// A snapshot with all its parts.
+  public init(
+    position: TrainingPosition,
+    tensors: [(tensor: StateTensor, values: UnsafeBufferPointer<Float>)], probe: Probe
+  ) {
+    self.position = position
+    self.tensors = tensors
+    self.probe = probe
+  }
 }
 
 /// A few inputs and the bits that a model predicts for them: who loads the model compares, and so
