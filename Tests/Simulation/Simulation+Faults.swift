@@ -184,8 +184,10 @@ extension Simulation {
     if let coordinator { resumeCoordinator(coordinator.life) }
     if coordinator == nil, !coordinatorFinished { queue.add(.startCoordinator, at: now + .second) }
     endRevokedWorkers()
-    let able = livingWorkers.filter {
-      !workers[$0].isHanging && workers[$0].traits.lie == nil && workers[$0].traits.missing == nil
+    let able = livingWorkers.filter { number in
+      let traits = workers[number].traits
+      return !workers[number].isHanging && traits.lie == nil && traits.missing == nil
+        && setup.needing.allSatisfy { sweep.canTrain($0, with: traits.components) }
     }
     for _ in 0..<max(0, setup.workers - able.count) where !coordinatorFinished {
       queue.add(.startWorker, at: now + Time(seconds: random.fraction()))
