@@ -22,8 +22,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "seedsweep", targets: ["SeedSweepTool"]),
+    // What a program needs that has components of its own (docs/custom-components.md).
     .library(
-      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+      name: "SeedSweep",
+      targets: ["SeedSweep", "Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
     // What a program needs that speaks the protocol.
     .library(
       name: "SeedSweepWire", targets: ["Scheduling", "SweepProtocol", "ZeroMQTransport"]),
@@ -43,10 +45,12 @@ let package = Package(
     // Its folder is not called seedsweep: no name may differ from another by its letters' case alone.
     .executableTarget(name: "SeedSweepTool", dependencies: ["SeedSweepCommands"]),
     .target(
+      name: "SeedSweep", dependencies: ["SeedSweepCommands", "Training", "Kernels", "SweepModel"]),
+    .target(
       name: "SeedSweepCommands",
       dependencies: [
-        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
-        "Kernels", "SweepModel", argumentParser, logging,
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Training", "Datasets",
+        "Randomness", "Kernels", "SweepModel", argumentParser, logging,
       ]),
 
     // Floor 4
@@ -122,10 +126,25 @@ let package = Package(
         "Kernels", "SweepModel",
       ],
       path: "Tests/LyingWorker"),
+    // The components of examples/custom-worker, which is a package of its own: its target of that name would
+    // be another one of the same name.
+    .target(
+      name: "CustomWorkerComponents", dependencies: ["SeedSweep"],
+      path: "examples/custom-worker/Sources/AcmeComponents"),
+    .executableTarget(
+      name: "custom-program", dependencies: ["CustomWorkerComponents", "SeedSweep"],
+      path: "Tests/CustomProgram"),
+    .testTarget(
+      name: "CustomComponentTests",
+      dependencies: [
+        "CustomWorkerComponents", "SeedSweep", "SweepRuntime", "Training", "Datasets", "Kernels",
+        "Randomness", "SweepModel",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "SeedSweepTool", "digest-survey", "lying-worker", "simulate", "SweepProtocol",
+        "SeedSweepTool", "custom-program", "digest-survey", "lying-worker", "simulate",
+        "SweepProtocol",
         "ZeroMQTransport",
         "Scheduling", "TrialStore", "Randomness", "SweepModel",
       ]),

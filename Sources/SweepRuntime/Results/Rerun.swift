@@ -24,10 +24,11 @@ public struct Rerun: Sendable {
 
   /// Trains the trial of `seed` that a store knows, and finds what was recorded of it.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``RuntimeError`` where the store, the sweep, the variant or the trial is not there.
   public init(
     _ seed: TrialSeed, storePath: String, sweep name: String?, variant: String?,
-    files: DataFiles = DataFiles()
+    files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
     let store: TrialStore
     do {
@@ -47,7 +48,8 @@ public struct Rerun: Sendable {
       throw RuntimeError(error)
     }
     try self.init(
-      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded, files)
+      seed, index, of: stored.sweep, stored.sweep.variants[position], recorded: recorded, files,
+      registry)
     self.dispute = dispute.map {
       TrustReport.Dispute($0, variant: stored.variants[position].name)
     }
@@ -58,18 +60,18 @@ public struct Rerun: Sendable {
   /// - Throws: ``RuntimeError`` where the variant or the trial is not there.
   public init(
     _ seed: TrialSeed, specification: PreparedSweep, variant: String?,
-    files: DataFiles = DataFiles()
+    files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
     let sweep = specification.sweep
     let position = try Self.choose(variant, of: sweep)
     try self.init(
       seed, try Self.index(of: seed, in: sweep), of: sweep, sweep.variants[position],
-      recorded: nil, files)
+      recorded: nil, files, registry)
   }
 
   private init(
     _ seed: TrialSeed, _ index: TrialIndex, of sweep: Sweep, _ named: NamedVariant,
-    recorded: TrialResult?, _ files: DataFiles
+    recorded: TrialResult?, _ files: DataFiles, _ registry: ComponentRegistry
   ) throws(RuntimeError) {
     guard named.variant.contractVersion == Versions.contract else {
       throw RuntimeError(
@@ -81,6 +83,7 @@ public struct Rerun: Sendable {
     _ = try kernels.proven()
     let plan: TrainingPlan
     do {
+      try registry.check(named.variant)
       let data = try Dataset.load(named.variant.data, from: files)
       guard data.digest == named.variant.dataDigest else {
         throw RuntimeError(
@@ -88,7 +91,7 @@ public struct Rerun: Sendable {
           "the data of \(sweep.name) have changed since it was recorded: their digest is "
             + "\(data.digest) now and was \(named.variant.dataDigest)")
       }
-      plan = try TrainingPlan(variant: named.variant, data: data)
+      plan = try TrainingPlan(variant: named.variant, data: data, registry: registry)
     } catch let error as RuntimeError {
       throw error
     } catch {
