@@ -18,6 +18,7 @@ struct Sketch {
       "learning_rate": .number(0.1), "momentum": .number(0), "nesterov": .boolean(false),
     ])
   var epochs = 3
+  var shuffle = true
   var batchSize = BatchSize.samples(3)
   var metrics = [Configuration(kind: "mean_squared_error")]
 
@@ -25,7 +26,7 @@ struct Sketch {
     var variant = ResolvedVariant(
       data: Configuration(kind: "test"), dataDigest: data.digest, layers: layers,
       training: TrainingSettings(
-        loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: true),
+        loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle),
       metrics: metrics)
     variant.components = registry.components(of: variant)
     return variant
@@ -42,8 +43,9 @@ func unevenData(samples: Int, inputs: [Int], targets: [Int]) -> TrainingData {
     (0..<count).map { Float((UInt64($0) &* 2_654_435_761 &+ seed) % 1_009) / 504.5 - 1 }
   }
   return TrainingData(
-    inputs: values(samples * inputs.reduce(1, *), 17), inputShape: inputs,
-    targets: values(samples * targets.reduce(1, *), 401), targetShape: targets)
+    sampleCount: samples, inputShape: inputs, targetShape: targets,
+    inputs: values(samples * inputs.reduce(1, *), 17),
+    targets: values(samples * targets.reduce(1, *), 401))
 }
 
 func dense(_ units: Int64, kernel: Configuration = .glorotUniform) -> Configuration {
@@ -76,3 +78,15 @@ let within = Configuration(
 let everything = Sketch(
   layers: [dense(8, kernel: sparse), scale(noise: 0.1), dense(2)], loss: logCosh,
   metrics: [logCosh, within, Configuration(kind: "mean_squared_error")])
+
+/// A configuration with the defaults of its schema.
+func configuration(
+  _ family: ConfigurationFamily, _ kind: String, _ given: [String: ArgumentValue] = [:],
+  _ registry: ComponentRegistry = .builtIn
+) -> Configuration {
+  var arguments = given
+  for parameter in registry.vocabulary.schema(family, kind: kind)?.parameters ?? [] {
+    if arguments[parameter.name] == nil { arguments[parameter.name] = parameter.defaultValue }
+  }
+  return Configuration(kind: kind, arguments: arguments)
+}
