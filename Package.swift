@@ -41,11 +41,13 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // Floor 5
+    // Floor 6
     // Its folder is not called seedsweep: no name may differ from another by its letters' case alone.
     .executableTarget(name: "SeedSweepTool", dependencies: ["SeedSweepCommands"]),
     .target(
       name: "SeedSweep", dependencies: ["SeedSweepCommands", "Training", "Kernels", "SweepModel"]),
+
+    // Floor 5
     .target(
       name: "SeedSweepCommands",
       dependencies: [

@@ -174,7 +174,14 @@ extension WorkerHello {
     for lease in wire.held { held.append(try HeldLease(lease)) }
     try require(wire.component.count <= Limits.components, "component")
     var components: [ComponentIdentity] = []
-    for component in wire.component { components.append(try ComponentIdentity(component)) }
+    for component in wire.component {
+      do {
+        components.append(try ComponentIdentity(component))
+      } catch {
+        // One of another version may have kinds that are not known here.
+        if wireProtocol == Versions.wireProtocol { throw error }
+      }
+    }
     // A hello of another version need not have it.
     let executable = ExecutableDigest(bytes: wire.executableSha256)
     self.init(
