@@ -22,8 +22,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "seedsweep", targets: ["SeedSweepTool"]),
+    // What a program needs that has components of its own (docs/custom-components.md).
     .library(
-      name: "SeedSweep", targets: ["Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
+      name: "SeedSweep",
+      targets: ["SeedSweep", "Training", "Kernels", "Randomness", "SweepModel", "Datasets"]),
     // What a program needs that speaks the protocol.
     .library(
       name: "SeedSweepWire", targets: ["Scheduling", "SweepProtocol", "ZeroMQTransport"]),
@@ -39,14 +41,18 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // Floor 5
+    // Floor 6
     // Its folder is not called seedsweep: no name may differ from another by its letters' case alone.
     .executableTarget(name: "SeedSweepTool", dependencies: ["SeedSweepCommands"]),
     .target(
+      name: "SeedSweep", dependencies: ["SeedSweepCommands", "Training", "Kernels", "SweepModel"]),
+
+    // Floor 5
+    .target(
       name: "SeedSweepCommands",
       dependencies: [
-        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Datasets", "Randomness",
-        "Kernels", "SweepModel", argumentParser, logging,
+        "SweepRuntime", "TrialStore", "SweepReport", "Scheduling", "Training", "Datasets",
+        "Randomness", "Kernels", "SweepModel", argumentParser, logging,
       ]),
 
     // Floor 4
@@ -125,10 +131,25 @@ let package = Package(
         "Kernels", "SweepModel",
       ],
       path: "Tests/LyingWorker"),
+    // The components of examples/custom-worker, which is a package of its own: its target of that name would
+    // be another one of the same name.
+    .target(
+      name: "CustomWorkerComponents", dependencies: ["SeedSweep"],
+      path: "examples/custom-worker/Sources/AcmeComponents"),
+    .executableTarget(
+      name: "custom-program", dependencies: ["CustomWorkerComponents", "SeedSweep"],
+      path: "Tests/CustomProgram"),
+    .testTarget(
+      name: "CustomComponentTests",
+      dependencies: [
+        "CustomWorkerComponents", "SeedSweep", "SweepRuntime", "Training", "Datasets", "Kernels",
+        "Randomness", "SweepModel",
+      ]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "SeedSweepTool", "digest-survey", "lying-worker", "simulate", "SweepProtocol",
+        "SeedSweepTool", "custom-program", "digest-survey", "lying-worker", "simulate",
+        "SweepProtocol",
         "ZeroMQTransport",
         "Scheduling", "TrialStore", "Randomness", "SweepModel",
       ]),

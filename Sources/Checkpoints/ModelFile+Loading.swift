@@ -16,13 +16,17 @@ extension ModelFile {
 
   /// The model, ready to predict: every digest and the probe were verified.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``CheckpointError`` where a tensor is missing or has another shape, a digest differs, or
   ///   the model predicts other bits here than where it was made.
-  public func predictor(kernels: KernelSet, threads: Int = 1) throws(CheckpointError) -> Predictor {
+  public func predictor(
+    kernels: KernelSet, threads: Int = 1, registry: ComponentRegistry = .builtIn
+  ) throws(CheckpointError) -> Predictor {
     let model: Model
     do {
       model = try Model(
-        variant: record.variant.variant, inputShape: record.representation.inputShape)
+        variant: record.variant.variant, inputShape: record.representation.inputShape,
+        registry: registry)
     } catch {
       throw CheckpointError(path, "\(error)")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SweepModel
+import Training
 
 /// The command line: it parses arguments, calls what does the work, and prints.
 struct SeedSweepCommand: ParsableCommand {
@@ -37,16 +38,33 @@ struct SeedSweepCommand: ParsableCommand {
       WatchCommand.self, CancelCommand.self, KeysCommand.self, DoctorCommand.self,
     ])
 
-  static func main() {
+  /// Runs the command that the process's arguments name, with these components.
+  static func main(_ entries: [ComponentRegistry.Entry]) {
     StandardDescriptors.reserve()
     do {
+      let registry = try registry(of: entries)
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any ComponentCommand {
+        try command.run(registry)
+      } else {
+        try command.run()
+      }
       try Output.finish()
     } catch let failure as CommandFailure {
       failure.end()
     } catch {
       CommandFailure(parsing: error, by: Self.self).end()
+    }
+  }
+
+  private static func registry(
+    of entries: [ComponentRegistry.Entry]
+  ) throws -> ComponentRegistry {
+    if entries.isEmpty { return .builtIn }
+    do {
+      return try ComponentRegistry(entries)
+    } catch {
+      throw CommandFailure(.unusableInput, "this program's components: \(error)")
     }
   }
 }

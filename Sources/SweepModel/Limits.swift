@@ -28,6 +28,10 @@ public enum Limits {
   public static let gridNodes = 1_000_000
   /// Trials of a variant: an index must fit SQLite's signed 64 bits with room to spare.
   public static let trials: UInt64 = 1 << 48
+  /// Custom components of a program, and those that a variant needs.
+  public static let components = 256
+  /// Sums of a custom metric.
+  public static let metricSums = 4_096
   /// Layers of a model.
   public static let layers = 1_000
   /// Variables of a layer, at most: those that two directions of a recurrent layer have, and room.

@@ -11,6 +11,8 @@ extension ResolvedVariant {
     ]
     // Left out where all samples are trained on, as it was before there were any parts.
     if let dataParts { members.append(.init("data_parts", dataParts.json)) }
+    // Left out where there are none, as it was before there were any.
+    if !components.isEmpty { members.append(.init("components", .array(components.map(\.json)))) }
     return .object(members)
   }
 
@@ -46,6 +48,7 @@ extension ResolvedVariant {
         training: try parts["training"].integer(), validation: try parts["validation"].integer(),
         test: try parts["test"].integer())
     }
+    components = try root.optional("components")?.components() ?? []
   }
 }
 
@@ -165,6 +168,22 @@ private struct Member {
   func list() throws -> [Member] {
     guard case .array(let values) = value else { throw expected("a list") }
     return values.enumerated().map { Member(value: $1, path: "\(path)[\($0)]") }
+  }
+
+  /// Custom components, each once and in their order, so that there is one way to write them.
+  func components() throws -> [ComponentIdentity] {
+    let components = try list().map { member in
+      guard let identity = ComponentIdentity(json: member.value) else {
+        throw member.expected("a component's family, name, version and module")
+      }
+      return identity
+    }
+    guard (1...Limits.components).contains(components.count),
+      zip(components, components.dropFirst()).allSatisfy(<)
+    else {
+      throw expected("1 to \(Limits.components) components in their order, each once")
+    }
+    return components
   }
 
   func batchSize() throws -> BatchSize {

@@ -17,13 +17,16 @@ public struct ResolvedVariant: Hashable, Sendable {
   public var metrics: [Configuration]
   /// The numeric contract's version.
   public var contractVersion: Int
+  /// The custom components that it uses, in their order; empty where all that it names is built in.
+  public var components: [ComponentIdentity]
 
   /// A variant with all its parts.
   public init(
     data: Configuration, dataDigest: DataDigest, dataParts: DataParts? = nil,
     layers: [Configuration], training: TrainingSettings, metrics: [Configuration],
-    contractVersion: Int = Versions.contract
+    contractVersion: Int = Versions.contract, components: [ComponentIdentity] = []
   ) {
+    self.components = components
     self.data = data
     self.dataDigest = dataDigest
     self.dataParts = dataParts

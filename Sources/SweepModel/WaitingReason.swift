@@ -14,6 +14,8 @@ public struct WaitingReason: Hashable, Sendable {
     case unknownKey = "unknown_key"
     /// Workers were refused.
     case workerRefused = "worker_refused"
+    /// No connected worker has a custom component that a variant needs.
+    case componentMissing = "component_missing"
     /// Workers cannot find the data of a variant.
     case dataMissing = "data_missing"
     /// Workers have other data than the coordinator.
@@ -37,8 +39,8 @@ public struct WaitingReason: Hashable, Sendable {
     var isOfMachine: Bool {
       switch self {
       case .workerRefused, .workerLost: true
-      case .noWorkers, .unknownKey, .dataMissing, .dataDiffer, .memory, .variantRejected,
-        .workersStalled, .lastTrials, .timeLimit, .storeBusy:
+      case .noWorkers, .unknownKey, .componentMissing, .dataMissing, .dataDiffer, .memory,
+        .variantRejected, .workersStalled, .lastTrials, .timeLimit, .storeBusy:
         false
       }
     }

@@ -141,6 +141,14 @@ extension WireHello {
     executableSha256 = Data(hello.executable?.bytes ?? [])
     features = hello.features
     resources = Seedsweep_V1_WorkerResources(hello.resources)
+    component = hello.components.map { identity in
+      .with {
+        $0.family = identity.family.rawValue
+        $0.name = identity.name
+        $0.version = UInt32(identity.version)
+        $0.module = identity.module
+      }
+    }
     if let remaining = hello.remaining { remainingMilliseconds = remaining.wireMilliseconds }
     held = hello.held.map { lease in
       WireHeldLease.with {
@@ -164,6 +172,16 @@ extension WorkerHello {
     try require(wire.held.count <= Limits.leasesPerWorker, "held")
     var held: [HeldLease] = []
     for lease in wire.held { held.append(try HeldLease(lease)) }
+    try require(wire.component.count <= Limits.components, "component")
+    var components: [ComponentIdentity] = []
+    for component in wire.component {
+      do {
+        components.append(try ComponentIdentity(component))
+      } catch {
+        // One of another version may have kinds that are not known here.
+        if wireProtocol == Versions.wireProtocol { throw error }
+      }
+    }
     // A hello of another version need not have it.
     let executable = ExecutableDigest(bytes: wire.executableSha256)
     self.init(
@@ -175,10 +193,20 @@ extension WorkerHello {
       goldenWeights: try require(
         WeightsDigest(bytes: wire.goldenWeightsSha256), "golden_weights_sha256"),
       session: wire.session, executable: executable, features: wire.features.harmless,
-      resources: try WorkerResources(wire.resources),
+      resources: try WorkerResources(wire.resources), components: components,
       remaining: wire.hasRemainingMilliseconds
         ? Duration(wireMilliseconds: wire.remainingMilliseconds) : nil,
       held: held)
+  }
+}
+
+extension ComponentIdentity {
+  fileprivate init(_ wire: Seedsweep_V1_CustomComponent) throws(ProtocolError) {
+    let family = try require(ConfigurationFamily(rawValue: wire.family), "family")
+    self = try require(
+      ComponentIdentity(
+        family: family, name: wire.name, version: Int(wire.version), module: wire.module),
+      "component")
   }
 }
 

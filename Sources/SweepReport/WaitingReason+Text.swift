@@ -19,6 +19,8 @@ extension WaitingReason {
         + "\(address ?? "an unknown address")): if it is a worker's, let it in with "
         + "`seedsweep keys allow NAME.public --role worker --keys DIR`"
     case .workerRefused: "a worker on \(place) was refused\(ago)"
+    case .componentMissing:
+      "no connected worker has what \(subject) needs: start one of the program that has it"
     case .dataMissing: "\(rejecters) cannot read the data of \(subject)"
     case .dataDiffer: "\(rejecters) \(have) other data for \(subject)"
     case .memory: "\(rejecters) \(have) too little memory for \(subject)"

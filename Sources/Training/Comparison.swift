@@ -31,10 +31,12 @@ enum FusedActivation: String, Sendable {
 
 extension Comparison {
   /// The kind of the activation that ends a model.
-  static func lastActivation(of layers: [Configuration]) -> String? {
+  static func lastActivation(
+    of layers: [Configuration], _ registry: ComponentRegistry = .builtIn
+  ) -> String? {
     guard let last = layers.last,
       case .configuration(let activation)? = last.arguments["activation"],
-      TrainingVocabulary.layers.kind(of: last, schema: { $0.schema }).endsWithItsActivation
+      registry.layers.kind(of: last, schema: { $0.schema }).endsWithItsActivation
     else { return nil }
     return activation.kind
   }
@@ -42,11 +44,11 @@ extension Comparison {
   /// Takes the activation off the last layer where the loss computes it with its own operation, which
   /// neither divides twice nor rounds what is nearly 1; any other activation stays with its layer.
   static func takingActivation(
-    of layers: [Configuration], loss: Configuration
+    of layers: [Configuration], loss: Configuration, _ registry: ComponentRegistry = .builtIn
   ) -> (layers: [Configuration], fused: FusedActivation?) {
-    let kind = TrainingVocabulary.losses.kind(of: loss) { $0.schema }
+    let kind = registry.losses.kind(of: loss) { $0.schema }
     guard let fused = kind.fusedActivation, let last = layers.last,
-      lastActivation(of: layers) == fused.rawValue
+      lastActivation(of: layers, registry) == fused.rawValue
     else { return (layers, nil) }
     let linear = ArgumentValue.configuration(Configuration(kind: "linear"))
     let logits = Configuration(

@@ -14,9 +14,18 @@ protocol Initializer: Sendable {
 
   /// Writes the first values of a variable for every lane.
   func fill(_ variable: VariableInitialization)
+
+  /// The same with what a program has of its own in the place of each ``NamedInitializer``.
+  func resolved(
+    _ find: (Configuration) throws(TrainingError) -> any Initializer
+  ) throws(TrainingError) -> any Initializer
 }
 
 extension Initializer {
+  func resolved(
+    _ find: (Configuration) throws(TrainingError) -> any Initializer
+  ) throws(TrainingError) -> any Initializer { self }
+
   func problem(withShape shape: [Int]) -> String? { nil }
 }
 
@@ -54,11 +63,11 @@ struct Fans {
 }
 
 extension Configuration {
-  /// The initializer that a checked argument names.
+  /// The initializer that a checked argument names; one that is not built in, the plan finds.
   func initializer(_ argument: String) -> any Initializer {
     let configuration = configuration(argument)
-    return TrainingVocabulary.initializers.kind(of: configuration) { $0.schema }
-      .init(configuration)
+    let builtIn = TrainingVocabulary.initializers.first { $0.schema.kind == configuration.kind }
+    return builtIn?.init(configuration) ?? NamedInitializer(configuration)
   }
 }
 

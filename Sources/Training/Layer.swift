@@ -72,7 +72,7 @@ struct VariableSpecification: Sendable {
   /// The name within the layer, as Keras calls it: `kernel`.
   let name: String
   let shape: [Int]
-  let initializer: any Initializer
+  var initializer: any Initializer
   var isTrainable = true
   /// The penalty on its values, where it is trainable and there is one.
   var regularizer: Regularizer? = nil

@@ -3,10 +3,11 @@ import SweepModel
 /// Makes the loss and the metrics of a variant whose configurations are checked.
 struct ObjectiveResolver {
   let comparison: Comparison
+  var registry = ComponentRegistry.builtIn
 
   func loss(_ configuration: Configuration) throws(TrainingError) -> any Loss {
     do {
-      return try TrainingVocabulary.losses.kind(of: configuration) { $0.schema }
+      return try registry.losses.kind(of: configuration) { $0.schema }
         .init(configuration, comparison: comparison)
     } catch {
       throw TrainingError(error, at: "training.loss")
@@ -29,7 +30,7 @@ struct ObjectiveResolver {
     if AmbiguousAccuracy.schemas.contains(where: { $0.kind == configuration.kind }) {
       throw AmbiguousAccuracy.error(configuration, comparison: comparison)
     }
-    return try TrainingVocabulary.metrics.kind(of: configuration) { $0.schema }
+    return try registry.metrics.kind(of: configuration) { $0.schema }
       .init(configuration, comparison: comparison)
   }
 }

@@ -5,13 +5,16 @@ import SweepModel
 /// A variant may come from another machine, so nothing is taken for granted that the reader of
 /// specifications has checked already.
 enum PlanChecks {
-  static func check(_ variant: ResolvedVariant, data: TrainingData) throws(TrainingError) {
+  static func check(
+    _ variant: ResolvedVariant, data: TrainingData, _ registry: ComponentRegistry = .builtIn
+  ) throws(TrainingError) {
     guard variant.contractVersion == Versions.contract else {
       throw TrainingError(
         path: "contract",
         message: "the variant is of numeric contract \(variant.contractVersion), this software "
           + "keeps \(Versions.contract): use the version that made it")
     }
+    try registry.check(variant)
     guard variant.dataDigest == data.digest else {
       throw TrainingError(
         path: "data",
@@ -25,7 +28,7 @@ enum PlanChecks {
     try checkCounts(variant)
     try checkSplit(variant.training, data: data)
     try checkSteps(variant.training, data: data)
-    try checkConfigurations(variant)
+    try checkConfigurations(variant, registry.vocabulary)
   }
 
   private static func checkCounts(_ variant: ResolvedVariant) throws(TrainingError) {
@@ -97,25 +100,29 @@ enum PlanChecks {
     }
   }
 
-  private static func checkConfigurations(_ variant: ResolvedVariant) throws(TrainingError) {
+  private static func checkConfigurations(
+    _ variant: ResolvedVariant, _ vocabulary: Vocabulary
+  ) throws(TrainingError) {
     for (position, layer) in variant.layers.enumerated() {
-      try check(layer, family: .layer, path: "model[\(position)]")
+      try check(layer, family: .layer, path: "model[\(position)]", vocabulary)
     }
-    try check(variant.training.loss, family: .loss, path: "training.loss")
-    try check(variant.training.optimizer, family: .optimizer, path: "training.optimizer")
+    try check(variant.training.loss, family: .loss, path: "training.loss", vocabulary)
+    try check(
+      variant.training.optimizer, family: .optimizer, path: "training.optimizer", vocabulary)
     for (position, callback) in variant.training.callbacks.enumerated() {
-      try check(callback, family: .callback, path: "training.callbacks[\(position)]")
+      try check(callback, family: .callback, path: "training.callbacks[\(position)]", vocabulary)
     }
     for (position, metric) in variant.metrics.enumerated() {
-      try check(metric, family: .metric, path: "metrics[\(position)]")
+      try check(metric, family: .metric, path: "metrics[\(position)]", vocabulary)
     }
   }
 
   private static func check(
-    _ configuration: Configuration, family: ConfigurationFamily, path: String
+    _ configuration: Configuration, family: ConfigurationFamily, path: String,
+    _ vocabulary: Vocabulary
   ) throws(TrainingError) {
     do {
-      try TrainingVocabulary.vocabulary.check(configuration, family: family, path: path)
+      try vocabulary.check(configuration, family: family, path: path)
     } catch {
       throw TrainingError(error)
     }

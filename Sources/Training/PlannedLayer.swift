@@ -21,7 +21,8 @@ struct PlannedLayer: Sendable {
   /// - Throws: ``TrainingError`` where a name is taken, a layer does not fit its input, or the
   ///   model has too many parameters.
   static func resolve(
-    _ configurations: [Configuration], inputShape: [Int]
+    _ configurations: [Configuration], inputShape: [Int],
+    _ registry: ComponentRegistry = .builtIn
   ) throws(TrainingError) -> [PlannedLayer] {
     var layers: [PlannedLayer] = []
     var names = LayerNames()
@@ -31,12 +32,13 @@ struct PlannedLayer: Sendable {
     var hasMask = false
     for (position, configuration) in configurations.enumerated() {
       let place = "model[\(position)].\(configuration.kind)"
-      let layer = try resolve(configuration, inputShape: shape, place: place)
+      let layer = try resolve(configuration, inputShape: shape, place: place, registry)
       guard position == 0 || !layer.standsFirst else {
         throw TrainingError(
           path: place, message: "\(configuration.kind) takes the data: it can only stand first")
       }
-      for variable in layer.variables {
+      let variables = try resolve(layer.variables, of: configuration, place: place, registry)
+      for variable in variables {
         parameters = parameters + CheckedCount(shape: variable.shape)
         if let problem = variable.initializer.problem(withShape: variable.shape) {
           throw TrainingError(
@@ -60,21 +62,25 @@ struct PlannedLayer: Sendable {
         maskPositions = layer.outputShape[0]
       }
       layers.append(
-        PlannedLayer(layer, path: name, inputShape: shape, maskPositions: maskPositions))
+        PlannedLayer(
+          layer, variables, path: name, inputShape: shape, maskPositions: maskPositions))
       if layer.maskUse == .ends { maskPositions = 0 }
       shape = layer.outputShape
     }
     return layers
   }
 
-  private init(_ layer: any Layer, path: String, inputShape: [Int], maskPositions: Int) {
+  private init(
+    _ layer: any Layer, _ named: [VariableSpecification], path: String, inputShape: [Int],
+    maskPositions: Int
+  ) {
     self.maskPositions = maskPositions
     self.layer = layer
     self.path = path
     instance = RandomStream.instance(ofPath: path)
     inputWidth = CheckedCount(shape: inputShape)
     outputWidth = CheckedCount(shape: layer.outputShape)
-    variables = layer.variables.map { variable in
+    variables = named.map { variable in
       let path = "\(path)/\(variable.name)"
       return PlannedVariable(
         path: path, shape: variable.shape, isTrainable: variable.isTrainable,
@@ -84,14 +90,31 @@ struct PlannedLayer: Sendable {
   }
 
   private static func resolve(
-    _ configuration: Configuration, inputShape: [Int], place: String
+    _ configuration: Configuration, inputShape: [Int], place: String,
+    _ registry: ComponentRegistry
   ) throws(TrainingError) -> any Layer {
     do {
-      return try TrainingVocabulary.layers.kind(of: configuration) { $0.schema }
+      return try registry.layers.kind(of: configuration) { $0.schema }
         .init(configuration, inputShape: inputShape)
     } catch {
       throw TrainingError(error, place: place)
     }
+  }
+
+  /// The variables of a layer with the initializers that it names.
+  private static func resolve(
+    _ variables: [VariableSpecification], of layer: Configuration, place: String,
+    _ registry: ComponentRegistry
+  ) throws(TrainingError) -> [VariableSpecification] {
+    var resolved = variables
+    for (number, variable) in variables.enumerated() {
+      resolved[number].initializer = try variable.initializer.resolved {
+        (configuration) throws(TrainingError) in
+        try registry.initializer(
+          configuration, ofVariable: variable.name, of: layer, place: place)
+      }
+    }
+    return resolved
   }
 }
 

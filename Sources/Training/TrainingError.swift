@@ -41,14 +41,16 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
 }
 
 /// What a component finds wrong with where it is used; the plan adds the place.
-struct ComponentError: Error {
+public struct ComponentError: Error {
   /// The argument that is the cause, where there is one.
   var argument: String?
   let message: String
   /// Where the message quotes a value of the data, the same without.
   var messageWithoutContents: String?
 
-  init(argument: String? = nil, message: String) {
+  /// An error about the component itself, or about the argument that is named: what is wrong and how
+  /// to mend it, in one line.
+  public init(argument: String? = nil, message: String) {
     self.argument = argument
     self.message = message
   }

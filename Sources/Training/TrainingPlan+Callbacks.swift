@@ -31,8 +31,15 @@ extension TrainingPlan {
     return callbacks
   }
 
-  /// Whether trials cannot share a pack, since each comes to have a learning rate of its own.
-  var trainsAlone: Bool { abilities.contains(.changesRate) }
+  /// Whether trials cannot share a pack: each comes to have a learning rate of its own, or a component
+  /// knows no lanes.
+  var trainsAlone: Bool { abilities.contains(.changesRate) || hasCustomComputations }
+
+  /// Whether a custom layer, loss or metric takes part; initializers know nothing of lanes either, but
+  /// are given the lanes one by one.
+  private var hasCustomComputations: Bool {
+    variant.components.contains { $0.family != .initializer }
+  }
 }
 
 extension TrainingError {

@@ -15,6 +15,8 @@ public struct TrainingPlan: Sendable {
   /// Trials that are best trained together on this machine; bits do not depend on it.
   public private(set) var packLanes = 1
 
+  /// The components that it is made of.
+  let registry: ComponentRegistry
   let layers: [PlannedLayer]
   let loss: any Loss
   let metrics: [any Metric]
@@ -45,10 +47,14 @@ public struct TrainingPlan: Sendable {
 
   /// Resolves and checks a variant.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``TrainingError`` for the first thing that cannot be trained, with its place in the
   ///   specification.
-  public init(variant: ResolvedVariant, data: TrainingData) throws(TrainingError) {
-    try PlanChecks.check(variant, data: data)
+  public init(
+    variant: ResolvedVariant, data: TrainingData, registry: ComponentRegistry = .builtIn
+  ) throws(TrainingError) {
+    try PlanChecks.check(variant, data: data, registry)
+    self.registry = registry
     self.variant = variant
     self.data = data
     let trainingCount = variant.training.trainingSampleCount(of: data.parts.training)
@@ -59,8 +65,8 @@ public struct TrainingPlan: Sendable {
     batchRows = variant.training.batchSize.rows(sampleCount: trainingCount)
     let configurations: [Configuration]
     (configurations, fused) = Comparison.takingActivation(
-      of: variant.layers, loss: variant.training.loss)
-    layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape)
+      of: variant.layers, loss: variant.training.loss, registry)
+    layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape, registry)
     variables = layers.flatMap(\.variables)
     try PlanChecks.checkInstances(layers: layers)
     do {
@@ -74,9 +80,9 @@ public struct TrainingPlan: Sendable {
       last.maskPositions > 0 && last.layer.maskUse != .ends ? last.maskPositions : nil
     let comparison = Comparison(
       predictionShape: last.layer.outputShape, fused: fused,
-      lastActivation: Comparison.lastActivation(of: variant.layers),
+      lastActivation: Comparison.lastActivation(of: variant.layers, registry),
       maskedPositions: maskedPositions, data: data)
-    let objectives = ObjectiveResolver(comparison: comparison)
+    let objectives = ObjectiveResolver(comparison: comparison, registry: registry)
     loss = try objectives.loss(variant.training.loss)
     metrics = try objectives.metrics(variant.metrics)
     sums = SumLayout(metrics: metrics)

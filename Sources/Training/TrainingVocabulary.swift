@@ -2,8 +2,9 @@ import SweepModel
 
 /// What a specification may say of a model and its training, and what implements it.
 ///
-/// A new layer, loss, metric, optimizer or initializer is one file that conforms to the protocol of
-/// its family, and one line here.
+/// This is the built-in part: a new layer, loss, metric, optimizer or initializer is one file that
+/// conforms to the protocol of its family, and one line here. What a program has beside it is in its
+/// ``ComponentRegistry``.
 public enum TrainingVocabulary {
   /// The kinds of every family but the data, with their arguments.
   public static let vocabulary = Vocabulary([

@@ -22,10 +22,23 @@ enum SweepDifference {
         return "the store has a variant `\(variant.name)` that the specification has not"
       }
       if variant.digest == other.digest { continue }
+      if let text = components(variant.variant.components, other.components) {
+        return "variant `\(variant.name)` \(text)"
+      }
       let difference = difference(variant.variant.canonicalJSON, other.canonicalJSON)
       return "variant `\(variant.name)` \(difference ?? "has another digest")"
     }
     return nil
+  }
+
+  /// What custom component the stored variant needs and the other does not.
+  private static func components(
+    _ stored: [ComponentIdentity], _ specification: [ComponentIdentity]
+  ) -> String? {
+    guard let missing = MissingComponent(of: stored, among: Set(specification)) else { return nil }
+    let present =
+      missing.present.map { "version \($0.version) \($0.origin)" } ?? "nothing of the kind"
+    return "needs \(missing.needed) in the store and \(present) in the specification"
   }
 
   private static func difference(_ stored: String, _ specification: String) -> String? {

@@ -42,6 +42,10 @@ public struct Setup: Sendable {
   public var limitedShare = 0.0
   /// Seconds of a time limit.
   public var limitSeconds = 30.0...60
+  /// The positions of the jobs that need a custom component.
+  public var needing: Set<Int> = []
+  /// The share of workers that have no such component, or another version of it, until all is mended.
+  public var plainShare = 0.0
   /// The least share of trials that are trained again by another worker.
   public var audit = 0.0
   /// Whether the coordinator is told when a worker's process ends, as `run` is.
@@ -96,6 +100,11 @@ public struct Setup: Sendable {
       let grace = policy.drainGrace.seconds
       let least = random.magnitude(0.5...1) * grace + random.magnitude(0.5...4) * trialSeconds
       limitSeconds = least...(least + random.magnitude(1...faultSeconds + 1))
+    }
+    // After that, for the same reason, components.
+    if random.chance(0.25) {
+      for job in 0..<jobs where jobs == 1 || random.chance(0.6) { needing.insert(job) }
+      plainShare = random.magnitude(0.2...1)
     }
   }
 

@@ -14,23 +14,48 @@ struct SimulatedSweep {
   let jobs: [JobID]
   let variants: [VariantDigest]
 
-  /// One sweep of so many jobs; where `priorities` are given, a sweep for each of them instead.
-  init(trials: UInt64, jobs: Int, priorities: [Int] = []) {
+  /// The variants of the jobs.
+  private let named: [NamedVariant]
+
+  /// One sweep of so many jobs; where `priorities` are given, a sweep for each of them instead. The jobs
+  /// at the positions `needing` need a custom component.
+  init(trials: UInt64, jobs: Int, priorities: [Int] = [], needing: Set<Int> = []) {
     precondition(priorities.isEmpty || priorities.count == jobs)
+    let named = (0..<jobs).map { job in
+      guard needing.contains(job) else { return Self.variants[job] }
+      var variant = Self.variants[job].variant
+      variant.components = [Self.component(version: 2)]
+      return NamedVariant(name: Self.variants[job].name, variant: variant)
+    }
+    self.named = named
     let sweeps = (0..<jobs).map { job in
       Sweep(
         name: priorities.isEmpty ? "simulated" : "simulated-\(job)", masterSeed: Self.masterSeed,
         trials: trials,
-        variants: priorities.isEmpty ? Array(Self.variants[..<jobs]) : [Self.variants[job]])
+        variants: priorities.isEmpty ? named : [named[job]])
     }
     let unrecorded = sweeps.enumerated().map { job, sweep in
-      CoordinatorJob(sweep: sweep, variant: Self.variants[job], recorded: IntervalSet())
+      CoordinatorJob(sweep: sweep, variant: named[job], recorded: IntervalSet())
     }
     self.sweeps = sweeps
     self.priorities = priorities.isEmpty ? sweeps.map { _ in 0 } : priorities
     self.trials = trials
     self.jobs = unrecorded.map(\.id)
     variants = unrecorded.map(\.variant)
+  }
+
+  /// A custom component; jobs need version 2 of it.
+  static func component(version: Int) -> ComponentIdentity {
+    guard
+      let identity = ComponentIdentity(
+        family: .layer, name: "acme_scale", version: version, module: "AcmeLayers")
+    else { preconditionFailure("a component's name") }
+    return identity
+  }
+
+  /// Whether a program with these components can train a job.
+  func canTrain(_ job: Int, with components: [ComponentIdentity]) -> Bool {
+    named[job].variant.components.allSatisfy(components.contains)
   }
 
   static let mostJobs = 4
@@ -53,7 +78,7 @@ struct SimulatedSweep {
   func coordinatorJobs(of audit: Double, from store: SimulatedStore) -> [CoordinatorJob] {
     let unsupported = store.unsupported()
     return sweeps.enumerated().map { number, sweep in
-      let variant = Self.variants[number]
+      let variant = named[number]
       // What only quarantined workers vouch for is to be trained again.
       func known(_ trials: IntervalSet) -> IntervalSet {
         var known = trials

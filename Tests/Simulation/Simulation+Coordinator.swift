@@ -115,10 +115,17 @@ extension Simulation {
     let isContested = machine.workerConditions(at: instant).contains { other in
       !other.isStalled && !oracle.claimers.contains(other.worker)
         && !workers.contains {
-          $0.id == other.worker && $0.traits.missing != nil && $0.traits.missing == job
+          $0.id == other.worker && cannotTrain($0, job)
         }
     }
     oracle.coordinatorReceives(batch, from: workers[number].id, isContested: isContested)
+  }
+
+  /// Whether a worker has not what it takes to train a job.
+  func cannotTrain(_ worker: WorkerProcess, _ job: Int?) -> Bool {
+    guard let job else { return false }
+    return worker.traits.missing == job
+      || !sweep.canTrain(job, with: worker.traits.components)
   }
 
   private func take(_ note: CoordinatorProcess.Note, _ process: CoordinatorProcess) {
@@ -194,6 +201,11 @@ extension Simulation {
     record(bytes)
     if case .registered(_, .lease(let grant)) = message, let worker = workerOfPeer[peer] {
       oracle.coordinatorLends(grant, to: workers[worker].id)
+      if let job = sweep.position(of: grant.job),
+        !sweep.canTrain(job, with: workers[worker].traits.components)
+      {
+        fail("worker \(worker) is lent \(grant.id) of job \(job), and lacks its component")
+      }
       if let key = peer.key, revokedKeys.contains(key) { fail("a revoked key is lent \(grant.id)") }
     }
     guard let connection = process.connections[peer] else { return tell(.peerLost(peer)) }

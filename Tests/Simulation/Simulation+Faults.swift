@@ -184,14 +184,22 @@ extension Simulation {
     if let coordinator { resumeCoordinator(coordinator.life) }
     if coordinator == nil, !coordinatorFinished { queue.add(.startCoordinator, at: now + .second) }
     endRevokedWorkers()
-    let able = livingWorkers.filter {
-      !workers[$0].isHanging && workers[$0].traits.lie == nil && workers[$0].traits.missing == nil
+    let able = livingWorkers.filter { number in
+      let traits = workers[number].traits
+      return !workers[number].isHanging && traits.lie == nil && traits.missing == nil
+        && (setup.needing.isEmpty || canTrainAll(traits))
     }
     for _ in 0..<max(0, setup.workers - able.count) where !coordinatorFinished {
       queue.add(.startWorker, at: now + Time(seconds: random.fraction()))
     }
     for job in isWanted.indices where !isWanted[job] { submit(job) }
     queue.add(.deadline, at: now + livenessBound)
+  }
+
+  /// Whether a worker can train what needs a component, and will not be turned away: it may be the only one.
+  private func canTrainAll(_ traits: WorkerProcess.Traits) -> Bool {
+    traits.wireProtocol == nil
+      && setup.needing.allSatisfy { sweep.canTrain($0, with: traits.components) }
   }
 
   /// The time that a mended sweep may take, from the policy: nobody may wait for what never comes.

@@ -42,7 +42,7 @@ extension Simulation {
     }
     return able.first { worker in
       !voters.contains(worker) && !oracle.claimers.contains(worker)
-        && !workers.contains { $0.id == worker && $0.traits.missing == key.job }
+        && !workers.contains { $0.id == worker && cannotTrain($0, key.job) }
     }
   }
 }

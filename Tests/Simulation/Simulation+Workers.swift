@@ -9,6 +9,10 @@ extension Simulation {
     let honest = isHealed || random.chance(0.9)
     var traits = WorkerProcess.Traits()
     traits.slowness = honest ? 1 + random.fraction() : random.magnitude(1...20)
+    if !setup.needing.isEmpty, !isHealed, random.chance(setup.plainShare) {
+      traits.components = random.chance(0.5) ? [] : [SimulatedSweep.component(version: 1)]
+      statistics.plainWorkers += 1
+    }
     startWorker(traits: traits)
   }
 
@@ -20,7 +24,7 @@ extension Simulation {
     let identity = WorkerIdentity(
       id: id, host: "host-\(number)", processor: "processor-\(number % 3)",
       instructionSet: "reference", slots: slots, goldenWeights: SimulatedSweep.goldenWeights,
-      session: random.next())
+      session: random.next(), components: setup.needing.isEmpty ? [] : traits.components)
     let limit = drawTimeLimit()
     let machine = Worker(
       identity: identity, jitterSeed: random.next(), policy: setup.policy,
@@ -210,6 +214,9 @@ extension Simulation {
     }
     guard let job = sweep.position(of: assignment.variant) else {
       return fail("worker \(number) is to train a variant that nobody knows")
+    }
+    if !sweep.canTrain(job, with: worker.traits.components) {
+      fail("worker \(number) is to train job \(job) without its component")
     }
     var seconds = 0.0
     var deadly: Double?

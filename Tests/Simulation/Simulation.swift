@@ -98,7 +98,8 @@ public final class Simulation {
     highWaterMark = setup.highWaterMark
     random = SimulationRandom(seed: ~seed)
     sweep = SimulatedSweep(
-      trials: setup.trials, jobs: setup.jobs, priorities: setup.priorities)
+      trials: setup.trials, jobs: setup.jobs, priorities: setup.priorities,
+      needing: setup.needing)
     store = SimulatedStore(jobs: setup.jobs, trials: setup.trials)
     oracle = Oracle(jobs: sweep.jobs, trials: setup.trials)
     let awaitsClients = setup.faults.contains { $0.fault == .submitJob }
@@ -192,6 +193,8 @@ public struct Statistics: Sendable {
   public var faults = 0
   /// Messages that were read.
   public var messages = 0
+  /// Workers without the component that jobs need.
+  public var plainWorkers = 0
   /// Lives of the coordinator.
   public var lives = 0
 

@@ -49,6 +49,8 @@ final class WorkerProcess {
     var lie: Lie?
     /// Whether it cannot train a variant, by its position.
     var missing: Int?
+    /// The custom components of its program.
+    var components = [SimulatedSweep.component(version: 2)]
   }
 
   /// What a lying worker does to one of its results, now and then.

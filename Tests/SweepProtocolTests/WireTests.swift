@@ -10,6 +10,18 @@ struct WireTests {
     epoch: CoordinatorEpoch(12), incarnation: 3, number: .max)
   private static let worker = WorkerID(bytes: Array(0..<16))
 
+  private static var components: [ComponentIdentity] {
+    get throws {
+      [
+        try #require(
+          ComponentIdentity(family: .layer, name: "acme_scale", version: 1, module: "Acme")),
+        try #require(
+          ComponentIdentity(
+            family: .metric, name: "acme_within", version: Int(Int32.max), module: "Acme.Kit")),
+      ]
+    }
+  }
+
   static var workerMessages: [WorkerMessage] {
     get throws {
       let held = HeldLease(
@@ -26,7 +38,7 @@ struct WireTests {
         features: "avx2 fma",
         resources: WorkerResources(
           slotsOrigin: "--slots", memoryBytes: 1 << 40, memoryOrigin: "physical memory"),
-        remaining: .milliseconds(3_599_999), held: [held])
+        components: try components, remaining: .milliseconds(3_599_999), held: [held])
       let reports: [WorkerReport] = [
         .heartbeat(progress: [0, .max]), .heartbeat(progress: []), .specificationWanted(digest),
         .leaseBegun(LeaseID(1)),
@@ -129,6 +141,38 @@ struct WireTests {
     hello.wireProtocol = 99
     let read = try WorkerMessage(encoded: WorkerMessage.hello(hello).encoded)
     #expect(read == .hello(hello))
+  }
+
+  /// The bytes of a name in a hello, and others in their place.
+  @Test(arguments: [("acme_scale", "acme-scale"), ("layer", "lawyr"), ("Acme.Kit", "Acme\nKit")])
+  func componentsThatCannotBeAreRefused(name: String, spoilt: String) throws {
+    func replaced(_ message: WorkerMessage) -> [UInt8] {
+      var bytes = Array(message.encoded.dropLast(FrameSeal.size))
+      let wanted = Array(name.utf8)
+      for start in 0...bytes.count - wanted.count
+      where Array(bytes[start..<start + wanted.count]) == wanted {
+        bytes.replaceSubrange(start..<start + wanted.count, with: spoilt.utf8)
+      }
+      FrameSeal.seal(&bytes)
+      return bytes
+    }
+    guard case .hello(var hello) = try Self.workerMessages[0] else { return }
+    #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: replaced(.hello(hello))) }
+    // Its sender must be told that its version is another.
+    hello.wireProtocol = 99
+    guard case .hello(let read) = try WorkerMessage(encoded: replaced(.hello(hello))) else { return }
+    #expect(read.components.count == 1 && read.wireProtocol == 99)
+  }
+
+  @Test func thereIsAnEndOfComponents() throws {
+    guard case .hello(var hello) = try Self.workerMessages[0] else { return }
+    hello.components = try (0...Limits.components).map {
+      try #require(
+        ComponentIdentity(family: .layer, name: "acme_\($0)", version: 1, module: "Acme"))
+    }
+    #expect(throws: ProtocolError.self) {
+      try WorkerMessage(encoded: WorkerMessage.hello(hello).encoded)
+    }
   }
 
   @Test func textsThatATerminalWouldActOnAreHarmless() throws {

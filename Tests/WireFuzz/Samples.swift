@@ -39,6 +39,9 @@ enum Samples {
       worker: worker, incarnation: 3, host: "höst:17", processor: "CPU", instructionSet: "avx2",
       slots: 4, goldenWeights: WeightsDigest(hashing: "golden".utf8), session: 1 << 60,
       executable: ExecutableDigest(hashing: "program".utf8), features: "avx2 fma",
+      components: [
+        ComponentIdentity(family: .layer, name: "acme_scale", version: 7, module: "Acme")
+      ].compactMap { $0 },
       held: [HeldLease(lease: LeaseID(7), job: JobID(1 << 50), remaining: trials, hasBegun: true)])
     let reports: [WorkerReport] = [
       .heartbeat(progress: [0, 1 << 40]), .specificationWanted(digest), .leaseBegun(LeaseID(1)),

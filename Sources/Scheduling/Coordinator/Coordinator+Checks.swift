@@ -45,7 +45,7 @@ extension Coordinator {
     let isChoosy = onlyMany && processors.count > 1
     for job in checked.positions.prefix(Self.jobsLookedAt) {
       guard jobs[job].checks.hasWaiting, !jobs[job].isCancelled,
-        !rejects(worker, jobs[job].job.variant, at: now)
+        !rejects(worker, job, at: now)
       else { continue }
       let inTime = trialsInTime(of: job, for: worker, at: now)
       guard inTime > 0 else { continue }

@@ -98,10 +98,10 @@ extension Coordinator {
     -> IntervalSet
   {
     var tried = trials
-    let variant = jobs[job].job.variant
+    let (variant, needed) = (jobs[job].job.variant, jobs[job].job.components)
     // An intersection of all: their order does not matter.
     for (id, state) in workers where id != worker && !tried.isEmpty {
-      guard !state.isStalled, state.rejected[variant] == nil else { continue }
+      guard !state.isStalled, state.rejected[variant] == nil, state.has(needed) else { continue }
       tried = jobs[job].claims[id].map { tried.intersection($0) } ?? IntervalSet()
     }
     return tried

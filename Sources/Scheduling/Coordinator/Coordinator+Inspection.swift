@@ -73,6 +73,8 @@ extension Coordinator {
       precondition(!lease.remaining.isEmpty, "lease \(id) is done but open")
       precondition(workers[lease.worker]?.leases.contains(id) == true, "lease \(id) has no worker")
       precondition(jobs[lease.job].leases.contains(id), "lease \(id) is not its job's")
+      precondition(
+        hasComponents(lease.worker, for: lease.job), "lease \(id) is a worker's without components")
       precondition(lease.size >= 0 && lease.remaining.count <= Limits.leaseTrials)
       if let copy = lease.copy, let other = leases[copy] {
         precondition(other.purpose == .copy(of: id), "lease \(id) has a copy of another")
@@ -94,6 +96,9 @@ extension Coordinator {
     let live = alarms.unordered.filter { workers[$0.worker]?.alarm == $0.time }
     precondition(Set(live.map(\.worker)).count == workers.count, "a worker without an alarm")
     precondition(processors.values.reduce(0, +) == workers.count)
+    var countedPrograms: [Set<ComponentIdentity>: Int] = [:]
+    for worker in workers.values { countedPrograms[worker.components, default: 0] += 1 }
+    precondition(programs == countedPrograms, "programs are miscounted")
     precondition(rejections == countedRejections(\.rejected.keys), "rejections are miscounted")
     precondition(
       troubles.mapValues(\.workers) == countedRejections(\.rejectionAttempts.keys),

@@ -63,11 +63,13 @@ extension Coordinator {
     guard jobs[position].checks.hasWaiting else { return false }
     // What an earlier life left open waits for the first worker of this one.
     guard hasMetWorkers else { return jobs[position].checks.wantsWorkers }
-    let variant = jobs[position].job.variant
-    let able = workers.count - rejections[variant, default: 0]
+    let (variant, needed) = (jobs[position].job.variant, jobs[position].job.components)
+    let able = workersWithComponents(for: position) - rejections[variant, default: 0]
     // More than a dispute can have voters: one of them is free to vote.
     guard able <= max(Self.fewWorkers, jobs[position].checks.declinerCount) else { return true }
-    let free = workers.filter { !$0.value.isStalled && $0.value.rejected[variant] == nil }
+    let free = workers.filter {
+      !$0.value.isStalled && $0.value.rejected[variant] == nil && $0.value.has(needed)
+    }
     return jobs[position].checks.canBeTaken(by: Array(free.keys))
   }
 

@@ -80,7 +80,7 @@ extension Coordinator {
     var place = 0
     while let job = ready.job(at: place, ofSweep: sweep) {
       place += 1
-      if rejects(worker, jobs[job].job.variant, at: now) { continue }
+      if rejects(worker, job, at: now) { continue }
       let inTime = trialsInTime(of: job, for: worker, at: now)
       if inTime == 0 { continue }
       let tooLong = trialsOutOfTime(of: job, for: worker, at: now)

@@ -43,8 +43,11 @@ extension Coordinator {
 
   private mutating func enter(_ hello: WorkerHello, from peer: PeerID, at now: Instant) {
     var state: WorkerState
+    let components = Set(hello.components)
+    programs[components, default: 0] += 1
     if let known = workers[hello.worker] {
       state = known
+      forgetProgram(known.components)
     } else {
       state = WorkerState(hello, peer: peer, at: now)
       processors[hello.processor, default: 0] += 1
@@ -55,6 +58,7 @@ extension Coordinator {
     state.incarnation = hello.incarnation
     state.slots = hello.slots
     state.resources = hello.resources
+    state.components = components
     state.leavesAt = hello.remaining.map { now.advanced(by: $0) }
     state.lastHeard = now
     state.progress = []
@@ -140,7 +144,9 @@ extension Coordinator {
     for lease in workers[worker]?.leases ?? [] { takeBack(lease) }
     var adopted: [Welcome.Adoption] = []
     for offer in held.prefix(Limits.leasesPerWorker) {
-      guard let job = jobPositions[offer.job], !jobs[job].isCancelled else { continue }
+      guard let job = jobPositions[offer.job], !jobs[job].isCancelled,
+        hasComponents(worker, for: job)
+      else { continue }
       let remaining = jobs[job].pending.intersection(offer.remaining)
       guard !remaining.isEmpty else { continue }
       let isSuspect = jobs[job].takeSuspected(remaining)

@@ -45,8 +45,11 @@ extension Coordinator {
     for position in checked.positions { review(position, &effects) }
   }
 
-  /// Whether the worker said a while ago at most that it cannot train the variant.
-  mutating func rejects(_ worker: WorkerID, _ variant: VariantDigest, at now: Instant) -> Bool {
+  /// Whether the worker cannot train the job: its program lacks a component, or it said so a while ago at
+  /// most.
+  mutating func rejects(_ worker: WorkerID, _ job: Int, at now: Instant) -> Bool {
+    if !hasComponents(worker, for: job) { return true }
+    let variant = jobs[job].job.variant
     guard let retryAt = workers[worker]?.rejected[variant] else { return false }
     guard retryAt < now else { return true }
     workers[worker]?.rejected[variant] = nil

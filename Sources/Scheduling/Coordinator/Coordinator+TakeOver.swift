@@ -42,7 +42,7 @@ extension Coordinator {
         continue
       }
       let isOpen =
-        lease.worker != thief && !rejects(thief, jobs[lease.job].job.variant, at: now)
+        lease.worker != thief && !rejects(thief, lease.job, at: now)
         && !jobs[lease.job].claims(thief, oneOf: lease.remaining)
         && hasTime(thief, for: lease.remaining, of: lease.job, at: now)
       guard isOpen else {
@@ -150,7 +150,7 @@ extension Coordinator {
       guard let lease = leases[ending.lease] else { continue }
       aside.append(ending)
       guard lease.copy == nil, lease.worker != thief, isMuchLater(lease, than: thief, at: now),
-        !rejects(thief, jobs[lease.job].job.variant, at: now),
+        !rejects(thief, lease.job, at: now),
         !jobs[lease.job].claims(thief, oneOf: lease.remaining),
         hasTime(thief, for: lease.remaining, of: lease.job, at: now)
       else { continue }

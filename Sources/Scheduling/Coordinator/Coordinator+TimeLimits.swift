@@ -88,15 +88,18 @@ extension Coordinator {
   private static let jobsAnnounced = 16
 
   /// A waiting trial that was stopped, and that no registered worker has the time for; nil where there is
-  /// none, or no worker.
+  /// none, or no worker whose program could train it.
   ///
   /// Costs O(workers), for jobs of which a trial was stopped.
   func longTrial(of job: Int, at now: Instant) -> Interruptions.Longest? {
     guard let longest = jobs[job].interruptions.longest, !workers.isEmpty, !jobs[job].isCancelled,
       jobs[job].pending.contains(longest.index)
     else { return nil }
+    let needed = jobs[job].job.components
+    guard workersWithComponents(for: job) > 0 else { return nil }
     let suffices = workers.values.contains { state in
-      state.leavesAt.map { longest.fits(now.duration(to: $0)) } ?? true
+      guard state.has(needed) else { return false }
+      return state.leavesAt.map { longest.fits(now.duration(to: $0)) } ?? true
     }
     return suffices ? nil : longest
   }

@@ -10,6 +10,7 @@ extension Coordinator {
     guard hasWork else { return [] }
     var reasons: [WaitingReason] = []
     if let reason = noWorkers(at: now) { reasons.append(reason) }
+    reasons += missingComponents()
     reasons += rejectedVariants(at: now)
     reasons += longTrials(at: now)
     reasons += refusedWorkers(at: now) + lostWorkers(at: now)

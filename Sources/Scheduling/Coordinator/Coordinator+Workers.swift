@@ -137,6 +137,7 @@ extension Coordinator {
     for speed in state.speeds { jobs[speed.job].pace.remove(speed) }
     processors[state.processor, default: 1] -= 1
     if processors[state.processor] == 0 { processors[state.processor] = nil }
+    forgetProgram(state.components)
     forgetRejections(of: state)
     // Checks may have lost who could do them.
     for position in checked.positions { review(position, &effects) }

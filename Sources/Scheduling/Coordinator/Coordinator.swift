@@ -58,6 +58,8 @@ public struct Coordinator: Sendable {
   var losses = RecentTroubles()
   /// How many workers have each model of processor.
   var processors: [String: Int] = [:]
+  /// How many workers have each set of custom components: as a rule there is one set, or there are two.
+  var programs: [Set<ComponentIdentity>: Int] = [:]
   /// The keys of workers that have left.
   var boundKeys = BoundKeys()
 

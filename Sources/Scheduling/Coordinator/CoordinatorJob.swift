@@ -17,6 +17,8 @@ public struct CoordinatorJob: Hashable, Sendable {
   public let variant: VariantDigest
   /// The variant's canonical JSON.
   public let specification: [UInt8]
+  /// The custom components that a worker's program needs to train it.
+  public let components: [ComponentIdentity]
   /// The files that its data are read from, as far as they are known.
   public let files: [DataFile]
   /// What the results of a trial can be.
@@ -54,6 +56,7 @@ public struct CoordinatorJob: Hashable, Sendable {
     self.disputed = disputed
     self.voters = voters
     self.files = files
+    components = variant.variant.components
     let canonical = Array(variant.variant.canonicalJSON.utf8)
     self.variant = VariantDigest(hashing: canonical)
     id = JobID(

@@ -13,6 +13,8 @@ struct WorkerState {
   let processor: String
   var slots: Int
   var resources: WorkerResources
+  /// The custom components that its program has.
+  var components: Set<ComponentIdentity>
   /// Bytes of memory that the variant takes which it began last.
   var memoryNeeded: UInt64?
   /// When its time limit ends; nil without one.
@@ -103,6 +105,7 @@ struct WorkerState {
     processor = hello.processor
     slots = hello.slots
     resources = hello.resources
+    components = Set(hello.components)
     leavesAt = hello.remaining.map { now.advanced(by: $0) }
     lastHeard = now
     progressAt = now

@@ -10,6 +10,8 @@ public struct VariantRejection: Error, Hashable, Sendable {
     case dataMissing = "data_missing"
     /// It needs more memory than there is.
     case memory
+    /// It needs a custom component that the worker's program does not have.
+    case componentMissing = "component_missing"
     /// Anything else.
     case unusable = "variant_rejected"
 
@@ -19,6 +21,7 @@ public struct VariantRejection: Error, Hashable, Sendable {
       case .dataDiffer: .dataDiffer
       case .dataMissing: .dataMissing
       case .memory: .memory
+      case .componentMissing: .componentMissing
       case .unusable: .variantRejected
       }
     }

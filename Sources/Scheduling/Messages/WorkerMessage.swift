@@ -87,6 +87,8 @@ public struct WorkerHello: Hashable, Sendable {
   public var features: String
   /// What it may use of its machine.
   public var resources: WorkerResources
+  /// The custom components that its program has, in their order.
+  public var components: [ComponentIdentity]
   /// Time until its time limit, as it sent this; nil without a limit.
   public var remaining: Duration?
   /// Leases that it still works on, given by this coordinator or by the one before it.
@@ -98,9 +100,10 @@ public struct WorkerHello: Hashable, Sendable {
     contract: Int = Versions.contract, software: String = Versions.software, host: String,
     processor: String, instructionSet: String, slots: Int, goldenWeights: WeightsDigest,
     session: UInt64 = 0, executable: ExecutableDigest? = nil, features: String = "",
-    resources: WorkerResources = WorkerResources(), remaining: Duration? = nil,
-    held: [HeldLease]
+    resources: WorkerResources = WorkerResources(), components: [ComponentIdentity] = [],
+    remaining: Duration? = nil, held: [HeldLease]
   ) {
+    self.components = components
     self.resources = resources
     self.remaining = remaining
     self.session = session

@@ -22,6 +22,8 @@ public struct WorkerIdentity: Hashable, Sendable {
   public let features: String
   /// What it may use of its machine.
   public let resources: WorkerResources
+  /// The custom components that its program has, in their order.
+  public let components: [ComponentIdentity]
   /// Bytes of the memory limit that the process itself takes, beside data and slots.
   public let overheadBytes: UInt64
 
@@ -32,8 +34,9 @@ public struct WorkerIdentity: Hashable, Sendable {
     id: WorkerID, host: String, processor: String, instructionSet: String, slots: Int,
     goldenWeights: WeightsDigest, session: UInt64 = 0, executable: ExecutableDigest? = nil,
     features: String = "", resources: WorkerResources = WorkerResources(),
-    overheadBytes: UInt64 = 0
+    overheadBytes: UInt64 = 0, components: [ComponentIdentity] = []
   ) {
+    self.components = components
     self.resources = resources
     self.overheadBytes = overheadBytes
     self.session = session
@@ -53,6 +56,6 @@ public struct WorkerIdentity: Hashable, Sendable {
       worker: id, incarnation: incarnation, host: host, processor: processor,
       instructionSet: instructionSet, slots: slots, goldenWeights: goldenWeights,
       session: session, executable: executable, features: features,
-      resources: resources, remaining: remaining, held: held)
+      resources: resources, components: components, remaining: remaining, held: held)
   }
 }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import SweepModel
 import SweepRuntime
+import Training
 
 /// `seedsweep check`: is a specification good, and what does it mean?
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check a specification; print its resolved form and the digests of its variants.",
@@ -26,9 +27,9 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let prepared = try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: specification, files: data.files)
+      try PreparedSweep(path: specification, files: data.files, registry: registry)
     }
     let sweep = prepared.sweep
     Diagnostics.warn(prepared.warnings)

@@ -3,10 +3,11 @@ import Foundation
 import Scheduling
 import SweepModel
 import SweepRuntime
+import Training
 import TrialStore
 
 /// `seedsweep coordinator`: lends trials to workers anywhere.
-struct CoordinatorCommand: ParsableCommand {
+struct CoordinatorCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "coordinator",
     abstract: "Assign the trials of sweeps to workers on any machines, and keep their results.",
@@ -102,7 +103,7 @@ struct CoordinatorCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let address = try perform { () throws(RuntimeError) in
       try ListenAddress(listen, advertising: advertise, policy: security.policy)
     }
@@ -113,7 +114,7 @@ struct CoordinatorCommand: ParsableCommand {
     }
     // Before a store is made.
     if exitWhenDone, specifications.isEmpty, !store.exists { throw nothingToDo }
-    let prepared = try specifications.map { try changes.prepare($0, data) }
+    let prepared = try specifications.map { try changes.prepare($0, data, registry) }
     try refuseRepeatedNames(prepared)
     let display = ProgressDisplay()
     let service = try perform { () throws(RuntimeError) in
@@ -122,7 +123,7 @@ struct CoordinatorCommand: ParsableCommand {
         options: CoordinatorService.Options(
           endpoint: address.endpoint, keys: keys, maxWorkers: maxWorkers,
           endsWhenFinished: exitWhenDone, clientFiles: data.filesOfClients,
-          cache: uploads.location, metrics: metrics, policy: timing.policy),
+          cache: uploads.location, registry: registry, metrics: metrics, policy: timing.policy),
         log: logging.logger("coordinator"), progress: display.meter)
     }
     // The thread that writes it may let go of it only after this process is over.

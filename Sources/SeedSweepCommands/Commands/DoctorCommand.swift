@@ -1,9 +1,10 @@
 import ArgumentParser
 import SweepModel
 import SweepRuntime
+import Training
 
 /// `seedsweep doctor`: what this machine has.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Show what this machine has, and whether its kernels give the right bits.",
@@ -12,8 +13,8 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
-  func run() throws {
-    let diagnosis = Diagnosis()
+  func run(_ registry: ComponentRegistry) throws {
+    let diagnosis = Diagnosis(registry: registry)
     switch format {
     case .json: try Output.line(Self.document(diagnosis).indentedText)
     case .text:

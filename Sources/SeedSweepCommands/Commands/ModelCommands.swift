@@ -4,9 +4,10 @@ import Foundation
 import SweepModel
 import SweepReport
 import SweepRuntime
+import Training
 
 /// `seedsweep predict`: what saved models say of new samples.
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predict new samples with a saved model, or with several together.",
@@ -44,11 +45,11 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: PredictionReport.Format = .csv
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let prediction = try perform { () throws(RuntimeError) in
       try ModelPrediction(
         paths: models, dataPath: data, identifier: id, withLosses: losses || targets != nil,
-        targetsPath: targets)
+        targetsPath: targets, registry: registry)
     }
     try Output.write(prediction.report.text(as: format))
   }
@@ -57,7 +58,7 @@ struct PredictCommand: ParsableCommand {
 extension PredictionReport.Format: ExpressibleByArgument {}
 
 /// `seedsweep evaluate`: the metrics of a saved model, measured anew.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure the metrics of a saved model.",
@@ -91,10 +92,10 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let evaluation = try perform { () throws(RuntimeError) in
       try ModelEvaluation(
-        path: model, dataPath: samples, targetsPath: targets, files: data.files)
+        path: model, dataPath: samples, targetsPath: targets, files: data.files, registry: registry)
     }
     switch format {
     case .text: try Output.write(evaluation.text)

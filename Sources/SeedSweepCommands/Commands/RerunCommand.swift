@@ -3,9 +3,10 @@ import Foundation
 import SweepModel
 import SweepReport
 import SweepRuntime
+import Training
 
 /// `seedsweep rerun`: one trial, here, alone, and the verdict.
-struct RerunCommand: ParsableCommand {
+struct RerunCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "rerun",
     abstract: "Train one trial again, here and alone, and compare it with what was recorded.",
@@ -54,8 +55,8 @@ struct RerunCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let rerun = try perform { () throws(RuntimeError) in try train() }
+  func run(_ registry: ComponentRegistry) throws {
+    let rerun = try perform { () throws(RuntimeError) in try train(registry) }
     let verdict = RerunVerdict(
       recorded: rerun.recorded, rerun: rerun.result, variant: rerun.variant.variant,
       variableNames: rerun.variableNames)
@@ -70,11 +71,12 @@ struct RerunCommand: ParsableCommand {
     if case .different = verdict { throw CommandFailure(.answerIsNo) }
   }
 
-  private func train() throws(RuntimeError) -> Rerun {
+  private func train(_ registry: ComponentRegistry) throws(RuntimeError) -> Rerun {
     if let spec {
       return try Rerun(
-        seed, specification: try PreparedSweep(path: spec, files: data.files), variant: variant,
-        files: data.files)
+        seed,
+        specification: try PreparedSweep(path: spec, files: data.files, registry: registry),
+        variant: variant, files: data.files, registry: registry)
     }
     let path = store ?? StoreOption.defaultPath
     if store == nil, !FileManager.default.fileExists(atPath: path) {
@@ -82,6 +84,8 @@ struct RerunCommand: ParsableCommand {
         .input,
         "there is no \(path) here: say with --store or --spec where the trial is to be taken from")
     }
-    return try Rerun(seed, storePath: path, sweep: sweep, variant: variant, files: data.files)
+    return try Rerun(
+      seed, storePath: path, sweep: sweep, variant: variant, files: data.files,
+      registry: registry)
   }
 }

@@ -3,10 +3,11 @@ import Foundation
 import SweepModel
 import SweepReport
 import SweepRuntime
+import Training
 import TrialStore
 
 /// `seedsweep run`: the embedded default.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Train a sweep on this machine with worker processes, then print its summary.",
@@ -44,8 +45,8 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let prepared = try changes.prepare(specification, data)
+  func run(_ registry: ComponentRegistry) throws {
+    let prepared = try changes.prepare(specification, data, registry)
     let count = try workerCount(for: prepared)
     let options = LocalRun.Options(
       workers: count, memoryShare: UsableResources.ofThisProcess.memory.value / UInt64(count),

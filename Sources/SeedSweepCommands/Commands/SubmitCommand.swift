@@ -2,9 +2,10 @@ import ArgumentParser
 import SweepModel
 import SweepReport
 import SweepRuntime
+import Training
 
 /// `seedsweep submit`: hands a specification to a coordinator that runs.
-struct SubmitCommand: ParsableCommand {
+struct SubmitCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "submit",
     abstract: "Submit a specification to a running coordinator.",
@@ -47,13 +48,14 @@ struct SubmitCommand: ParsableCommand {
       "--priority \(priority): \(Limits.priorities.lowerBound) to \(Limits.priorities.upperBound)")
   }
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let client = try control.client()
     var missing: String?
     let answer = try perform { () throws(RuntimeError) in
       do throws(RuntimeError) {
         return try client.submit(
-          path: specification, overrides: changes.overrides, priority: priority, files: data.files
+          path: specification, overrides: changes.overrides, priority: priority, files: data.files,
+          registry: registry
         ) { note in
           switch note {
           case .missing(let path): missing = path

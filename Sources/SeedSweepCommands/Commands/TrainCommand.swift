@@ -2,9 +2,10 @@ import ArgumentParser
 import Foundation
 import SweepModel
 import SweepRuntime
+import Training
 
 /// `seedsweep train`: one trial, here, and its model in a file.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train one trial here and save its model.",
@@ -51,25 +52,27 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let request = StopRequest()
     let interruption = try Interruption { request.make() }
     let training = try perform { () throws(RuntimeError) in
       let options = trial.options(save: save, start: start)
       if let model {
         return try ModelTraining(
-          options, modelPath: model, files: data.files, mayContinue: { request.mayContinue })
+          options, modelPath: model, files: data.files, registry: registry,
+          mayContinue: { request.mayContinue })
       }
       return try ModelTraining(
-        options, of: try PreparedSweep(path: spec ?? "", files: data.files), files: data.files,
-        mayContinue: { request.mayContinue })
+        options, of: try PreparedSweep(path: spec ?? "", files: data.files, registry: registry),
+        files: data.files,
+        registry: registry, mayContinue: { request.mayContinue })
     }
     try training.conclude(format, signal: interruption.signal)
   }
 }
 
 /// `seedsweep fetch-model`: the model of a trial that a store knows.
-struct FetchModelCommand: ParsableCommand {
+struct FetchModelCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch-model",
     abstract: "Write the model of a recorded trial to a file.",
@@ -97,13 +100,13 @@ struct FetchModelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: TextFormat = .text
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     let request = StopRequest()
     let interruption = try Interruption { request.make() }
     let training = try perform { () throws(RuntimeError) in
       try ModelTraining(
         trial.options(save: save), storePath: store.path, sweep: sweep, files: data.files,
-        mayContinue: { request.mayContinue })
+        registry: registry, mayContinue: { request.mayContinue })
     }
     try training.conclude(format, signal: interruption.signal)
   }

@@ -4,9 +4,10 @@ import Kernels
 import Scheduling
 import SweepModel
 import SweepRuntime
+import Training
 
 /// `seedsweep worker`: trains what a coordinator lends it.
-struct WorkerCommand: ParsableCommand {
+struct WorkerCommand: ComponentCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker",
     abstract: "Train trials for a coordinator.",
@@ -113,7 +114,7 @@ struct WorkerCommand: ParsableCommand {
     return TimeLimit(duration: .seconds(seconds), origin: "--time-limit")
   }
 
-  func run() throws {
+  func run(_ registry: ComponentRegistry) throws {
     // Before anything that takes time.
     let limit = exitWithParent ? nil : limit
     let start = ContinuousClock.now
@@ -125,13 +126,14 @@ struct WorkerCommand: ParsableCommand {
       let kernels = try KernelSet.ofThisProcess()
       let identity = try WorkerIdentity.ofThisProcess(
         id: identity.flatMap(WorkerID.init(hex:)), slots: slots, resources: resources,
-        kernels: kernels)
+        kernels: kernels, registry: registry)
       return try WorkerService(
         target: target, identity: identity, kernels: kernels,
         data: WorkerData(
           own: exitWithParent ? data.filesOfRun : data.ownFiles,
           cache: cache.location(ProcessInfo.processInfo.environment)),
         policy: policy, timeLimit: limit.map { $0.duration - start.duration(to: .now) },
+        registry: registry,
         log: logging.logger("worker"))
     }
     if exitWithParent {

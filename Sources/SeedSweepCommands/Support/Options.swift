@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import SweepModel
 import SweepRuntime
+import Training
 import TrialStore
 
 /// Where results are kept.
@@ -103,9 +104,12 @@ struct SpecificationOverrides: ParsableArguments {
   }
 
   /// Reads a specification, and tells what is probably not meant of it.
-  func prepare(_ path: String, _ data: DataOption) throws -> PreparedSweep {
+  func prepare(
+    _ path: String, _ data: DataOption, _ registry: ComponentRegistry = .builtIn
+  ) throws -> PreparedSweep {
     let sweep = try perform { () throws(RuntimeError) in
-      try PreparedSweep(path: path, overrides: overrides, files: data.files)
+      try PreparedSweep(
+        path: path, overrides: overrides, files: data.files, registry: registry)
     }
     Diagnostics.warn(sweep.warnings)
     return sweep

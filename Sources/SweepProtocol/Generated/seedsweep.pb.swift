@@ -465,11 +465,37 @@ nonisolated struct Seedsweep_V1_Hello: @unchecked Sendable {
   /// Clears the value of `remainingMilliseconds`. Subsequent reads from it will return its default value.
   mutating func clearRemainingMilliseconds() {_uniqueStorage()._remainingMilliseconds = nil}
 
+  /// of the worker's program, in their order; absent: none
+  var component: [Seedsweep_V1_CustomComponent] {
+    get {_storage._component}
+    set {_uniqueStorage()._component = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A layer, loss, metric or initializer that a program has and that is not built in.
+nonisolated struct Seedsweep_V1_CustomComponent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// layer, loss, metric or initializer
+  var family: String = String()
+
+  var name: String = String()
+
+  var version: UInt32 = 0
+
+  var module: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
 }
 
 /// What a worker may use, and what sets each limit.
@@ -1369,7 +1395,7 @@ nonisolated extension Seedsweep_V1_CoordinatorEnvelope: SwiftProtobuf.Message, S
 
 nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0\u{1}session\0\u{3}executable_sha256\0\u{1}features\0\u{1}resources\0\u{3}remaining_milliseconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}worker\0\u{1}incarnation\0\u{1}contract\0\u{1}software\0\u{1}host\0\u{1}processor\0\u{3}instruction_set\0\u{1}slots\0\u{3}golden_weights_sha256\0\u{1}held\0\u{1}session\0\u{3}executable_sha256\0\u{1}features\0\u{1}resources\0\u{3}remaining_milliseconds\0\u{1}component\0")
 
   fileprivate class _StorageClass {
     var _worker: Data = Data()
@@ -1387,6 +1413,7 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
     var _features: String = String()
     var _resources: Seedsweep_V1_WorkerResources? = nil
     var _remainingMilliseconds: UInt64? = nil
+    var _component: [Seedsweep_V1_CustomComponent] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1412,6 +1439,7 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
       _features = source._features
       _resources = source._resources
       _remainingMilliseconds = source._remainingMilliseconds
+      _component = source._component
     }
   }
 
@@ -1445,6 +1473,7 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._features) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._resources) }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._remainingMilliseconds) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._component) }()
         default: break
         }
       }
@@ -1502,6 +1531,9 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._remainingMilliseconds {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 15)
       } }()
+      if !_storage._component.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._component, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1526,10 +1558,56 @@ nonisolated extension Seedsweep_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._features != rhs_storage._features {return false}
         if _storage._resources != rhs_storage._resources {return false}
         if _storage._remainingMilliseconds != rhs_storage._remainingMilliseconds {return false}
+        if _storage._component != rhs_storage._component {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_CustomComponent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CustomComponent"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}family\0\u{1}name\0\u{1}version\0\u{1}module\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.family) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.module) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.family.isEmpty {
+      try visitor.visitSingularStringField(value: self.family, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 3)
+    }
+    if !self.module.isEmpty {
+      try visitor.visitSingularStringField(value: self.module, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_CustomComponent, rhs: Seedsweep_V1_CustomComponent) -> Bool {
+    if lhs.family != rhs.family {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.module != rhs.module {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

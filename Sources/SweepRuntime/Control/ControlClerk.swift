@@ -2,6 +2,7 @@ import Datasets
 import Scheduling
 import SweepModel
 import SweepProtocol
+import Training
 import TrialStore
 
 /// Does for clients what takes time, on threads of its own: the coordinator's own thread, which owns
@@ -50,10 +51,11 @@ final class ControlClerk: Sendable {
   private let errands = WorkQueue<Errand>()
   private let counts = WorkQueue<[SweepKey]>()
 
-  /// Starts the threads. Data are loaded from `files`, or from `uploads` where clients sent them; `report` is
-  /// called on either thread.
+  /// Starts the threads. Data are loaded from `files`, or from `uploads` where clients sent them; specifications
+  /// may name what is in `registry`; `report` is called on either thread.
   init(
     store: TrialStore, files: DataFiles, uploads: DataCache,
+    registry: ComponentRegistry = .builtIn,
     report: @escaping @Sendable (Report) -> Void
   ) {
     // One thread for whatever changes the store, in the order in which it was asked; another that only
@@ -66,7 +68,7 @@ final class ControlClerk: Sendable {
           report(
             .changed(
               Result { () throws(RuntimeError) in
-                try Self.answer(submission, store, files, uploads)
+                try Self.answer(submission, store, files, uploads, registry)
               }))
         case .cancel(let sweep):
           report(.changed(Result { () throws(RuntimeError) in try Self.cancel(sweep, store) }))
@@ -125,12 +127,13 @@ final class ControlClerk: Sendable {
   }
 
   private static func answer(
-    _ submission: Submission, _ store: TrialStore, _ files: DataFiles, _ uploads: DataCache
+    _ submission: Submission, _ store: TrialStore, _ files: DataFiles, _ uploads: DataCache,
+    _ registry: ComponentRegistry
   ) throws(RuntimeError) -> Change {
     let wanted = try lacking(submission, uploads)
     if !wanted.isEmpty { return .filesWanted(wanted) }
     do {
-      return .submitted(try prepare(submission, in: store, files, uploads))
+      return .submitted(try prepare(submission, in: store, files, uploads, registry))
     } catch {
       // What was found to be damaged is gone now, and its client has it.
       let wanted = try lacking(submission, uploads)
@@ -156,7 +159,8 @@ final class ControlClerk: Sendable {
   }
 
   private static func prepare(
-    _ submission: Submission, in store: TrialStore, _ files: DataFiles, _ uploads: DataCache
+    _ submission: Submission, in store: TrialStore, _ files: DataFiles, _ uploads: DataCache,
+    _ registry: ComponentRegistry
   ) throws(RuntimeError) -> PreparedSubmission {
     let sent = submission.dataFiles
     let files = sent.isEmpty ? files : DataFiles(from: UploadedFiles(sent, in: uploads))
@@ -165,7 +169,7 @@ final class ControlClerk: Sendable {
       overrides: PreparedSweep.Overrides(
         trials: submission.trials, masterSeed: submission.masterSeed,
         audit: submission.audit),
-      files: files)
+      files: files, registry: registry)
     // A client may have named more than is read.
     let variants = prepared.sweep.variants
     let uploaded = sent.filter { file in

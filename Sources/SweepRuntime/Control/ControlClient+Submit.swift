@@ -4,6 +4,7 @@ import Scheduling
 import SweepModel
 import SweepProtocol
 import SweepSpecification
+import Training
 
 extension ControlClient {
   /// What became of a submission.
@@ -31,15 +32,16 @@ extension ControlClient {
   ///
   /// - Parameters:
   ///   - files: Where the client's files of data are.
+  ///   - registry: The components that the client's program has.
   ///   - report: Called with what happens.
   /// - Throws: ``RuntimeError`` where a file cannot be read or used, with the coordinator's reason, or
   ///   where none answers.
   public func submit(
     path: String, overrides: PreparedSweep.Overrides, priority: Int? = nil, files: DataFiles,
-    report: (SubmissionNote) -> Void = { _ in }
+    registry: ComponentRegistry = .builtIn, report: (SubmissionNote) -> Void = { _ in }
   ) throws(RuntimeError) -> Submitted {
     var submission = try Submission(path: path, overrides: overrides, priority: priority)
-    let offered = try Self.offered(submission, overrides, files, report)
+    let offered = try Self.offered(submission, overrides, files, registry, report)
     submission.dataFiles = offered.map(\.file)
     // A coordinator hangs up on strangers whose first message is large: they introduce themselves.
     if submission.specification.count > Limits.strangerBytes || !offered.isEmpty {
@@ -73,10 +75,10 @@ extension ControlClient {
   /// files is checked here, where a message may quote what they hold.
   private static func offered(
     _ submission: Submission, _ overrides: PreparedSweep.Overrides, _ files: DataFiles,
-    _ report: (SubmissionNote) -> Void
+    _ registry: ComponentRegistry, _ report: (SubmissionNote) -> Void
   ) throws(RuntimeError) -> [DataFileRecorder.Entry] {
     // What cannot be read the coordinator refuses, as it does from clients that do not look.
-    let specification = try? SpecificationReader(vocabulary: PreparedSweep.vocabulary)
+    let specification = try? SpecificationReader(vocabulary: PreparedSweep.vocabulary(of: registry))
       .read(submission.specification, file: submission.file)
     guard let specification,
       specification.variants.contains(where: { Dataset.readsFiles($0.setting.data) })
@@ -85,7 +87,7 @@ extension ControlClient {
     do throws(RuntimeError) {
       return try PreparedSweep(
         text: submission.specification, file: submission.file, overrides: overrides,
-        files: files.recording(by: recorder)
+        files: files.recording(by: recorder), registry: registry
       ).dataFiles
     } catch {
       guard let missing = recorder.missing.first else { throw error }

@@ -2,6 +2,7 @@ import Datasets
 import Scheduling
 import SweepModel
 import SweepProtocol
+import Training
 import TrialStore
 
 /// Where a coordinator deals with its clients: what they asked, and who does it.
@@ -17,11 +18,12 @@ final class ControlOffice {
 
   /// Opens the office. Data of submitted sweeps are among `files`, or are uploaded and go where `catalog` says.
   init(
-    store: TrialStore, files: DataFiles, catalog: DataCatalog,
+    store: TrialStore, files: DataFiles, catalog: DataCatalog, registry: ComponentRegistry,
     report: @escaping @Sendable (ControlClerk.Report) -> Void,
     reportUpload: @escaping @Sendable (UploadDesk.Report) -> Void
   ) {
-    clerk = ControlClerk(store: store, files: files, uploads: catalog.uploads, report: report)
+    clerk = ControlClerk(
+      store: store, files: files, uploads: catalog.uploads, registry: registry, report: report)
     uploads = UploadDesk(cache: catalog.uploads, catalog: catalog, report: reportUpload)
   }
 

@@ -1,6 +1,7 @@
 import Datasets
 import Scheduling
 import SweepModel
+import Training
 
 extension CoordinatorService {
   /// How a coordinator serves.
@@ -18,6 +19,8 @@ extension CoordinatorService {
     public var clientFiles: DataFiles?
     /// Where the files are kept that clients upload: by default beside the store.
     public var cache: CacheLocation
+    /// The components that specifications of clients may name.
+    public var registry: ComponentRegistry
     /// Where to serve metrics; nil to serve none.
     public var metrics: MetricsAddress?
     /// The times and sizes.
@@ -28,7 +31,7 @@ extension CoordinatorService {
       endpoint: String, keys: CoordinatorKeys? = nil, maxWorkers: Int? = nil,
       endsWhenFinished: Bool, clientFiles: DataFiles? = nil,
       cache: CacheLocation = CacheLocation(limit: Limits.cacheBytes),
-      metrics: MetricsAddress? = nil,
+      registry: ComponentRegistry = .builtIn, metrics: MetricsAddress? = nil,
       policy: SchedulingPolicy = SchedulingPolicy()
     ) {
       self.endpoint = endpoint
@@ -37,6 +40,7 @@ extension CoordinatorService {
       self.endsWhenFinished = endsWhenFinished
       self.clientFiles = clientFiles
       self.cache = cache
+      self.registry = registry
       self.metrics = metrics
       self.policy = policy
     }

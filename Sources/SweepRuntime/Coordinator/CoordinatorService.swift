@@ -120,7 +120,7 @@ public final class CoordinatorService {
       registry = SweepRegistry(registered.sweeps)
       control = options.clientFiles.map { files in
         ControlOffice(
-          store: store, files: files, catalog: catalog,
+          store: store, files: files, catalog: catalog, registry: options.registry,
           report: { mailbox.post(.control($0)) }, reportUpload: { mailbox.post(.upload($0)) })
       }
       machine = Coordinator(

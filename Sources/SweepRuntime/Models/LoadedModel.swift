@@ -9,13 +9,15 @@ struct LoadedModel {
   let file: ModelFile
   let predictor: Predictor
   let kernels: KernelSet
+  let registry: ComponentRegistry
 
   var record: ModelRecord { file.record }
 
   /// Loads the model at `path`.
   ///
   /// - Throws: ``RuntimeError`` where it cannot be loaded, or is another model here.
-  init(path: String) throws(RuntimeError) {
+  init(path: String, _ registry: ComponentRegistry) throws(RuntimeError) {
+    self.registry = registry
     kernels = try KernelSet.ofThisProcess()
     let file: ModelFile
     do throws(CheckpointError) { file = try ModelFile(path: path) } catch {
@@ -31,7 +33,7 @@ struct LoadedModel {
     self.file = file
     do throws(CheckpointError) {
       predictor = try file.predictor(
-        kernels: kernels, threads: UsableResources.ofThisProcess.cores.value)
+        kernels: kernels, threads: UsableResources.ofThisProcess.cores.value, registry: registry)
     } catch {
       throw RuntimeError(error)
     }
@@ -72,7 +74,7 @@ struct LoadedModel {
       variant.training.batchSize = .samples(min(64, data.sampleCount))
     }
     do {
-      let plan = try TrainingPlan(variant: variant, data: data)
+      let plan = try TrainingPlan(variant: variant, data: data, registry: registry)
       return Trainer(
         plan: plan, kernels: kernels, lanes: 1,
         threads: plan.threads(upTo: UsableResources.ofThisProcess.cores.value)

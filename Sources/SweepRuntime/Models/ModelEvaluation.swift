@@ -20,9 +20,10 @@ public struct ModelEvaluation: Sendable {
   /// - Throws: ``RuntimeError`` where the model cannot be loaded, or the data are others than those that
   ///   it was trained with, naming the first difference.
   public init(
-    path: String, dataPath: String?, targetsPath: String?, files: DataFiles = DataFiles()
+    path: String, dataPath: String?, targetsPath: String?, files: DataFiles = DataFiles(),
+    registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
-    let model = try LoadedModel(path: path)
+    let model = try LoadedModel(path: path, registry)
     record = model.record
     let variant = record.variant.variant
     guard let dataPath else {

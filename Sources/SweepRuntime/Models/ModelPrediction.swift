@@ -18,14 +18,14 @@ public struct ModelPrediction: Sendable {
   ///   the same inputs and give the same outputs.
   public init(
     paths: [String], dataPath: String, identifier: String?, withLosses: Bool,
-    targetsPath: String?, files: DataFiles = DataFiles()
+    targetsPath: String?, files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
     var models: [PredictionReport.Model] = []
     var identifiers: [String] = []
     var first: (path: String, record: ModelRecord)?
     var words: [[String]]?
     for path in paths {
-      let model = try LoadedModel(path: path)
+      let model = try LoadedModel(path: path, registry)
       if let first { try Self.check(path, model.record, predictsLike: first) }
       let (data, options) = try model.data(dataPath, identifier: identifier, files: files)
       if first == nil {
@@ -51,8 +51,11 @@ public struct ModelPrediction: Sendable {
     let variant = first.record.variant.variant
     let shape: [Int]
     do throws(TrainingError) {
-      shape = try Model(variant: variant, inputShape: first.record.representation.inputShape)
-        .outputShape
+      shape = try Model(
+        variant: variant, inputShape: first.record.representation.inputShape,
+        registry: registry
+      )
+      .outputShape
     } catch {
       throw RuntimeError(.input, "\(first.path): \(error)")
     }

@@ -53,10 +53,10 @@ public struct ModelTraining: Sendable {
   ///   began with, or a file cannot be used.
   public init(
     _ options: Options, of prepared: PreparedSweep, files: DataFiles = DataFiles(),
-    mayContinue: () -> Bool
+    registry: ComponentRegistry = .builtIn, mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let trial = try TrialIdentity(options.seed, of: prepared.sweep, variant: options.variant)
-    try self.init(options, trial, recorded: nil, files, mayContinue)
+    try self.init(options, trial, recorded: nil, files, registry, mayContinue)
   }
 
   /// Trains the trial of a model's file again, by the specification in it.
@@ -64,7 +64,7 @@ public struct ModelTraining: Sendable {
   /// - Throws: ``RuntimeError`` where it is no such file, or the data have changed.
   public init(
     _ options: Options, modelPath: String, files: DataFiles = DataFiles(),
-    mayContinue: () -> Bool
+    registry: ComponentRegistry = .builtIn, mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let record: ModelRecord
     do throws(CheckpointError) { record = try ModelFile(path: modelPath).record } catch {
@@ -75,7 +75,7 @@ public struct ModelTraining: Sendable {
       variants: [record.variant])
     let trial = try TrialIdentity(options.seed, of: sweep, variant: options.variant)
     try self.init(
-      options, trial, recorded: options.seed == record.seed ? record.result : nil, files,
+      options, trial, recorded: options.seed == record.seed ? record.result : nil, files, registry,
       mayContinue)
   }
 
@@ -84,7 +84,7 @@ public struct ModelTraining: Sendable {
   /// - Throws: ``RuntimeError`` where it is not there, or gives other bits here; then nothing is kept.
   public init(
     _ options: Options, storePath: String, sweep name: String?, files: DataFiles = DataFiles(),
-    mayContinue: () -> Bool
+    registry: ComponentRegistry = .builtIn, mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let trial: TrialIdentity
     let recorded: TrialResult?
@@ -101,16 +101,16 @@ public struct ModelTraining: Sendable {
     } catch {
       throw RuntimeError(.environment, "\(error)")
     }
-    try self.init(options, trial, recorded: recorded, files, mayContinue)
+    try self.init(options, trial, recorded: recorded, files, registry, mayContinue)
   }
 
   private init(
     _ options: Options, _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles,
-    _ mayContinue: () -> Bool
+    _ registry: ComponentRegistry, _ mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let kernels = try KernelSet.ofThisProcess()
     _ = try kernels.proven()
-    let (plan, dataFiles) = try Self.plan(trial.variant.variant, files)
+    let (plan, dataFiles) = try Self.plan(trial.variant.variant, files, registry)
     var record = ModelRecord(
       sweep: trial.sweep.name, variant: trial.variant, masterSeed: trial.sweep.masterSeed,
       index: trial.index, seed: trial.seed, dataFiles: dataFiles,
@@ -173,17 +173,21 @@ public struct ModelTraining: Sendable {
   }
 
   private static func plan(
-    _ variant: ResolvedVariant, _ files: DataFiles
+    _ variant: ResolvedVariant, _ files: DataFiles, _ registry: ComponentRegistry
   ) throws(RuntimeError) -> (TrainingPlan, [DataFile]) {
     let recorder = DataFileRecorder()
     do {
+      try registry.check(variant)
       let data = try Dataset.load(variant.data, from: files.recording(by: recorder))
       guard data.digest == variant.dataDigest else {
         throw RuntimeError(
           .input,
           "the data have changed: their digest is \(data.digest) now and was \(variant.dataDigest)")
       }
-      return (try TrainingPlan(variant: variant, data: data), recorder.entries.map(\.file))
+      return (
+        try TrainingPlan(variant: variant, data: data, registry: registry),
+        recorder.entries.map(\.file)
+      )
     } catch let error as RuntimeError {
       throw error
     } catch {

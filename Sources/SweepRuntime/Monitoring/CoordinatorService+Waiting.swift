@@ -51,8 +51,8 @@ extension WaitingReason.Code {
   fileprivate var hasNotice: Bool {
     switch self {
     case .unknownKey, .workerRefused, .workerLost, .timeLimit: true
-    case .noWorkers, .dataMissing, .dataDiffer, .memory, .variantRejected, .workersStalled,
-      .lastTrials, .storeBusy:
+    case .noWorkers, .componentMissing, .dataMissing, .dataDiffer, .memory, .variantRejected,
+      .workersStalled, .lastTrials, .storeBusy:
       false
     }
   }

@@ -24,10 +24,11 @@ public struct Rerun: Sendable {
 
   /// Trains the trial of `seed` that a store knows, and finds what was recorded of it.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``RuntimeError`` where the store, the sweep, the variant or the trial is not there.
   public init(
     _ seed: TrialSeed, storePath: String, sweep name: String?, variant: String?,
-    files: DataFiles = DataFiles()
+    files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
     let store: TrialStore
     do {
@@ -48,7 +49,7 @@ public struct Rerun: Sendable {
     } catch {
       throw RuntimeError(error)
     }
-    try self.init(trial, recorded: recorded, files)
+    try self.init(trial, recorded: recorded, files, registry)
     self.dispute = dispute.map {
       TrustReport.Dispute($0, variant: stored.variants[position].name)
     }
@@ -59,14 +60,16 @@ public struct Rerun: Sendable {
   /// - Throws: ``RuntimeError`` where the variant or the trial is not there.
   public init(
     _ seed: TrialSeed, specification: PreparedSweep, variant: String?,
-    files: DataFiles = DataFiles()
+    files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
     try self.init(
-      TrialIdentity(seed, of: specification.sweep, variant: variant), recorded: nil, files)
+      TrialIdentity(seed, of: specification.sweep, variant: variant), recorded: nil, files, registry
+    )
   }
 
   private init(
-    _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles
+    _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles,
+    _ registry: ComponentRegistry
   ) throws(RuntimeError) {
     let (sweep, named) = (trial.sweep, trial.variant)
     guard named.variant.contractVersion == Versions.contract else {
@@ -79,6 +82,7 @@ public struct Rerun: Sendable {
     _ = try kernels.proven()
     let plan: TrainingPlan
     do {
+      try registry.check(named.variant)
       let data = try Dataset.load(named.variant.data, from: files)
       guard data.digest == named.variant.dataDigest else {
         throw RuntimeError(
@@ -86,7 +90,7 @@ public struct Rerun: Sendable {
           "the data of \(sweep.name) have changed since it was recorded: their digest is "
             + "\(data.digest) now and was \(named.variant.dataDigest)")
       }
-      plan = try TrainingPlan(variant: named.variant, data: data)
+      plan = try TrainingPlan(variant: named.variant, data: data, registry: registry)
     } catch let error as RuntimeError {
       throw error
     } catch {
@@ -98,7 +102,8 @@ public struct Rerun: Sendable {
     let threads = plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
     let trainer = Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads)
     guard
-      let result = trainer.train([(index: trial.index, seed: trial.seed)], keepsHistory: keepsHistory)?.first
+      let result = trainer.train(
+        [(index: trial.index, seed: trial.seed)], keepsHistory: keepsHistory)?.first
     else { preconditionFailure("nobody asked the trainer to stop") }
     self.sweep = sweep.name
     variant = named

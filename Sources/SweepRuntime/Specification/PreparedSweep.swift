@@ -37,16 +37,24 @@ public struct PreparedSweep: Sendable {
     }
   }
 
-  /// Everything that a specification may name.
-  public static let vocabulary = TrainingVocabulary.vocabulary.merging(DatasetVocabulary.vocabulary)
+  /// Everything built in that a specification may name.
+  public static let vocabulary = vocabulary(of: .builtIn)
+
+  /// Everything that a specification may name in a program with these components.
+  public static func vocabulary(of registry: ComponentRegistry) -> Vocabulary {
+    registry.vocabulary.merging(DatasetVocabulary.vocabulary)
+  }
 
   /// Reads and checks the specification at `path`, whose data are among `files`.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
   public init(
-    path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles()
+    path: String, overrides: Overrides = Overrides(), files: DataFiles = DataFiles(),
+    registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
-    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+    try self.init(overrides: overrides, files: files, registry) {
+      (reader) throws(SpecificationError) in
       try reader.read(path: path)
     }
   }
@@ -56,21 +64,24 @@ public struct PreparedSweep: Sendable {
   /// - Parameters:
   ///   - file: The file's name, for messages.
   ///   - files: Where they are confined, no message quotes what they hold.
+  ///   - registry: The components that the program has.
   /// - Throws: ``RuntimeError`` with `FILE:LINE:COLUMN: MESSAGE`.
   public init(
-    text: [UInt8], file: String, overrides: Overrides = Overrides(), files: DataFiles
+    text: [UInt8], file: String, overrides: Overrides = Overrides(), files: DataFiles,
+    registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
-    try self.init(overrides: overrides, files: files) { (reader) throws(SpecificationError) in
+    try self.init(overrides: overrides, files: files, registry) {
+      (reader) throws(SpecificationError) in
       try reader.read(text, file: file)
     }
   }
 
   private init(
-    overrides: Overrides, files: DataFiles,
+    overrides: Overrides, files: DataFiles, _ registry: ComponentRegistry,
     read: (SpecificationReader) throws(SpecificationError) -> Specification
   ) throws(RuntimeError) {
     do throws(SpecificationError) {
-      let specification = try read(SpecificationReader(vocabulary: Self.vocabulary))
+      let specification = try read(SpecificationReader(vocabulary: Self.vocabulary(of: registry)))
       self.specification = specification
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []
@@ -82,7 +93,7 @@ public struct PreparedSweep: Sendable {
       var workerBytes: UInt64 = 0
       for named in specification.variants {
         let (variant, found, bytes) = try Self.prepare(
-          named, of: specification, &loader, files)
+          named, of: specification, &loader, files, registry)
         variants.append(variant)
         workerBytes = max(workerBytes, bytes)
         // Variants that share a cause share the place, and are not told of again.
@@ -103,7 +114,7 @@ public struct PreparedSweep: Sendable {
 
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader,
-    _ files: DataFiles
+    _ files: DataFiles, _ registry: ComponentRegistry
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
@@ -116,12 +127,13 @@ public struct PreparedSweep: Sendable {
       throw located(
         error.sourcePath, quotingData ? error.description : error.descriptionWithoutContents)
     }
-    let variant = named.setting.resolved(
+    var variant = named.setting.resolved(
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
+    variant.components = registry.components(of: variant)
     let found: [TrainingWarning]
     let memory: VariantMemory
     do {
-      let plan = try TrainingPlan(variant: variant, data: data)
+      let plan = try TrainingPlan(variant: variant, data: data, registry: registry)
       found = plan.warnings
       memory = VariantMemory(plan)
     } catch {

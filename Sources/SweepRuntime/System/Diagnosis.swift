@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import SweepModel
+import Training
 import TrialStore
 import ZeroMQTransport
 
@@ -30,26 +31,34 @@ public struct Diagnosis: Hashable, Sendable {
   /// Whether everything that was tried worked.
   public var isHealthy: Bool { checks.allSatisfy { $0.problem == nil } }
 
-  /// Looks at this machine.
-  public init() {
+  /// Looks at this machine, and at the components of the program.
+  public init(registry: ComponentRegistry = .builtIn) {
     let selected = Result { () throws(RuntimeError) in try KernelSet.ofThisProcess() }
     let usable = UsableResources.ofThisProcess
-    facts = [
-      Fact(name: "seedsweep", value: Versions.software),
-      Fact(name: "numeric contract", value: String(Versions.contract)),
-      Fact(name: "protocol", value: String(Versions.wireProtocol)),
-      Fact(name: "ZeroMQ", value: ZeroMQContext.libraryVersion),
-      Fact(name: "SQLite", value: TrialStore.libraryVersion),
-      Fact(name: "processor", value: Processor.modelName),
-      Fact(name: "cores", value: "\(usable.cores.value) (\(usable.cores.origin))"),
-      Fact(
-        name: "memory",
-        value: "\(ByteCount.text(usable.memory.value)) (\(usable.memory.origin))"),
-      Fact(name: "features", value: Processor.features.joined(separator: " ")),
-      Fact(
-        name: "kernels", value: KernelSet.available.map(\.name).joined(separator: " ")),
-      Fact(name: "kernels in use", value: (try? selected.get().name) ?? "none"),
-    ]
+    facts =
+      [
+        Fact(name: "seedsweep", value: Versions.software),
+        Fact(name: "numeric contract", value: String(Versions.contract)),
+        Fact(name: "protocol", value: String(Versions.wireProtocol)),
+        Fact(name: "ZeroMQ", value: ZeroMQContext.libraryVersion),
+        Fact(name: "SQLite", value: TrialStore.libraryVersion),
+        Fact(name: "processor", value: Processor.modelName),
+        Fact(name: "cores", value: "\(usable.cores.value) (\(usable.cores.origin))"),
+        Fact(
+          name: "memory",
+          value: "\(ByteCount.text(usable.memory.value)) (\(usable.memory.origin))"),
+        Fact(name: "features", value: Processor.features.joined(separator: " ")),
+        Fact(
+          name: "kernels", value: KernelSet.available.map(\.name).joined(separator: " ")),
+        Fact(name: "kernels in use", value: (try? selected.get().name) ?? "none"),
+      ]
+      + (registry.isBuiltIn
+        ? []
+        : [
+          Fact(
+            name: "components",
+            value: registry.identities.map(\.description).joined(separator: ", "))
+        ])
     let sets = KernelSet.available.map { set in
       Check(name: "\(set.name) kernels give the contract's bits") { () throws(RuntimeError) in
         _ = try set.proven()

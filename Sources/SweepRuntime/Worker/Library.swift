@@ -19,9 +19,10 @@ final class Library: Sendable {
 
   private let queue = WorkQueue<Order>()
 
-  /// Starts the thread, which takes files of data from `stock`. `report` is called on it.
+  /// Starts the thread, which takes files of data from `stock`, and components from `registry`. `report`
+  /// is called on it.
   init(
-    stock: DataStock,
+    stock: DataStock, registry: ComponentRegistry = .builtIn,
     report: @escaping @Sendable (VariantDigest, Result<TrainingPlan, VariantRejection>) -> Void
   ) {
     let queue = queue
@@ -33,7 +34,7 @@ final class Library: Sendable {
           report(
             digest,
             Result { () throws(VariantRejection) in
-              try Self.compile(text, &shelf, files, stock)
+              try Self.compile(text, &shelf, files, stock, registry)
             })
         case .keep(let digests): shelf.keep(digests)
         }
@@ -46,17 +47,24 @@ final class Library: Sendable {
   func close() { queue.close() }
 
   private static func compile(
-    _ canonicalJSON: [UInt8], _ shelf: inout DataShelf, _ files: [DataFile], _ stock: DataStock
+    _ canonicalJSON: [UInt8], _ shelf: inout DataShelf, _ files: [DataFile], _ stock: DataStock,
+    _ registry: ComponentRegistry
   ) throws(VariantRejection) -> TrainingPlan {
     do {
       let variant = try ResolvedVariant(canonicalJSON: canonicalJSON)
+      // Before data are loaded or fetched in vain.
+      if let missing = MissingComponent(
+        of: variant.components, among: Set(registry.identities))
+      {
+        throw VariantRejection(.componentMissing, missing.description)
+      }
       let data = try shelf.load(variant.data, from: stock.files(files), known: files)
       guard data.digest == variant.dataDigest else {
         // The files may be replaced before it is asked again.
         shelf.forget(variant.data)
         throw VariantRejection(.dataDiffer, Self.difference(data.digest, variant))
       }
-      return try TrainingPlan(variant: variant, data: data)
+      return try TrainingPlan(variant: variant, data: data, registry: registry)
     } catch let error as VariantRejection {
       throw error
     } catch let error as DatasetError {

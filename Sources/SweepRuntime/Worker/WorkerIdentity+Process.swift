@@ -9,7 +9,8 @@ extension WorkerIdentity {
   ///
   /// - Throws: ``RuntimeError`` where the kernels do not give the bits of the numeric contract.
   public static func ofThisProcess(
-    id: WorkerID?, slots: Int, resources: WorkerResources = WorkerResources(), kernels: KernelSet
+    id: WorkerID?, slots: Int, resources: WorkerResources = WorkerResources(), kernels: KernelSet,
+    registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) -> WorkerIdentity {
     var generator = SystemRandomNumberGenerator()
     return WorkerIdentity(
@@ -19,7 +20,7 @@ extension WorkerIdentity {
       session: generator.next(), executable: Self.executable,
       features: Processor.features.joined(separator: " "), resources: resources,
       overheadBytes: UsableResources.overheadBytes(
-        under: resources.memoryOrigin, slots: slots))
+        under: resources.memoryOrigin, slots: slots), components: registry.identities)
   }
 
   /// The digest of this program's file, so that two builds of one version can be told apart; nil where

@@ -43,10 +43,12 @@ public final class WorkerService {
   /// Starts the threads and connects to the coordinator, which need not be there yet. With a `timeLimit` from
   /// now the worker has left before it is over.
   ///
+  /// - Parameter registry: The components that the program has, as the identity says.
   /// - Throws: ``RuntimeError`` where the address cannot be one, or the keys cannot be used.
   public init(
     target: CoordinatorTarget, identity: WorkerIdentity, kernels: KernelSet, data: WorkerData,
-    policy: SchedulingPolicy = SchedulingPolicy(), timeLimit: Duration? = nil, log: Logger
+    policy: SchedulingPolicy = SchedulingPolicy(), timeLimit: Duration? = nil,
+    registry: ComponentRegistry = .builtIn, log: Logger
   ) throws(RuntimeError) {
     self.log = log
     try FileLimit.require(FileLimit.leastOfWorker)
@@ -61,7 +63,7 @@ public final class WorkerService {
     let port = try DataPort { mailbox.post(.wanted($0)) }
     self.port = port
     let stock = DataStock(own: data.own, location: data.cache, port: port, log: log)
-    library = Library(stock: stock) { mailbox.post(.compiled($0, $1)) }
+    library = Library(stock: stock, registry: registry) { mailbox.post(.compiled($0, $1)) }
     let progress = (0..<identity.slots).map { _ in ProgressCounter() }
     self.progress = progress
     slots = progress.enumerated().map { number, counter in

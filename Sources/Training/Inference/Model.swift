@@ -15,12 +15,16 @@ public struct Model: Sendable {
 
   /// The model of a variant whose samples have `inputShape`.
   ///
+  /// - Parameter registry: The components that the program has.
   /// - Throws: ``TrainingError`` where the layers do not fit.
-  public init(variant: ResolvedVariant, inputShape: [Int]) throws(TrainingError) {
+  public init(
+    variant: ResolvedVariant, inputShape: [Int], registry: ComponentRegistry = .builtIn
+  ) throws(TrainingError) {
+    try registry.check(variant)
     let configurations: [Configuration]
     (configurations, fused) = Comparison.takingActivation(
-      of: variant.layers, loss: variant.training.loss)
-    layers = try PlannedLayer.resolve(configurations, inputShape: inputShape)
+      of: variant.layers, loss: variant.training.loss, registry)
+    layers = try PlannedLayer.resolve(configurations, inputShape: inputShape, registry)
     try PlanChecks.checkInstances(layers: layers)
     self.inputShape = inputShape
     outputShape = layers[layers.count - 1].layer.outputShape

@@ -53,6 +53,10 @@ private struct UnitForgetBias: Initializer {
     others.problem(withShape: [shape[0] / 4]) ?? others.problem(withShape: [shape[0] / 2])
   }
 
+  func resolved(
+    _ find: (Configuration) throws(TrainingError) -> any Initializer
+  ) throws(TrainingError) -> any Initializer { UnitForgetBias(try others.resolved(find)) }
+
   func fill(_ variable: VariableInitialization) {
     let units = variable.count / 4
     fill(variable, first: 0, count: units, by: others)

@@ -41,7 +41,7 @@ struct LintSubject {
     variant = plan.variant
     data = plan.data
     predictionShape = plan.layers[plan.layers.count - 1].layer.outputShape
-    lastActivation = Comparison.lastActivation(of: plan.variant.layers)
+    lastActivation = Comparison.lastActivation(of: plan.variant.layers, plan.registry)
     trainingSamples = plan.trainingSamples
     validationSamples = plan.validationSamples
   }
