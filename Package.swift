@@ -74,18 +74,20 @@ let package = Package(
       exclude: ["seedsweep.proto", "control.proto", "data.proto"]),
     .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
     .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
+    .target(name: "KerasFormat", dependencies: ["Training", "Archives", "SweepModel"]),
 
     // Floor 2
     .target(
       name: "Scheduling", dependencies: ["Randomness", "SweepModel", deque, heap]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
-    .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Randomness", "Archives", "SweepModel"]),
     .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
     .target(name: "Randomness", dependencies: ["CKernels", "SweepModel", crypto]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
+    .target(name: "Archives", dependencies: ["SweepModel", "CZlib"]),
 
     // Floor 0
     .target(name: "SweepModel", dependencies: [crypto]),
@@ -101,6 +103,9 @@ let package = Package(
     .executableTarget(
       name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "Randomness", "SweepModel"],
       path: "Tests/DatasetFuzz"),
+    .executableTarget(
+      name: "keras-fuzz", dependencies: ["FuzzSupport", "KerasFormat", "Randomness", "SweepModel"],
+      path: "Tests/KerasFuzz"),
     .executableTarget(
       name: "wire-fuzz",
       dependencies: [
@@ -194,6 +199,11 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "KerasFormatTests",
+      dependencies: ["KerasFormat", "Archives", "Training", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
+    .testTarget(name: "ArchivesTests", dependencies: ["Archives", "SweepModel"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
