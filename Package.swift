@@ -63,18 +63,20 @@ let package = Package(
       exclude: ["seedsweep.proto", "control.proto", "data.proto"]),
     .target(name: "ZeroMQTransport", dependencies: ["CZeroMQ", "SweepModel"]),
     .target(name: "SweepReport", dependencies: ["Statistics", "SweepModel"]),
+    .target(name: "KerasFormat", dependencies: ["Training", "Archives", "SweepModel"]),
 
     // Floor 2
     .target(
       name: "Scheduling", dependencies: ["Randomness", "SweepModel", deque, heap]),
     .target(name: "Training", dependencies: ["Randomness", "Kernels", "SweepModel", crypto]),
-    .target(name: "Datasets", dependencies: ["Randomness", "SweepModel", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Randomness", "Archives", "SweepModel"]),
     .target(name: "Statistics", dependencies: ["Randomness", "SweepModel"]),
     .target(name: "SweepSpecification", dependencies: ["SweepModel", yams]),
 
     // Floor 1
     .target(name: "Randomness", dependencies: ["CKernels", "SweepModel", crypto]),
     .target(name: "Kernels", dependencies: ["CKernels"]),
+    .target(name: "Archives", dependencies: ["SweepModel", "CZlib"]),
 
     // Floor 0
     .target(name: "SweepModel", dependencies: [crypto]),
@@ -166,6 +168,10 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "KerasFormatTests",
+      dependencies: ["KerasFormat", "Archives", "Training", "Randomness", "SweepModel"]),
+    .testTarget(name: "ArchivesTests", dependencies: ["Archives", "SweepModel"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "SweepModel"],
       exclude: ["Golden"]),

@@ -96,6 +96,40 @@ public enum Limits {
   /// Bytes of a cache of data files, unless the user says otherwise.
   public static let cacheBytes = 16 << 30
 
+  // Files of models
+
+  /// Bytes of a file of a model, and of all members of an archive together.
+  public static let modelFileBytes = 4 << 30
+  /// Members of an archive of a model.
+  public static let modelArchiveMembers = 4_096
+  /// Bytes of a member of such an archive that may be compressed however well.
+  public static let modelFreeBytes = 4 << 20
+  /// Bytes beyond those for each compressed byte: deflate gives at most 1,032.
+  public static let modelInflationRatio = 128
+  /// Bytes of an architecture, or of the texts of an attribute.
+  public static let modelTextBytes = 16 << 20
+  /// Bytes of a name in an HDF5 file.
+  public static let modelNameBytes = 1_024
+  /// Bytes of the paths of all objects of an HDF5 file.
+  public static let modelFileNameBytes = 64 << 20
+  /// Groups within groups of an HDF5 file.
+  public static let modelFileDepth = 64
+  /// Entries of any kind in an HDF5 file (guards the reader's time where parts overlap).
+  public static let modelFileSteps = 1 << 20
+  /// Levels of a tree in an HDF5 file.
+  public static let modelFileTreeLevels = 16
+  /// Filters of a dataset in an HDF5 file.
+  public static let modelFileFilters = 8
+
+  // JSON
+
+  /// Depth of nesting (guards the stack).
+  public static let jsonDepth = 128
+  /// Values in one text, those within others among them.
+  public static let jsonValues = 1 << 21
+  /// Characters of a number.
+  public static let jsonNumberDigits = 1_024
+
   // Leases and results
 
   /// Results of one trial that a store keeps beside the stored one.

@@ -86,7 +86,7 @@ extension DatasetKind {
     throws(DatasetError) -> [UInt8]
   {
     do {
-      return try Inflation.content(of: try files.read(path))
+      return try DataCompression.content(of: try files.read(path))
     } catch {
       throw Self.error(argument, error.text(file: path))
     }

@@ -1,3 +1,4 @@
+import Archives
 import Foundation
 import SweepModel
 
@@ -200,40 +201,14 @@ struct FileProblem: Error, Hashable {
 
   init(system error: Int32) { self.init("\(system: error)") }
 
+  init(_ error: ArchiveError) {
+    let name: DataMessage = error.memberName.map { "\(content: Quotation.text($0)) " } ?? ""
+    self.init(name + "\(own: error.reason)", at: error.offset.map { "byte \($0)" })
+  }
+
   /// The file, the place and the reason in one line.
   func text(file: String) -> DataMessage {
     let place: DataMessage = position.map { "\($0): " } ?? ""
     return "\(own: Quotation.path(file)): \(place)\(reason)"
-  }
-}
-
-/// How what stands in files is shown in messages, which are one line whatever the file holds.
-enum Quotation {
-  /// Bytes of a file's path that messages show.
-  private static let pathBytes = 300
-  /// Bytes of any other text that they show.
-  private static let textBytes = 40
-
-  /// The path, or its end.
-  static func path(_ path: String) -> String {
-    escaped(path.utf8.count <= pathBytes ? path : "…" + String(path.suffix(pathBytes / 4)))
-  }
-
-  /// The beginning of `bytes` between quotation marks, with what is no plain text escaped.
-  static func text(_ bytes: some Collection<UInt8>) -> String {
-    let beginning = String(decoding: bytes.prefix(textBytes), as: UTF8.self)
-    return "`\(escaped(beginning))\(bytes.count > textBytes ? "…" : "")`"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned:
-        shown += "\\u{\(String(scalar.value, radix: 16))}"
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown
   }
 }

@@ -23,7 +23,7 @@ enum IDXDataset: DatasetKind {
     let reader = ArrayParts(
       kind: Self.self,
       read: { (path) throws(FileProblem) in
-        try IDXFile.array(try Inflation.content(of: try files.read(path)))
+        try IDXFile.array(try DataCompression.content(of: try files.read(path)))
       }, file: { $0 })
     let samples = try reader.samples(
       configuration, training: ("images", "labels"),

@@ -1,3 +1,4 @@
+import Archives
 import SweepModel
 
 /// The arguments that name arrays of NumPy, in an archive or in files of their own.
@@ -37,15 +38,15 @@ enum NPZDataset: DatasetKind {
   ) throws(DatasetError) -> TrainingData {
     let path = configuration.text("path")
     let archive: ZipArchive
-    do {
-      archive = try ZipArchive(try files.read(path))
+    do throws(FileProblem) {
+      archive = try DataCompression.archive(try files.read(path))
     } catch {
       throw Self.error("path", error.text(file: path))
     }
     let reader = ArrayParts(
       kind: Self.self,
       read: { (name) throws(FileProblem) in
-        guard let content = try archive.content(of: name + ".npy") else {
+        guard let content = try DataCompression.content(of: name + ".npy", in: archive) else {
           throw FileProblem(
             "the archive has no such array; it has \(content: listed(archive.names))")
         }
@@ -80,7 +81,7 @@ enum NPYDataset: DatasetKind {
     let reader = ArrayParts(
       kind: Self.self,
       read: { (path) throws(FileProblem) in
-        try NPYFile.array(try Inflation.content(of: try files.read(path)))
+        try NPYFile.array(try DataCompression.content(of: try files.read(path)))
       }, file: { $0 })
     return try prepared(
       try ArrayArguments.load(configuration, by: reader), configuration, from: "inputs")
