@@ -81,4 +81,18 @@ package struct ExportedModel: Sendable {
     self.layers = layers
     self.inputShape = inputShape
   }
+
+  /// What was read, to be written again; nil where the shape of a sample is open.
+  ///
+  /// - Precondition: all variables were filled.
+  package init?(_ model: ImportedModel) {
+    guard let inputShape = model.inputShape else { return nil }
+    self.init(layers: model.layers, inputShape: inputShape)
+    variables = model.variables
+    frozen = model.frozen
+    loss = model.loss
+    metrics = model.metrics
+    optimizer = model.optimizer
+    optimizerState = model.optimizerState
+  }
 }

@@ -49,8 +49,9 @@ private struct FunctionalLinks {
     }
     for (place, node) in nodes.enumerated() {
       let className = try node.required("class_name").string()
-      let name =
-        try node["name"]?.string() ?? ArchitectureReader.name(of: node, className: className)
+      let own = try node["name"]?.string()
+      let inner = try ArchitectureReader.name(of: node, className: className)
+      let name = own ?? inner
       guard places.updateValue(place, forKey: name) == nil else {
         throw node.error(.malformed, "two layers are called \(Quotation.text(name))")
       }

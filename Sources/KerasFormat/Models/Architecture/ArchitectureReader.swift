@@ -124,9 +124,8 @@ struct ArchitectureReader {
       }
       try notePolicy(configuration)
       let own = try self.configuration(node, className: className)
-      try append(
-        own, name: name, within: models,
-        trains: trains && !(try innerIsFrozen(configuration)))
+      let isFrozen = try innerIsFrozen(configuration)
+      append(own, name: name, within: models, trains: trains && !isFrozen)
     } catch {
       throw error.of(layer: name, className: className)
     }

@@ -74,8 +74,9 @@ extension CorrespondenceTable {
         arguments: arguments + [.ignored("scale"), .ignored("mode"), .ignored("distribution")],
         applies: { (node: JSONNode) throws(KerasFileError) in
           let distribution = try node["distribution"]?.string() ?? "truncated_normal"
-          return try node["scale"]?.number() ?? 1 == scaling.scale
-            && node["mode"]?.string() ?? "fan_in" == scaling.mode
+          let scale = try node["scale"]?.number() ?? 1
+          let mode = try node["mode"]?.string() ?? "fan_in"
+          return scale == scaling.scale && mode == scaling.mode
             && (scaling.isUniform ? ["uniform"] : ["normal", "truncated_normal"])
               .contains(distribution)
         }, isWritten: { _ in false }),

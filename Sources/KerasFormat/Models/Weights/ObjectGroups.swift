@@ -51,10 +51,13 @@ struct ObjectGroups {
     var used: Set<String> = []
     for node in tree.nodes {
       let variables = variables(of: node)
-      let candidates = groups.next(node, hasVariables: !variables.isEmpty)
-      guard let group = try group(of: node, candidates, at: prefix) else {
+      let candidates = groups.candidates(node)
+      let group = try group(of: node, candidates.map(\.group), at: prefix)
+      let chosen = candidates.first { $0.group == group } ?? candidates[0]
+      groups.count(chosen.className, hasVariables: !variables.isEmpty)
+      guard let group else {
         guard !variables.isEmpty, matching == .byOrder else { continue }
-        throw missing(node, candidates[0], at: prefix)
+        throw missing(node, chosen.group, at: prefix)
       }
       used.insert(group)
       try read(node, at: "\(prefix)/\(group)")
@@ -189,14 +192,19 @@ struct GroupNames {
 
   init(container: ObjectGroups.Container) { self.container = container }
 
-  /// The group of the next layer; several where it is a model whose class is not known.
-  mutating func next(_ node: LayerTree.Node, hasVariables: Bool) -> [String] {
+  /// The names that the group of the next layer may have: several where it is a model whose class is not
+  /// known.
+  func candidates(_ node: LayerTree.Node) -> [(group: String, className: String)] {
     let classes = node.className.map { [$0] } ?? ["Sequential", "Functional", "Model"]
     return classes.map { className in
       let name = SnakeCase.name(ofClass: className)
       let count = counts[name, default: 0]
-      counts[name] = count + (container == .dependencies && hasVariables ? 2 : 1)
-      return count == 0 ? name : "\(name)_\(count)"
+      return (count == 0 ? name : "\(name)_\(count)", name)
     }
+  }
+
+  /// Counts a layer of a class.
+  mutating func count(_ className: String, hasVariables: Bool) {
+    counts[className, default: 0] += container == .dependencies && hasVariables ? 2 : 1
   }
 }
