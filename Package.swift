@@ -93,6 +93,9 @@ let package = Package(
       name: "dataset-fuzz", dependencies: ["FuzzSupport", "Datasets", "Randomness", "SweepModel"],
       path: "Tests/DatasetFuzz"),
     .executableTarget(
+      name: "keras-fuzz", dependencies: ["FuzzSupport", "KerasFormat", "Randomness", "SweepModel"],
+      path: "Tests/KerasFuzz"),
+    .executableTarget(
       name: "wire-fuzz",
       dependencies: [
         "FuzzSupport", "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling",
@@ -173,7 +176,8 @@ let package = Package(
       exclude: ["Golden"]),
     .testTarget(
       name: "KerasFormatTests",
-      dependencies: ["KerasFormat", "Archives", "Training", "Randomness", "SweepModel"]),
+      dependencies: ["KerasFormat", "Archives", "Training", "Randomness", "SweepModel"],
+      exclude: ["Golden"]),
     .testTarget(name: "ArchivesTests", dependencies: ["Archives", "SweepModel"]),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics", "Randomness", "SweepModel"],

@@ -23,9 +23,9 @@ struct HDF5RawValues {
   func doubles(_ type: HDF5ElementType) -> [Double] {
     switch type {
     case .float64: map(UInt64.self) { Double(bitPattern: $0) }
-    case .integer(_, isSigned: true): signed().map(Double.init)
-    case .integer: unsigned().map(Double.init)
-    default: floats(type).map(Double.init)
+    case .integer(_, isSigned: true): signed().map { Double($0) }
+    case .integer: unsigned().map { Double($0) }
+    default: floats(type).map { Double($0) }
     }
   }
 
@@ -33,7 +33,7 @@ struct HDF5RawValues {
   func integers(bytes: Int, isSigned: Bool) -> [Int64]? {
     if isSigned { return signed() }
     let values = unsigned()
-    return values.allSatisfy { $0 <= UInt64(Int64.max) } ? values.map(Int64.init) : nil
+    return values.allSatisfy { $0 <= UInt64(Int64.max) } ? values.map { Int64($0) } : nil
   }
 
   private func signed() -> [Int64] {
@@ -47,7 +47,7 @@ struct HDF5RawValues {
 
   private func unsigned() -> [UInt64] {
     switch size {
-    case 1: bytes.map(UInt64.init)
+    case 1: bytes.map { UInt64($0) }
     case 2: map(UInt16.self) { UInt64($0) }
     case 4: map(UInt32.self) { UInt64($0) }
     default: map(UInt64.self) { $0 }
