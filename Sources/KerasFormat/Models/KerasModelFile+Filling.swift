@@ -46,7 +46,8 @@ extension KerasModelFile {
     guard !model.variables.isEmpty || outline.variables.isEmpty else {
       throw KerasFileError(
         .mismatch, file: source.file, member: source.member,
-        "no variable of the model is in the file: the first, \(outline.variables[0].path), has no match")
+        "no variable of the model is in the file: the first, \(outline.variables[0].path), has no match"
+      )
     }
     if !model.unfilled.isEmpty { model.notes.append(noteOnUnfilled(model.unfilled)) }
     if let note = noteOnGates(architecture, isLegacy: isLegacy, file: file) {
@@ -90,7 +91,8 @@ extension KerasModelFile {
       ["2.0", "2.1", "2.2"].contains(where: { version.hasPrefix($0 + ".") }),
       architecture.layers.contains(where: { ["lstm", "gru", "bidirectional"].contains($0.kind) })
     else { return nil }
-    return "in Keras \(version), which wrote the file, LSTM and GRU had recurrent_activation hard_sigmoid "
+    return
+      "in Keras \(version), which wrote the file, LSTM and GRU had recurrent_activation hard_sigmoid "
       + "by default, and a file of weights does not say: with sigmoid the predictions are others"
   }
 
@@ -103,7 +105,8 @@ extension KerasModelFile {
     guard let optimizer = model.optimizer else {
       if isThere, model.architecture.compilation?.optimizerClass == nil {
         model.notes.append(
-          "the file has an optimizer's state, but does not say which optimizer it was: it is not read")
+          "the file has an optimizer's state, which is not read: the model that its variables are read "
+            + "into has no optimizer")
       } else if isThere {
         model.notes.append("the optimizer's state is not read, since the optimizer is left out")
       }

@@ -112,7 +112,8 @@ package enum KerasModelFile {
     if archive.members.contains("model.weights.npz") {
       throw KerasFileError(
         .unsupported, file: name,
-        "its variables are in model.weights.npz, which is not read: save it with weights_format=\"h5\"")
+        "its variables are in model.weights.npz, which is not read: save it with weights_format=\"h5\""
+      )
     }
     return try archive.hdf5(KerasArchive.weights)
   }

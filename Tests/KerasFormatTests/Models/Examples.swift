@@ -44,7 +44,8 @@ enum Examples {
           "conv2d",
           ["filters": .integer(4), "kernel_size": window, "padding": .text("same")]),
         layer("max_pooling2d"),
-        layer("activation", ["activation": activation("leaky_relu", ["negative_slope": .number(0.3)])]),
+        layer(
+          "activation", ["activation": activation("leaky_relu", ["negative_slope": .number(0.3)])]),
         layer("batch_normalization", ["scale": .boolean(false), "name": .text("norm.a")]),
         layer("flatten"),
         layer("reshape", ["target_shape": .list([.integer(-1), .integer(4)])]),

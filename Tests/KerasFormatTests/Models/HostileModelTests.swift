@@ -10,7 +10,7 @@ struct HostileModelTests {
     arguments: [
       ("lambda_marshalled.keras", "Lambda"), ("class_os_getcwd.keras", "os.getcwd"),
       ("class_in_argument.keras", "os.getcwd"),
-      ("keras_module_gadget.keras", "keras.config.enable_unsafe_deserialization"),
+      ("keras_module_gadget.keras", "keras.config.enable_unsafe"),
       ("zip_traversal.keras", ""), ("zip_two_configs.keras", ""), ("zip_bomb.keras", ""),
       ("json_deep.keras", "deep"), ("json_nan.json", "NaN"), ("json_infinity.json", "Infinity"),
       ("json_units_1e300.json", "units"), ("json_duplicate_key.json", "units"),

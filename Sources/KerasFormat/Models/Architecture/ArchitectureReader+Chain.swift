@@ -140,7 +140,8 @@ private struct FunctionalLinks {
       guard followers.updateValue(place, forKey: source) == nil else {
         throw nodes[place].error(
           .unsupported,
-          "layer \(Quotation.text(source)) is followed by two others, and a model here is one chain")
+          "layer \(Quotation.text(source)) is followed by two others, and a model here is one chain"
+        )
       }
     }
     guard var place = places[input] else {
@@ -153,13 +154,15 @@ private struct FunctionalLinks {
     }
     guard names[place] == output else {
       throw nodes[place].error(
-        .malformed, "no chain of layers leads from \(Quotation.text(input)) to \(Quotation.text(output))")
+        .malformed,
+        "no chain of layers leads from \(Quotation.text(input)) to \(Quotation.text(output))")
     }
     guard chain.count == nodes.count else {
       let other = (0..<nodes.count).first { !chain.contains($0) } ?? 0
       throw nodes[other].error(
         .unsupported,
-        "layer \(Quotation.text(names[other])) stands beside the chain of layers that a model here is")
+        "layer \(Quotation.text(names[other])) stands beside the chain of layers that a model here is"
+      )
     }
     return chain
   }

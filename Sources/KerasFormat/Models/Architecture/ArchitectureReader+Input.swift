@@ -8,7 +8,8 @@ extension ArchitectureReader {
   ) throws(KerasFileError) {
     guard configuration.isObject else { return }
     if className == "InputLayer" {
-      for switchName in ["sparse", "ragged"] where try configuration[switchName]?.boolean() ?? false {
+      for switchName in ["sparse", "ragged"] where try configuration[switchName]?.boolean() ?? false
+      {
         throw configuration.error(.unsupported, "SeedSweep has no \(switchName) inputs")
       }
       if configuration["dtype"]?.text == "string" {
@@ -66,7 +67,8 @@ extension ArchitectureReader {
     let className = dtype["class_name"]?.text ?? ""
     if className.hasPrefix("Quantized") {
       throw dtype.error(
-        .unsupported, "its variables are quantized, which SeedSweep does not read: save it before that")
+        .unsupported,
+        "its variables are quantized, which SeedSweep does not read: save it before that")
     }
     if className == "DTypePolicyMap" {
       throw dtype.error(.unsupported, "SeedSweep does not read maps of policies")
@@ -76,7 +78,8 @@ extension ArchitectureReader {
     if others.contains(name), !policies.contains(name) { policies.append(name) }
     if name.hasPrefix("int8") || name.hasPrefix("int4") || name.hasPrefix("float8") {
       throw dtype.error(
-        .unsupported, "its variables are quantized, which SeedSweep does not read: save it before that")
+        .unsupported,
+        "its variables are quantized, which SeedSweep does not read: save it before that")
     }
   }
 }

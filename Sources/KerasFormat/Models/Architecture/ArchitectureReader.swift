@@ -28,7 +28,8 @@ struct ArchitectureReader {
   ) throws(KerasFileError) -> KerasArchitecture {
     guard root.isObject, root["class_name"] != nil else {
       throw root.error(
-        .otherKind, "this JSON is no model of Keras: it has no `class_name`, as to_json() writes it")
+        .otherKind, "this JSON is no model of Keras: it has no `class_name`, as to_json() writes it"
+      )
     }
     try ForeignObjects.refuse(in: root)
     let writer = writer(of: root, version: version)
@@ -78,7 +79,8 @@ struct ArchitectureReader {
     default:
       throw node.error(
         .unsupported,
-        "\(Quotation.text(className)) is no Sequential and no Functional model, which SeedSweep reads")
+        "\(Quotation.text(className)) is no Sequential and no Functional model, which SeedSweep reads"
+      )
     }
   }
 

@@ -77,7 +77,8 @@ struct CompileReader {
   ) throws(KerasFileError) {
     let name = try ConfigurationReader.name(of: node)
     if name == "LossScaleOptimizer", let inner = node["config"]?["inner_optimizer"] {
-      notes.append("the optimizer scales its loss, which SeedSweep does not: it is read without that")
+      notes.append(
+        "the optimizer scales its loss, which SeedSweep does not: it is read without that")
       return try read(optimizer: inner, into: &own, &notes)
     }
     own.optimizerClass = name
@@ -85,7 +86,8 @@ struct CompileReader {
     if name == "Nadam" || name == "nadam", reader.writer.generation == .keras2,
       node["config"]?["is_legacy_optimizer"] == nil
     {
-      notes.append("the optimizer is left out: the Nadam of Keras 2 is another than that of Keras 3")
+      notes.append(
+        "the optimizer is left out: the Nadam of Keras 2 is another than that of Keras 3")
       return
     }
     own.optimizer = try lenient(node, .optimizer, "the optimizer", &notes)

@@ -29,7 +29,8 @@ enum ForeignObjects {
     guard !code.contains(name) else {
       throw node.error(
         .refused,
-        "\(layer)a \(name), which holds code; code in files is never run: save the model without it")
+        "\(layer)a \(name), which holds code; code in files is never run: save the model without it"
+      )
     }
     if name == "function" { return try checkFunction(node) }
     try checkModule(node, name: name, layer: layer)

@@ -35,17 +35,23 @@ extension ArgumentRule {
       pair(configuration, configuration.arguments["strides"] == nil ? "pool_size" : "strides")
     })
 
-  /// The axis of a normalization: a number, or a list of one.
-  static let axis = ArgumentRule(
-    name: "axis",
-    reading: .custom(own: "axis") { argument, _, _ throws(KerasFileError) in
-      let axes = argument.isList ? try argument.list() : [argument]
-      guard axes.count == 1 else {
-        throw argument.error(
-          .unsupported, "it normalizes over \(axes.count) axes, but SeedSweep only over the last")
-      }
-      return .integer(try axes[0].integer(in: -1...Int64(Limits.axes)))
-    }, writing: .value(own: "axis"))
+  /// The axis of a normalization: a number, or a list of one, as Keras 3 writes it of some.
+  static func axis(isList: Bool) -> ArgumentRule {
+    ArgumentRule(
+      name: "axis",
+      reading: .custom(own: "axis") { argument, _, _ throws(KerasFileError) in
+        let axes = argument.isList ? try argument.list() : [argument]
+        guard axes.count == 1 else {
+          throw argument.error(
+            .unsupported, "it normalizes over \(axes.count) axes, but SeedSweep only over the last")
+        }
+        return .integer(try axes[0].integer(in: -1...Int64(Limits.axes)))
+      },
+      writing: .custom { configuration, _ in
+        let axis = JSONValue.integer(Int64(configuration.integer("axis")))
+        return isList ? [axis] : axis
+      })
+  }
 
   /// What a recurrent layer gives for positions that a mask leaves out: zeros in a Bidirectional, else
   /// the output before.

@@ -7,7 +7,8 @@ extension CorrespondenceTable {
       initializer("zeros", "Zeros", ["Zero", "zero"], isRandom: false),
       initializer("ones", "Ones", ["One", "one"], isRandom: false),
       initializer("constant", "Constant", [], [.same("value")], isRandom: false),
-      initializer("random_uniform", "RandomUniform", ["uniform"], [.same("minval"), .same("maxval")]),
+      initializer(
+        "random_uniform", "RandomUniform", ["uniform"], [.same("minval"), .same("maxval")]),
       initializer("random_normal", "RandomNormal", ["normal"], [.same("mean"), .same("stddev")]),
       initializer("truncated_normal", "TruncatedNormal", [], [.same("mean"), .same("stddev")]),
       initializer("orthogonal", "Orthogonal", ["OrthogonalInitializer"], [.same("gain")]),
@@ -49,7 +50,8 @@ extension CorrespondenceTable {
 
   private static let scalings = [
     Scaling(
-      name: "glorot_uniform", className: "GlorotUniform", scale: 1, mode: "fan_avg", isUniform: true),
+      name: "glorot_uniform", className: "GlorotUniform", scale: 1, mode: "fan_avg", isUniform: true
+    ),
     Scaling(
       name: "glorot_normal", className: "GlorotNormal", scale: 1, mode: "fan_avg", isUniform: false),
     Scaling(name: "he_uniform", className: "HeUniform", scale: 2, mode: "fan_in", isUniform: true),

@@ -64,7 +64,7 @@ extension CorrespondenceTable {
     Correspondence(
       family: .layer, kind: "batch_normalization", className: "BatchNormalization",
       otherNames: ["BatchNormalizationV1", "BatchNormalizationV2"],
-      arguments: [.axis, .same("momentum")] + .normalization + [
+      arguments: [.axis(isList: false), .same("momentum")] + .normalization + [
         .same("moving_mean_initializer"), .same("moving_variance_initializer"),
       ] + .normalizationConstraints + [
         .ignored("synchronized", written: .boolean(false)), .only("renorm", .off),
@@ -75,7 +75,7 @@ extension CorrespondenceTable {
       weights: [.own("gamma", "beta", "moving_mean", "moving_variance")]),
     Correspondence(
       family: .layer, kind: "layer_normalization", className: "LayerNormalization",
-      arguments: [.axis] + .normalization + [.only("rms_scaling", .off)]
+      arguments: [.axis(isList: true)] + .normalization + [.only("rms_scaling", .off)]
         + .normalizationConstraints,
       weights: [.own("gamma", "beta")]),
   ]

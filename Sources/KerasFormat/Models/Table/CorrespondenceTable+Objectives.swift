@@ -53,7 +53,8 @@ extension CorrespondenceTable {
         .same("from_logits"), .formerOnly("thresholds"),
       ]),
     metric("f1_score", "F1Score", [], [.f1Average, .same("threshold")]),
-    metric("r2_score", "R2Score", [], [.same("class_aggregation"), .only("num_regressors", .zero)]),
+    metric(
+      "r2_score", "R2Score", [], [.same("class_aggregation"), .only("num_regressors", .zero)]),
     // Keras has this only as a loss and a function.
     Correspondence(
       family: .metric, kind: "huber", className: "huber", implied: ["delta": .number(1)],

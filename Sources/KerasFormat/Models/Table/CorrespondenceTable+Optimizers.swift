@@ -37,11 +37,17 @@ extension CorrespondenceTable {
   static let schedules: [Correspondence] = [
     schedule(
       "exponential_decay", "ExponentialDecay",
-      [.same("initial_learning_rate"), .same("decay_steps"), .same("decay_rate"), .same("staircase")]
+      [
+        .same("initial_learning_rate"), .same("decay_steps"), .same("decay_rate"),
+        .same("staircase"),
+      ]
     ),
     schedule(
       "inverse_time_decay", "InverseTimeDecay",
-      [.same("initial_learning_rate"), .same("decay_steps"), .same("decay_rate"), .same("staircase")]
+      [
+        .same("initial_learning_rate"), .same("decay_steps"), .same("decay_rate"),
+        .same("staircase"),
+      ]
     ),
     schedule(
       "cosine_decay", "CosineDecay",
@@ -109,7 +115,8 @@ extension ArgumentRule {
   /// A rate or a schedule; with the `decay` of Keras 2's optimizers, rate ÷ (1 + decay × step).
   fileprivate static let learningRate = ArgumentRule(
     name: "learning_rate", otherNames: ["lr"],
-    reading: .custom(own: "learning_rate") { argument, configuration, reader throws(KerasFileError) in
+    reading: .custom(own: "learning_rate") {
+      argument, configuration, reader throws(KerasFileError) in
       guard !argument.isObject || argument["type"] != nil else {
         return .configuration(try reader.configuration(argument, family: .schedule))
       }

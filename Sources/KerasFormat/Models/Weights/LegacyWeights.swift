@@ -69,7 +69,8 @@ struct LegacyWeights {
     var layers: [Stored] = []
     for name in names {
       guard file.kind(of: path(name)) == .group else {
-        throw error(.malformed, "layer_names names \(Quotation.text(name)), but there is no such group")
+        throw error(
+          .malformed, "layer_names names \(Quotation.text(name)), but there is no such group")
       }
       let weights = try file.texts(attribute: "weight_names", of: path(name)) ?? []
       if !weights.isEmpty { layers.append(Stored(name: name, weights: weights)) }

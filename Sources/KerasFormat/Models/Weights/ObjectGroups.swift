@@ -138,7 +138,8 @@ extension ObjectGroups {
     return error(
       .mismatch, at: prefix,
       "the file has nothing for layer \(Quotation.text(node.name)): there is no group "
-        + "\(Quotation.text(group)), only \(groups.isEmpty ? "groups without values" : shown(groups))")
+        + "\(Quotation.text(group)), only \(groups.isEmpty ? "groups without values" : shown(groups))"
+    )
   }
 
   /// Layers of the file that the model has no place for.

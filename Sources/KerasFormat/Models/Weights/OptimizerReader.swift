@@ -126,7 +126,8 @@ struct OptimizerReader {
       guard part.map(\.shape) == variables.map(\.shape) else {
         return .failure(
           Reason(
-            text: "the shapes of its \(slots.slots[slot].name) are not those of the trained variables")
+            text:
+              "the shapes of its \(slots.slots[slot].name) are not those of the trained variables")
         )
       }
     }

@@ -15,8 +15,11 @@ struct ConfigurationWriter: Sendable {
   ) throws(KerasFileError) -> JSONValue {
     let entry = try entry(configuration, family: family)
     if entry.className.first?.isUppercase != true { return .string(entry.className) }
-    return object(
-      entry, [JSONValue.Member](try arguments(of: entry, configuration)))
+    // A layer in the place of an activation is a layer with a name.
+    let start =
+      family == .activation
+      ? Self.start(name: SnakeCase.name(ofClass: entry.className), isTrained: true) : []
+    return object(entry, start + (try arguments(of: entry, configuration)))
   }
 
   /// What a configuration is written as.

@@ -141,7 +141,8 @@ struct WeightsWriter {
       tensors.append(HDF5Array(shape: values.shape, .floats(values.values)))
     }
     if entry.slots.hasMomentumProduct {
-      tensors.append(HDF5Array(scalar: state.momentumProduct ?? Self.momentumProduct(optimizer, steps)))
+      tensors.append(
+        HDF5Array(scalar: state.momentumProduct ?? Self.momentumProduct(optimizer, steps)))
     }
     root.name("optimizer/vars", SnakeCase.name(ofClass: entry.className))
     for (number, tensor) in tensors.enumerated() {
