@@ -91,6 +91,12 @@ def layer_cases():
                 (6,), L.Embedding(9, 4, mask_zero=True),
                 L.Bidirectional(cell(3, return_sequences=True), merge_mode=mode),
                 L.Bidirectional(cell(2), merge_mode=mode), L.Dense(2)), tokens(5, 6)
+    yield "time_distributed", lambda: model(
+        (6,), L.Embedding(9, 4, mask_zero=True), L.TimeDistributed(L.Dense(3, "tanh")),
+        L.TimeDistributed(L.Dense(3)), L.LSTM(2)), tokens(5, 6)
+    yield "dropout within", lambda: model(
+        (6, 4), L.LSTM(3, dropout=0.2, recurrent_dropout=0.1, return_sequences=True),
+        L.GRU(2, dropout=0.5)), numbers(5, 6, 4)
     yield "batch_normalization", lambda: model(
         (4,), L.BatchNormalization(momentum=0.9, epsilon=0.01), L.Dense(3),
         L.BatchNormalization(scale=False, axis=1), L.BatchNormalization(center=False)), numbers(5, 4)

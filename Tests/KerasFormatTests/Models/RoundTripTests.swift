@@ -119,6 +119,25 @@ struct RoundTripTests {
     #expect(byName.unfilled == ["dense_13/kernel", "dense_13/bias"])
   }
 
+  /// A dot in a name suggests a model within the model, which what is written here has not.
+  @Test func namesWithDots() throws {
+    let dense = { (name: String) in
+      Examples.layer("dense", ["units": .integer(3), "name": .text(name)])
+    }
+    var model = ExportedModel(
+      layers: [dense("a"), dense("inner.a"), dense("inner.b.c"), dense("d")], inputShape: [3])
+    model = Examples.filled(model)
+    model.optimizerState = nil
+    let into = try KerasArchitecture(layers: model.layers, inputShape: [3])
+    for matching in [WeightMatching.byOrder, .byName] {
+      let read = try KerasModelFile.weights(
+        bytes: try KerasModelFile.weights(of: model), name: "m.weights.h5", into: into,
+        matching: matching)
+      #expect(read.variables == model.variables)
+      #expect(read.notes.isEmpty)
+    }
+  }
+
   @Test func anotherShapeNamesTheVariable() throws {
     var model = ExportedModel(
       layers: [Examples.layer("dense", ["units": .integer(3)])], inputShape: [3])

@@ -96,7 +96,9 @@ extension KerasArchitecture {
       }
     }
     guard outline.layers.map(\.path) == paths else {
-      preconditionFailure("layers have the paths that their names give them")
+      throw KerasFileError(
+        .unsupported, file: source.file, member: source.member,
+        "its layers' names are not clear: give each its own")
     }
   }
 
@@ -109,7 +111,15 @@ extension KerasArchitecture {
     } catch {
       throw KerasFileError(
         .unsupported, file: source.file, member: source.member,
-        "SeedSweep cannot take the model: \(error)")
+        "SeedSweep cannot take \(place(of: error)): \(error)")
     }
+  }
+
+  /// The layer that an error is of, by its name.
+  private func place(of error: TrainingError) -> String {
+    guard error.path.hasPrefix("model["), let end = error.path.firstIndex(of: "]"),
+      let number = Int(error.path[..<end].dropFirst(6)), paths.indices.contains(number)
+    else { return "the model" }
+    return "layer \(Quotation.text(paths[number]))"
   }
 }

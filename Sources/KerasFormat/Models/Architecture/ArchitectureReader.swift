@@ -10,6 +10,8 @@ struct ArchitectureReader {
   var layers: [Configuration] = []
   var paths: [String] = []
   var frozen: Set<String> = []
+  /// What makes training here another than in Keras.
+  var trainingDifferences: [String] = []
   /// Kinds of arithmetic other than binary32, as Keras calls them.
   var policies: [String] = []
   var inputAxes: [Int?]?
@@ -41,6 +43,7 @@ struct ArchitectureReader {
       layers: own.layers, paths: own.paths, inputAxes: own.inputAxes, tree: tree, writer: writer)
     architecture.frozen = own.frozen
     architecture.notes = own.notes
+    architecture.trainingDifferences = own.trainingDifferences
     try architecture.settle(source: root.source)
     if compiles { try CompileReader(reader: own.reader).read(root, into: &architecture) }
     return architecture
@@ -54,8 +57,8 @@ struct ArchitectureReader {
   }
 
   private var notes: [String] {
-    guard !policies.isEmpty else { return [] }
-    return [
+    guard !policies.isEmpty else { return trainingDifferences }
+    return trainingDifferences + [
       "Keras computes this model in \(policies.joined(separator: ", ")), SeedSweep in float32: "
         + "predictions differ by what that rounds"
     ]
@@ -120,7 +123,7 @@ struct ArchitectureReader {
       return LayerTree.Node(className: className, name: name, content: .model(tree))
     }
     do throws(KerasFileError) {
-      if models.isEmpty { try noteInput(configuration, className: className) }
+      try noteInput(configuration, className: className)
       guard className != "InputLayer" else {
         return LayerTree.Node(className: className, name: name, content: .input)
       }
@@ -128,6 +131,12 @@ struct ArchitectureReader {
       let own = try self.configuration(node, className: className)
       let isFrozen = try innerIsFrozen(configuration)
       append(own, name: name, within: models, trains: trains && !isFrozen)
+      let differences = try reader.trainingDifferences(node)
+      if !differences.isEmpty {
+        trainingDifferences.append(
+          "layer \(Quotation.text(name)) has \(differences.joined(separator: ", ")), which SeedSweep has "
+            + "not: it predicts the same, but is trained without that")
+      }
     } catch {
       throw error.of(layer: name, className: className)
     }

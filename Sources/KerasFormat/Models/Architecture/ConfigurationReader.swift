@@ -18,6 +18,9 @@ struct ConfigurationReader: Sendable {
     guard let entry = try entry(family, called: name, arguments: arguments, node: node) else {
       throw UnknownNames.error(name, family: family, writer: writer, node: node)
     }
+    if let wrapped = entry.wrapped {
+      return try configuration(try arguments.required(wrapped), family: family)
+    }
     return try configuration(by: entry, arguments: arguments)
   }
 
@@ -92,7 +95,7 @@ struct ConfigurationReader: Sendable {
   ) throws(KerasFileError) {
     let present = rule.names.lazy.compactMap { arguments[$0] }.first
     switch rule.reading {
-    case .ignored: return
+    case .ignored, .trainingOnly: return
     case .only(let neutral):
       guard let present, !neutral.isMet(by: present) else { return }
       throw present.error(
@@ -124,6 +127,23 @@ struct ConfigurationReader: Sendable {
         .unsupported, "there is no `\(rule.name)`, and Keras's default is not available here")
     }
     if let absent = rule.absent { values[own] = absent }
+  }
+
+  /// What of a layer's configuration, or of the layers within it, makes training here another than in
+  /// Keras, though predictions are the same.
+  func trainingDifferences(_ node: JSONNode) throws(KerasFileError) -> [String] {
+    guard node.isObject, let arguments = node["config"], arguments.isObject else { return [] }
+    let name = try Self.name(of: node)
+    var differences: [String] = []
+    for rule in CorrespondenceTable.entries(.layer, called: name).first?.arguments ?? [] {
+      guard case .trainingOnly(let neutral) = rule.reading,
+        let present = rule.names.lazy.compactMap({ arguments[$0] }).first,
+        !neutral.isMet(by: present)
+      else { continue }
+      differences.append("\(rule.name) \(Self.brief(present))")
+    }
+    if let inner = arguments["layer"] { differences += try trainingDifferences(inner) }
+    return differences
   }
 
   /// Arguments that no rule knows must say nothing.

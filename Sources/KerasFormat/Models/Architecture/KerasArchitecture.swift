@@ -13,6 +13,9 @@ package struct KerasArchitecture: Sendable {
   package internal(set) var frozen: Set<String> = []
   /// How it was compiled, if it was.
   package internal(set) var compilation: KerasCompilation?
+  /// What Keras does while it trains the model, and SeedSweep does not, such as dropout within an LSTM:
+  /// predictions are the same. Whoever trains the model should refuse it; ``notes`` say so too.
+  package internal(set) var trainingDifferences: [String] = []
   /// What a reader of the result should know.
   package internal(set) var notes: [String] = []
   /// Who wrote it.

@@ -63,6 +63,21 @@ struct LayerTree: Hashable, Sendable {
     }
   }
 
+  /// The same with those models that only names with a dot suggest as the layers that they are of, unless
+  /// a file has such models.
+  func flattened(unless isModel: (Node) -> Bool) -> LayerTree {
+    LayerTree(
+      nodes: nodes.flatMap { node -> [Node] in
+        guard case .model(let tree) = node.content, node.className == nil, !isModel(node) else {
+          return [node]
+        }
+        return tree.flattened { _ in false }.nodes.map {
+          Node(
+            className: $0.className, name: "\(node.name).\($0.name)", content: $0.content)
+        }
+      })
+  }
+
   /// A tree of these nodes.
   init(nodes: [Node] = []) { self.nodes = nodes }
 }

@@ -17,6 +17,8 @@ struct Correspondence: Sendable {
   var arguments: [ArgumentRule] = []
   /// Arguments here that the class implies.
   var implied: [String: ArgumentValue] = [:]
+  /// The argument that holds the layer which this one is in fact; nil where it is one of its own.
+  var wrapped: String?
   /// What Keras's configuration must say for this entry; others of the same name may take the rest.
   var applies: @Sendable (JSONNode) throws(KerasFileError) -> Bool = {
     (_: JSONNode) throws(KerasFileError) -> Bool in true
@@ -80,6 +82,9 @@ struct ArgumentRule: Sendable {
     case value(own: String)
     /// SeedSweep has no such argument: only what means "none of it" is read.
     case only(Neutral)
+    /// The same, but it matters only while the model is trained: another value is read, and
+    /// ``ConfigurationReader/trainingDifferences(_:)`` says so.
+    case trainingOnly(Neutral)
     /// It has no effect here.
     case ignored
     /// By a rule of its own, from the argument and the configuration that it stands in, into the
@@ -134,7 +139,18 @@ extension ArgumentRule {
     ArgumentRule(name: name, reading: .only(neutral), writing: .constant(neutral.written))
   }
 
+  /// An argument that Keras alone has, and that matters only while the model is trained.
+  static func trainingOnly(_ name: String, _ neutral: Neutral = .null) -> ArgumentRule {
+    ArgumentRule(
+      name: name, reading: .trainingOnly(neutral), writing: .constant(neutral.written))
+  }
+
   /// The same of an argument that Keras 3 does not write.
+  static func formerTrainingOnly(_ name: String, _ neutral: Neutral = .null) -> ArgumentRule {
+    ArgumentRule(name: name, reading: .trainingOnly(neutral), writing: .nothing)
+  }
+
+  /// The same as ``only(_:_:)`` of an argument that Keras 3 does not write.
   static func formerOnly(_ name: String, _ neutral: Neutral = .null) -> ArgumentRule {
     ArgumentRule(name: name, reading: .only(neutral), writing: .nothing)
   }

@@ -6,22 +6,30 @@ extension CorrespondenceTable {
     Correspondence(
       family: .layer, kind: "dense", className: "Dense",
       arguments: [.same("units")] + .kernelAndBias + [
-        .ignored("quantization_config", written: .null), .formerOnly("activity_regularizer"),
+        .ignored("quantization_config", written: .null),
+        .formerTrainingOnly("activity_regularizer"),
         .formerOnly("lora_rank"), .formerOnly("lora_alpha"), .formerOnly("input_dim"),
       ],
       weights: [.own("kernel", "bias")]),
+    // A Dense does the same for every position of a sequence by itself.
+    Correspondence(
+      family: .layer, kind: "dense", className: "TimeDistributed", wrapped: "layer",
+      applies: { (node: JSONNode) throws(KerasFileError) in
+        node["layer"]?["class_name"]?.text == "Dense"
+      }, isWritten: { _ in false },
+      weights: [WeightGroup(path: "layer", variables: ["kernel", "bias"])]),
     Correspondence(
       family: .layer, kind: "activation", className: "Activation", arguments: [.same("activation")]),
     Correspondence(
       family: .layer, kind: "dropout", className: "Dropout",
-      arguments: [.same("rate"), .ignored("seed", written: .null), .only("noise_shape")]),
+      arguments: [.same("rate"), .ignored("seed", written: .null), .trainingOnly("noise_shape")]),
     Correspondence(
       family: .layer, kind: "conv2d", className: "Conv2D", otherNames: ["Convolution2D"],
       arguments: [
         .same("filters"), .pair("kernel_size"), .pair("strides"), .word("padding"),
         .only("data_format", .word("channels_last")), .onlyPair("dilation_rate"),
         .only("groups", .one),
-      ] + .kernelAndBias + [.only("activity_regularizer"), .formerOnly("lora_rank")],
+      ] + .kernelAndBias + [.trainingOnly("activity_regularizer"), .formerOnly("lora_rank")],
       weights: [.own("kernel", "bias")]),
     Correspondence(
       family: .layer, kind: "max_pooling2d", className: "MaxPooling2D", otherNames: ["MaxPool2D"],
@@ -42,11 +50,11 @@ extension CorrespondenceTable {
       family: .layer, kind: "embedding", className: "Embedding",
       arguments: [
         .same("input_dim"), .same("output_dim"), .same("embeddings_initializer"),
-        .same("embeddings_regularizer"), .only("activity_regularizer"),
-        .only("embeddings_constraint"), .same("mask_zero"),
+        .same("embeddings_regularizer"), .trainingOnly("activity_regularizer"),
+        .trainingOnly("embeddings_constraint"), .same("mask_zero"),
         .ignored("quantization_config", written: .null), .ignored("input_length"),
         .ignored("sparse"), .formerOnly("lora_rank"), .formerOnly("lora_alpha"),
-        .formerOnly("dropout", .zero),
+        .formerTrainingOnly("dropout", .zero),
       ],
       weights: [.own("embeddings")]),
     recurrent(
@@ -96,8 +104,10 @@ extension CorrespondenceTable {
         .same("recurrent_initializer"), .same("bias_initializer"),
       ] + own + [
         .same("kernel_regularizer"), .same("recurrent_regularizer"), .same("bias_regularizer"),
-        .only("activity_regularizer"), .only("kernel_constraint"), .only("recurrent_constraint"),
-        .only("bias_constraint"), .only("dropout", .zero), .only("recurrent_dropout", .zero),
+        .trainingOnly("activity_regularizer"), .trainingOnly("kernel_constraint"),
+        .trainingOnly("recurrent_constraint"),
+        .trainingOnly("bias_constraint"), .trainingOnly("dropout", .zero),
+        .trainingOnly("recurrent_dropout", .zero),
       ] + last + [.ignored("seed", written: .null)],
       weights: [
         WeightGroup(path: "cell", variables: recurrentVariables, objectName: "\(kind)_cell")
@@ -110,7 +120,7 @@ extension [ArgumentRule] {
   fileprivate static let kernelAndBias: [ArgumentRule] = [
     .same("activation"), .same("use_bias"), .same("kernel_initializer"),
     .same("bias_initializer"), .same("kernel_regularizer"), .same("bias_regularizer"),
-    .only("kernel_constraint"), .only("bias_constraint"),
+    .trainingOnly("kernel_constraint"), .trainingOnly("bias_constraint"),
   ]
 
   /// The arguments of a normalization.
@@ -119,7 +129,8 @@ extension [ArgumentRule] {
   ]
 
   fileprivate static let normalizationConstraints: [ArgumentRule] = [
-    .same("beta_initializer"), .same("gamma_initializer"), .only("beta_regularizer"),
-    .only("gamma_regularizer"), .only("beta_constraint"), .only("gamma_constraint"),
+    .same("beta_initializer"), .same("gamma_initializer"), .trainingOnly("beta_regularizer"),
+    .trainingOnly("gamma_regularizer"), .trainingOnly("beta_constraint"),
+    .trainingOnly("gamma_constraint"),
   ]
 }

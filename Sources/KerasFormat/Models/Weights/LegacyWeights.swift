@@ -44,7 +44,8 @@ struct LegacyWeights {
   /// Fills variables.
   mutating func read(_ matching: WeightMatching) throws(KerasFileError) {
     let stored = try storedLayers()
-    let nodes = architecture.tree.nodes.filter { !variables(of: $0).isEmpty }
+    let tree = architecture.tree.flattened { node in stored.contains { $0.name == node.name } }
+    let nodes = tree.nodes.filter { !variables(of: $0).isEmpty }
     switch matching {
     case .byOrder:
       guard stored.count == nodes.count else { throw otherCount(stored, nodes) }

@@ -49,7 +49,10 @@ struct ObjectGroups {
     let prefix = path.isEmpty ? container.rawValue : "\(path)/\(container.rawValue)"
     var groups = GroupNames(container: container)
     var used: Set<String> = []
-    for node in tree.nodes {
+    let hasModels = file.members(of: prefix).contains { group in
+      ["sequential", "functional", "model"].contains { group == $0 || group.hasPrefix($0 + "_") }
+    }
+    for node in tree.flattened(unless: { _ in hasModels }).nodes {
       let variables = variables(of: node)
       let candidates = groups.candidates(node)
       let group = try group(of: node, candidates.map(\.group), at: prefix)
@@ -95,7 +98,10 @@ struct ObjectGroups {
     case .model(let tree): try read(tree, at: path)
     case .layer(let number):
       let variables = outline.layers[number].variables
-      let entry = CorrespondenceTable.entry(.layer, writing: architecture.layers[number])
+      let named = node.className.flatMap {
+        CorrespondenceTable.entries(.layer, called: $0).first
+      }
+      let entry = named ?? CorrespondenceTable.entry(.layer, writing: architecture.layers[number])
       let groups = entry?.weights ?? []
       guard !groups.isEmpty else { return try refuseVariables(of: node, at: path) }
       let share = variables.count / groups.count
