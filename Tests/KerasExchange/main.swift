@@ -1,4 +1,4 @@
-// Reads and writes Keras's files for scripts/keras-files, which compares with Keras itself.
+// Reads and writes Keras's files for scripts/keras-models, which compares with Keras itself.
 //
 //   keras-exchange predict FILE FOLDER [--architecture FILE] [--by-name]
 //   keras-exchange convert FILE OUTPUT…

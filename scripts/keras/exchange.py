@@ -1,6 +1,6 @@
 """Carries models between Keras and SeedSweep by their files, and compares what both make of them.
 
-    files.py EXCHANGE [--only TEXT]
+    exchange.py EXCHANGE [--only TEXT]
 
 Keras builds and trains each model for 3 steps, or only draws its values, and saves it in every format; SeedSweep
 reads these and predicts; it writes the model anew as .keras, .weights.h5 and JSON, which Keras loads: its
