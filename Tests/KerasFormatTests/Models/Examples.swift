@@ -26,7 +26,7 @@ enum Examples {
 
   /// A model that has every layer, compiled.
   static var everyLayer: ExportedModel {
-    let window = ArgumentValue.list([.integer(3)])
+    let window = ArgumentValue.list([.integer(3), .integer(3)])
     var model = ExportedModel(
       layers: [
         layer("embedding", ["input_dim": .integer(9), "output_dim": .integer(6)]),

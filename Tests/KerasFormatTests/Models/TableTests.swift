@@ -62,7 +62,7 @@ extension ArgumentRule {
     switch reading {
     case .value(let own): own
     case .custom(let own, _): own
-    case .only, .ignored: nil
+    case .only, .trainingOnly, .ignored: nil
     }
   }
 }

@@ -2,10 +2,27 @@ import SweepModel
 
 extension ArgumentRule {
   /// Lengths down and across, or one for both; Keras always writes both.
-  static func pair(_ name: String) -> ArgumentRule {
+  ///
+  /// - Parameter usual: The length whose pair is written here as one, as the default is.
+  static func pair(_ name: String, usual: Int64? = nil) -> ArgumentRule {
     ArgumentRule(
-      name: name, reading: .value(own: name),
+      name: name,
+      reading: .custom(own: name) { argument, _, _ throws(KerasFileError) in
+        let lengths = try lengths(argument)
+        let isUsual = lengths.allSatisfy { $0 == usual.map { .integer($0) } }
+        return .list(isUsual ? [lengths[0]] : lengths)
+      },
       writing: .custom { configuration, _ in pair(configuration, name) })
+  }
+
+  private static func lengths(_ argument: JSONNode) throws(KerasFileError) -> [ArgumentValue] {
+    let nodes = argument.isList ? try argument.list() : [argument]
+    guard (1...2).contains(nodes.count) else {
+      throw argument.error(.malformed, "there are \(nodes.count) lengths, not 1 or 2")
+    }
+    var lengths: [ArgumentValue] = []
+    for node in nodes { lengths.append(.integer(try node.integer(in: 1...Limits.windowLength))) }
+    return lengths
   }
 
   private static func pair(_ configuration: Configuration, _ name: String) -> JSONValue {
@@ -19,18 +36,27 @@ extension ArgumentRule {
       name: name, reading: .only(.one), writing: .constant([.integer(1), .integer(1)]))
   }
 
-  /// One of a few words, which Keras takes in capitals too.
-  static func word(_ name: String) -> ArgumentRule {
-    ArgumentRule(
-      name: name,
-      reading: .custom(own: name) { argument, _, _ throws(KerasFileError) in
-        .text(try argument.string().lowercased())
-      }, writing: .value(own: name))
-  }
+  /// Whether windows lie within samples; Keras takes the word in capitals too.
+  static let padding = ArgumentRule(
+    name: "padding",
+    reading: .custom(own: "padding") { argument, _, _ throws(KerasFileError) in
+      let word = try argument.string().lowercased()
+      guard ["valid", "same"].contains(word) else {
+        throw argument.error(.unsupported, "\(argument.shown) is not one of valid, same")
+      }
+      return .text(word)
+    }, writing: .value(own: "padding"))
 
   /// The strides of a pooling layer, which are its pool's size where it does not say.
   static let poolingStrides = ArgumentRule(
-    name: "strides", reading: .value(own: "strides"),
+    name: "strides",
+    reading: .custom(own: "strides") { argument, configuration, _ throws(KerasFileError) in
+      let strides = try lengths(argument)
+      let size = try configuration["pool_size"].map { node throws(KerasFileError) in
+        try lengths(node)
+      }
+      return strides == size ?? [.integer(2), .integer(2)] ? nil : .list(strides)
+    },
     writing: .custom { configuration, _ in
       pair(configuration, configuration.arguments["strides"] == nil ? "pool_size" : "strides")
     })

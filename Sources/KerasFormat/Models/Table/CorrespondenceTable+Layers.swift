@@ -26,7 +26,7 @@ extension CorrespondenceTable {
     Correspondence(
       family: .layer, kind: "conv2d", className: "Conv2D", otherNames: ["Convolution2D"],
       arguments: [
-        .same("filters"), .pair("kernel_size"), .pair("strides"), .word("padding"),
+        .same("filters"), .pair("kernel_size"), .pair("strides", usual: 1), .padding,
         .only("data_format", .word("channels_last")), .onlyPair("dilation_rate"),
         .only("groups", .one),
       ] + .kernelAndBias + [.trainingOnly("activity_regularizer"), .formerOnly("lora_rank")],
@@ -34,7 +34,7 @@ extension CorrespondenceTable {
     Correspondence(
       family: .layer, kind: "max_pooling2d", className: "MaxPooling2D", otherNames: ["MaxPool2D"],
       arguments: [
-        .pair("pool_size"), .word("padding"), .poolingStrides,
+        .pair("pool_size"), .padding, .poolingStrides,
         .only("data_format", .word("channels_last")),
       ]),
     Correspondence(
