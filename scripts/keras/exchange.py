@@ -56,7 +56,7 @@ def model(inputs, *layers, dtype=None, **compilation):
         own.optimizer.build(own.trainable_variables)
         for variable in own.optimizer.variables[1:]:
             if "learning_rate" not in variable.path:
-                variable.assign(generator.uniform(0, 0.1, variable.shape).astype("float32"))
+                variable.assign(generator.uniform(0.05, 0.1, variable.shape).astype("float32"))
     return own
 
 

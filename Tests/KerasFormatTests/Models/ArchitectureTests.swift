@@ -209,6 +209,10 @@ struct ArchitectureTests {
       """
     let model = try KerasModelFile.read(bytes: Array(text.utf8), name: "model.json")
     #expect(model.architecture.paths == ["a", "b"])
+    // A model that is called in another was called before, when it was made.
+    let later = text.replacing(#"[["a", 0, 0, {}]]"#, with: #"[["a", 1, 0, {}]]"#)
+    #expect(
+      try KerasModelFile.read(bytes: Array(later.utf8), name: "model.json").layers == model.layers)
     for (part, other) in [
       (#"[["a", 0, 0, {}]]"#, #"[["in", 0, 0, {}]]"#),
       (#"[["a", 0, 0, {}]]"#, #"[["a", 0, 0, {}], ["in", 0, 0, {}]]"#),

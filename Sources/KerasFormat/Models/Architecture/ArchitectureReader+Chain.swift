@@ -124,8 +124,9 @@ private struct FunctionalLinks {
   private static func first(_ history: JSONNode) throws(KerasFileError) -> String {
     let items = try history.list()
     guard items.count >= 3 else { throw history.error(.malformed, "a link has no three parts") }
-    guard try items[1].integer(in: 0...1 << 20) == 0, try items[2].integer(in: 0...1 << 20) == 0
-    else {
+    // The second number counts calls, others than those of this model among them: of these, each layer
+    // has one.
+    guard try items[2].integer(in: 0...1 << 20) == 0 else {
       throw history.error(
         .unsupported, "it takes another output than the first, which a chain of layers has not")
     }
