@@ -46,6 +46,7 @@ write("latest-chunks", stored(chunks=(2, 2)), libver="v110")
 def compact(file):
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     properties.set_layout(h5py.h5d.COMPACT)
+    properties.set_obj_track_times(False)
     space = h5py.h5s.create_simple(values.shape)
     group = file.create_group("values")
     dataset = h5py.h5d.create(group.id, b"x", h5py.h5t.NATIVE_FLOAT, space, properties)

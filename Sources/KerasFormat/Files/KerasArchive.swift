@@ -29,6 +29,24 @@ package struct KerasArchive: Sendable {
     } catch {
       throw Self.error(error, name, member: nil)
     }
+    try refuseOthers()
+  }
+
+  /// Says what other archives are that users take for models.
+  private func refuseOthers() throws(KerasFileError) {
+    guard !members.contains(Self.configuration) else { return }
+    func refused(_ code: KerasFileError.Code, _ words: String) -> KerasFileError {
+      KerasFileError(code, file: name, "this is \(words), not a model that Keras saved")
+    }
+    if members.contains(where: { $0.hasSuffix(".pkl") }) {
+      throw refused(.refused, "a file of PyTorch with a pickle in it, which is never loaded")
+    }
+    if members.contains(where: { $0.hasSuffix(".npy") }) {
+      throw refused(.otherKind, "an archive of NumPy (.npz)")
+    }
+    if members.contains(where: { $0.hasSuffix("saved_model.pb") }) {
+      throw refused(.otherKind, "a SavedModel of TensorFlow")
+    }
   }
 
   /// Reads the archive at a path.

@@ -62,12 +62,11 @@ package enum ModelFile {
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     let place = folder.isEmpty ? "." : folder
-    var template = Array("\(place)/.\(name.prefix(64))-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
+    // Nobody else's file has that name; rights are those that the user's other files get.
+    let temporary = "\(place)/.\(name.prefix(64))-\(UInt64.random(in: .min ... .max))"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure("write", path) }
-    let temporary = String(
-      decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    guard write(bytes, to: descriptor), fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0
+    guard write(bytes, to: descriptor), fsync(descriptor) == 0
     else {
       let error = failure("write", path)
       close(descriptor)

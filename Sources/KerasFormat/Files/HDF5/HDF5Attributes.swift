@@ -2,14 +2,16 @@ import SweepModel
 
 /// The attributes of one object that are texts.
 ///
-/// Source: HDF5 File Format Specification 3.0, IV.A.2.m (attributes), III.E (the global heap).
+/// Source: HDF5 File Format Specification 3.0, IV.A.2.m.
 struct HDF5Attributes {
   private let bytes: HDF5Bytes
   private let header: HDF5Header
+  private let heap: HDF5GlobalHeap
 
-  init(_ bytes: HDF5Bytes, _ header: HDF5Header) {
+  init(_ bytes: HDF5Bytes, _ header: HDF5Header, _ heap: HDF5GlobalHeap) {
     self.bytes = bytes
     self.header = header
+    self.heap = heap
   }
 
   /// What an attribute holds.
@@ -93,7 +95,6 @@ struct HDF5Attributes {
       throw .malformed("\(space.count) texts do not fit", atByte: data.position)
     }
     var (data, texts) = (data, [String]())
-    var heap = HDF5GlobalHeap(bytes)
     var left = Limits.modelTextBytes
     for _ in 0..<space.count {
       let range: Range<Int>
@@ -124,59 +125,5 @@ struct HDF5Attributes {
     case .spaces:
       return range.lowerBound..<(text.lastIndex { $0 != 0x20 } ?? range.lowerBound - 1) + 1
     }
-  }
-}
-
-/// Where texts of any length are kept.
-struct HDF5GlobalHeap {
-  private let bytes: HDF5Bytes
-  /// The objects of the collections that were read, by address and index.
-  private var collections: [UInt64: [Int: Range<Int>]] = [:]
-  /// Objects that may still be read: those of collections that overlap would be endless.
-  private var left = Limits.modelFileSteps
-
-  init(_ bytes: HDF5Bytes) { self.bytes = bytes }
-
-  /// The first `length` bytes of an object.
-  mutating func object(at address: UInt64, index: Int, length: Int) throws(HDF5Problem) -> Range<
-    Int
-  > {
-    // An empty text needs no place.
-    if length == 0 { return 0..<0 }
-    if collections[address] == nil { collections[address] = try read(at: address) }
-    guard let object = collections[address]?[index], length <= object.count else {
-      throw HDF5Problem(.malformed, "a text is not where it should be: the file is damaged")
-    }
-    return object.prefix(length)
-  }
-
-  private mutating func read(at address: UInt64) throws(HDF5Problem) -> [Int: Range<Int>] {
-    var cursor = try bytes.cursor(at: address)
-    let start = cursor.position
-    try cursor.signature("GCOL", "a collection of texts")
-    try cursor.version(1...1, of: "a collection of texts")
-    try cursor.take(3)
-    let size = try cursor.long()
-    cursor = bytes.cursor(over: try bytes.range(at: UInt64(start), count: max(16, size)))
-    try cursor.take(16)
-    var objects: [Int: Range<Int>] = [:]
-    while cursor.remaining >= 16 {
-      left -= 1
-      guard left >= 0 else {
-        throw HDF5Problem(.overLimit, "there are too many texts", atByte: cursor.position)
-      }
-      let index = try cursor.short()
-      try cursor.take(6)
-      let size = try cursor.long()
-      // Free space, which is the last.
-      if index == 0 { break }
-      let body = try cursor.take(Int(clamping: size))
-      // The file's end need not be padded.
-      try cursor.take(min(cursor.remaining, (8 - body.count % 8) % 8))
-      guard objects.updateValue(body, forKey: index) == nil else {
-        throw .malformed("two texts have the same number", atByte: body.lowerBound)
-      }
-    }
-    return objects
   }
 }

@@ -31,6 +31,7 @@ package struct HDF5File: Sendable {
 
   private let bytes: HDF5Bytes
   private let index: HDF5Index
+  private let heap: HDF5GlobalHeap
   private let source: HDF5Source
 
   /// Reads the file at a path.
@@ -49,6 +50,7 @@ package struct HDF5File: Sendable {
     let content = HDF5Bytes(storage: bytes)
     self.bytes = content
     self.source = source
+    heap = HDF5GlobalHeap(content)
     index = try source.attributing(nil) { () throws(HDF5Problem) in try HDF5Index(content) }
   }
 
@@ -116,7 +118,7 @@ package struct HDF5File: Sendable {
 
   private func value(_ name: String, _ path: String) throws(HDF5Problem) -> HDF5Attributes.Value? {
     guard let object = index[path] else { return nil }
-    return try HDF5Attributes(bytes, object.messages).value(of: name)
+    return try HDF5Attributes(bytes, object.messages, heap).value(of: name)
   }
 
   private func list(_ name: String, _ path: String) throws(HDF5Problem) -> [String]? {

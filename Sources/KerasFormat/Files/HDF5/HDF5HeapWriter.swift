@@ -8,9 +8,9 @@ struct HDF5HeapWriter {
     let address, index: Int
   }
 
-  /// The fewest bytes of a collection, and objects of one: their numbers have two bytes.
-  private static let leastBytes = 4_096
-  private static let mostObjects = 60_000
+  /// Bytes of a collection, which has more only for a text that needs more: readers look through a whole
+  /// one.
+  private static let collectionBytes = 4_096
 
   /// Where each text is.
   private(set) var places: [String: Place] = [:]
@@ -23,11 +23,18 @@ struct HDF5HeapWriter {
   mutating func collect(_ group: HDF5Group, at address: Int) throws(HDF5Problem) {
     var (texts, seen) = ([String](), Set<String>())
     Self.visit(group) { text in if seen.insert(text).inserted { texts.append(text) } }
-    var rest = texts[...]
-    while !rest.isEmpty {
-      try write(rest.prefix(Self.mostObjects), at: address)
-      rest = rest.dropFirst(Self.mostObjects)
+    var (collection, used) = ([String](), 32)
+    for text in texts {
+      // A head of 16 bytes, and the text to a multiple of 8.
+      let size = 16 + (text.utf8.count + 7) / 8 * 8
+      if used + size > Self.collectionBytes, !collection.isEmpty {
+        try write(collection, at: address)
+        (collection, used) = ([], 32)
+      }
+      collection.append(text)
+      used += size
     }
+    if !collection.isEmpty { try write(collection, at: address) }
   }
 
   private static func visit(_ group: HDF5Group, _ body: (String) -> Void) {
@@ -43,7 +50,7 @@ struct HDF5HeapWriter {
     }
   }
 
-  private mutating func write(_ texts: ArraySlice<String>, at address: Int) throws(HDF5Problem) {
+  private mutating func write(_ texts: [String], at address: Int) throws(HDF5Problem) {
     let start = bytes.count
     var objects: [UInt8] = []
     for (position, text) in texts.enumerated() {
@@ -61,7 +68,7 @@ struct HDF5HeapWriter {
       objects += content + [UInt8](repeating: 0, count: (8 - content.count % 8) % 8)
     }
     // What is free is an object of its own, of the number 0.
-    let size = max(Self.leastBytes, 16 + objects.count + 16)
+    let size = max(Self.collectionBytes, 16 + objects.count + 16)
     bytes += Array("GCOL".utf8) + [1, 0, 0, 0]
     HDF5Writer.append(size, 8, to: &bytes)
     bytes += objects
