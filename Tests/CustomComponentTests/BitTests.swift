@@ -56,6 +56,43 @@ import Testing
     }
   }
 
+  /// Wherever a layer names an initializer, it may be a custom one: also within another.
+  @Test(arguments: ["lstm", "gru", "bidirectional"])
+  func recurrentLayersTakeCustomInitializers(kind: String) throws {
+    var own = configuration(
+      .layer, kind == "gru" ? "gru" : "lstm",
+      [
+        "units": .integer(3), "kernel_initializer": .configuration(sparse),
+        "recurrent_initializer": .configuration(sparse),
+        "bias_initializer": .configuration(sparse),
+      ])
+    if kind == "bidirectional" {
+      own = configuration(.layer, kind, ["layer": .configuration(own)])
+    }
+    var sketch = Sketch(layers: [own, dense(2)])
+    sketch.data = unevenData(samples: 7, inputs: [4, 3], targets: [2])
+    let plan = try sketch.plan(registry)
+    #expect(plan.variant.components.map(\.name) == ["acme_sparse_normal"])
+    let trainer = Trainer(plan: plan, kernels: .reference)
+    let results = try #require(trainer.train(Self.trials, keepsHistory: true))
+    for (number, result) in results.enumerated() {
+      #expect(result.status == .completed)
+      #expect(result.agrees(with: try alone(plan, number)))
+    }
+  }
+
+  /// A layer is given in the backward pass what it kept in the forward pass.
+  @Test func aLayerKeepsWhatItNeeds() throws {
+    let registry = try ComponentRegistry([.layer(Keeping.self), .layer(Lazy.self)])
+    let keeping = try Sketch(layers: [dense(3), Configuration(kind: "keeping"), dense(2)])
+      .plan(registry)
+    let lazy = try Sketch(layers: [dense(3), Configuration(kind: "lazy", arguments: [:]), dense(2)])
+      .plan(registry)
+    #expect(
+      try alone(keeping, 2).measurements?.weightsDigest
+        == (try alone(lazy, 2).measurements?.weightsDigest))
+  }
+
   /// What a layer does not write is 0, not what another batch or trial left there.
   @Test func whatIsNotWrittenIsZero() throws {
     let registry = try ComponentRegistry([.layer(Lazy.self), .layer(LearnedScale.self)])
@@ -113,6 +150,31 @@ private struct Lazy: CustomLayer {
 
   func backward(_ batch: BackwardBatch) {
     for place in batch.input.indices where batch.input[place] > 0 {
+      batch.inputGradient[place] = batch.outputGradient[place]
+    }
+  }
+}
+
+/// The same as the lazy one, by what it keeps.
+private struct Keeping: CustomLayer {
+  static let name = "keeping"
+  static let version = 1
+  static let summary = ""
+  let outputShape: [Int]
+  var retainedWidth: Int { outputShape.reduce(1, *) }
+
+  init(_ configuration: Configuration, inputShape: [Int]) { outputShape = inputShape }
+
+  func forward(_ batch: ForwardBatch) {
+    for place in batch.input.indices {
+      batch.retained[place] = batch.input[place] > 0 ? 1 : 0
+      batch.output[place] = batch.input[place] > 0 ? batch.input[place] : 0
+    }
+  }
+
+  func backward(_ batch: BackwardBatch) {
+    #expect(batch.retained.count == batch.input.count)
+    for place in batch.input.indices where batch.retained[place] == 1 {
       batch.inputGradient[place] = batch.outputGradient[place]
     }
   }

@@ -181,12 +181,14 @@ import Testing
   }
 
   @Test func memoryBeyondReasonIsRefused() throws {
-    for retained in [Int.max, 1 << 40] {
+    for (retained, reason) in [
+      (-1, "keeps -1 numbers"), (Int.max, "numbers of each sample"), (1 << 30, "GiB of memory"),
+    ] {
       let text = try Said.$answer.withValue(Said(shape: [3], variables: [], retained: retained)) {
         let registry = try ComponentRegistry([.layer(Lying.self)])
         return problem(registry, Sketch(layers: [Configuration(kind: "lying"), dense(2)]))
       }
-      #expect(text.contains("GiB of memory"), "\(text)")
+      #expect(text.contains(reason), "\(text)")
     }
   }
 }
@@ -195,7 +197,7 @@ import Testing
 private struct Said: Sendable {
   var shape: [Int]
   var variables: [CustomVariable]
-  var retained = -5
+  var retained = 0
 
   @TaskLocal static var answer = Said(shape: [1], variables: [])
 }
@@ -208,7 +210,7 @@ private struct Lying: CustomLayer {
   let variables = Said.answer.variables
 
   init(_ configuration: Configuration, inputShape: [Int]) {}
-  func retainedCount(rows: Int) -> Int { Said.answer.retained }
+  let retainedWidth = Said.answer.retained
   func forward(_ batch: ForwardBatch) {}
   func backward(_ batch: BackwardBatch) {}
 }

@@ -160,7 +160,8 @@ struct WireTests {
     #expect(throws: ProtocolError.self) { try WorkerMessage(encoded: replaced(.hello(hello))) }
     // Its sender must be told that its version is another.
     hello.wireProtocol = 99
-    guard case .hello(let read) = try WorkerMessage(encoded: replaced(.hello(hello))) else { return }
+    guard case .hello(let read) = try WorkerMessage(encoded: replaced(.hello(hello)))
+    else { return }
     #expect(read.components.count == 1 && read.wireProtocol == 99)
   }
 

@@ -28,10 +28,12 @@ public protocol CustomComponent: Sendable {
 }
 
 extension CustomComponent {
+  /// The module that declares the type.
   public static var module: String {
     String(String(reflecting: Self.self).prefix { $0 != "." })
   }
 
+  /// None.
   public static var parameters: [ConfigurationSchema.Parameter] { [] }
 
   static func schema(adding more: [ConfigurationSchema.Parameter] = []) -> ConfigurationSchema {

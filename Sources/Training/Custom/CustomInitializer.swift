@@ -17,6 +17,7 @@ public protocol CustomInitializer: CustomComponent {
 }
 
 extension CustomInitializer {
+  /// Nil: any shape will do.
   public func problem(shape: [Int]) -> String? { nil }
 }
 

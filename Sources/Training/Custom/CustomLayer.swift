@@ -20,9 +20,8 @@ public protocol CustomLayer: CustomComponent {
   /// the input; by default it does.
   var passesMask: Bool { get }
 
-  /// Numbers that it keeps from the forward pass of a batch of `rows` samples to the backward pass;
-  /// by default none.
-  func retainedCount(rows: Int) -> Int
+  /// Numbers that it keeps of each sample from the forward pass to the backward pass; by default none.
+  var retainedWidth: Int { get }
 
   /// Computes ``ForwardBatch/output`` from ``ForwardBatch/input``.
   func forward(_ batch: ForwardBatch)
@@ -33,9 +32,12 @@ public protocol CustomLayer: CustomComponent {
 }
 
 extension CustomLayer {
+  /// None.
   public var variables: [CustomVariable] { [] }
+  /// It does.
   public var passesMask: Bool { true }
-  public func retainedCount(rows: Int) -> Int { 0 }
+  /// Nothing.
+  public var retainedWidth: Int { 0 }
 }
 
 /// A variable of a custom layer.
@@ -92,7 +94,7 @@ public struct ForwardBatch {
   public let output: MutableValues
   /// The variables, in the order in which the layer names them.
   public let variables: [Values]
-  /// What the backward pass will be given.
+  /// Rows × what it keeps of each: what the backward pass will be given.
   public let retained: MutableValues
   /// Rows × positions, 1 where a position counts and 0 where it does not; nil where all do.
   public let mask: Values?

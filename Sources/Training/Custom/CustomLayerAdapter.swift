@@ -21,6 +21,7 @@ struct CustomLayerAdapter<Custom: CustomLayer>: Layer {
   private let places: [Int]
   private let counts: [Int]
   private let trainable: [Bool]
+  private let retainedWidth: Int
   /// Positions of a mask that reaches it.
   private let positions: Int
 
@@ -30,6 +31,12 @@ struct CustomLayerAdapter<Custom: CustomLayer>: Layer {
     try Self.check(shape, of: "its output")
     let named = custom.variables
     try Self.check(named)
+    retainedWidth = custom.retainedWidth
+    guard (0...Limits.parameters).contains(retainedWidth) else {
+      throw ComponentError(
+        message: "\(Custom.name) keeps \(retainedWidth) numbers of each sample: 0 to "
+          + "\(Limits.parameters) are possible")
+    }
     outputShape = shape
     inputWidth = inputShape.reduce(1, *)
     outputWidth = shape.reduce(1, *)
@@ -84,17 +91,14 @@ struct CustomLayerAdapter<Custom: CustomLayer>: Layer {
   func memory(rows: Int, lanes: Int) -> LayerMemory {
     let count = CheckedCount(rows) * CheckedCount(lanes)
     return LayerMemory(
-      retained: CheckedCount(retainedCount(rows)) * CheckedCount(lanes),
+      retained: count * CheckedCount(retainedWidth),
       workspace: count * CheckedCount(inputWidth))
   }
-
-  /// Never less than nothing, whatever the layer says.
-  private func retainedCount(_ rows: Int) -> Int { max(0, custom.retainedCount(rows: rows)) }
 
   func forward(_ pass: LayerPass) {
     let tensors = pass.tensors
     let output = MutableValues(tensors.output, count: pass.rows * outputWidth)
-    let retained = MutableValues(tensors.retained, count: retainedCount(pass.rows))
+    let retained = MutableValues(tensors.retained, count: pass.rows * retainedWidth)
     output.fill(0)
     retained.fill(0)
     let own = variables(tensors)
@@ -125,7 +129,7 @@ struct CustomLayerAdapter<Custom: CustomLayer>: Layer {
           UnsafePointer(tensors.outputGradient), count: pass.rows * outputWidth),
         inputGradient: inputGradient, wantsInputGradient: tensors.inputGradient != nil,
         variables: variables(tensors).map(\.values), gradients: gradients,
-        retained: MutableValues(tensors.retained, count: retainedCount(pass.rows)).values,
+        retained: MutableValues(tensors.retained, count: pass.rows * retainedWidth).values,
         mask: mask(pass), random: random(pass)))
   }
 

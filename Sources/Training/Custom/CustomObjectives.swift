@@ -36,8 +36,10 @@ public protocol CustomMetric: CustomComponent {
 }
 
 extension CustomMetric {
+  /// One.
   public var sumCount: Int { 1 }
 
+  /// The mean of what was added to the first sum.
   public func value(sums: [Double], count: Int) -> Double {
     count == 0 ? 0 : sums[0] / Double(count)
   }
