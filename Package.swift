@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "SweepRuntime",
       dependencies: [
-        "Checkpoints", "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling",
+        "Checkpoints", "KerasFormat", "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling",
         "Training",
         "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", crypto, deque,
         logging, nioCore, nioHTTP, nioPosix,

@@ -39,7 +39,7 @@ public struct PredictionData: Sendable {
     path: String, options: Options, files: DataFiles = DataFiles()
   ) throws(DatasetError) {
     do throws(FileProblem) {
-      let content = try Inflation.content(of: try files.read(path))
+      let content = try DataCompression.content(of: try files.read(path))
       let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
       if name.hasSuffix(".npy") {
         self = try Self.array(content, options)
@@ -162,7 +162,7 @@ extension PredictionData {
       return (targets, [targets.count / identifiers.count])
     }
     do throws(FileProblem) {
-      let array = try NPYFile.array(try Inflation.content(of: try files.read(path)))
+      let array = try NPYFile.array(try DataCompression.content(of: try files.read(path)))
       guard array.shape[0] == identifiers.count else {
         throw FileProblem(
           "there are \(array.shape[0]) targets, and \(identifiers.count) samples")

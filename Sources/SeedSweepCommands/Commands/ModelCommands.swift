@@ -130,3 +130,25 @@ struct ShowCommand: ParsableCommand {
     }
   }
 }
+
+/// `seedsweep export-model`: a saved model as Keras writes it.
+struct ExportModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export-model",
+    abstract: "Write a saved model as a Keras file.",
+    discussion: """
+      The ending of the new file says what is written: .keras (the whole model, with the optimizer's state), \
+      .weights.h5 (the weights), or .json (the architecture, as to_json() has it). Keras 3 loads them. See \
+      docs/keras-files.md.
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The Keras file to write.", valueName: "file"))
+  var save: String
+
+  func run() throws {
+    try perform { () throws(RuntimeError) in try KerasExport.write(path: model, to: save) }
+  }
+}

@@ -1,0 +1,89 @@
+import Checkpoints
+import Foundation
+import KerasFormat
+import SweepModel
+import Training
+
+/// A saved model, written as Keras writes it.
+public enum KerasExport {
+  /// Writes the model of the file at `path` to `destination`, whose ending says how: `.keras`,
+  /// `.weights.h5`, or `.json` for the architecture alone.
+  ///
+  /// The file is written whole or not at all.
+  ///
+  /// - Throws: ``RuntimeError`` where the model cannot be loaded, Keras has no such layer, or the file
+  ///   cannot be written.
+  public static func write(path: String, to destination: String) throws(RuntimeError) {
+    let file: Checkpoints.ModelFile
+    let contents: Checkpoints.ModelFile.Contents
+    do throws(CheckpointError) {
+      file = try Checkpoints.ModelFile(path: path)
+      contents = try file.contents()
+    } catch {
+      throw RuntimeError(error)
+    }
+    guard file.record.position.restored == nil || !destination.hasSuffix(".keras") else {
+      // The optimizer's state belongs to the last weights, and these are the best.
+      try write(model(file, contents, withState: false), to: destination)
+      return
+    }
+    try write(model(file, contents, withState: true), to: destination)
+  }
+
+  private static func model(
+    _ file: Checkpoints.ModelFile, _ contents: Checkpoints.ModelFile.Contents, withState: Bool
+  ) -> ExportedModel {
+    let record = file.record
+    let training = record.variant.variant.training
+    var model = ExportedModel(
+      layers: record.variant.variant.layers, inputShape: record.representation.inputShape)
+    model.variables = contents.variables
+    model.loss = training.loss
+    model.metrics = record.variant.variant.metrics
+    model.optimizer = training.optimizer
+    if withState {
+      model.optimizerState = OptimizerState(
+        iterations: Int64(record.position.steps),
+        learningRate: record.position.optimizer["learning_rate"].map { Float($0) },
+        slots: contents.slots,
+        momentumProduct: record.position.optimizer["momentum_product"].map { Float($0) })
+    }
+    return model
+  }
+
+  private static func write(
+    _ model: ExportedModel, to destination: String
+  ) throws(RuntimeError) {
+    let bytes: [UInt8]
+    do throws(KerasFileError) {
+      if destination.hasSuffix(".keras") {
+        bytes = try KerasModelFile.archive(of: model, date: date, name: destination)
+      } else if destination.hasSuffix(".weights.h5") {
+        bytes = try KerasModelFile.weights(of: model, name: destination)
+      } else if destination.hasSuffix(".json") {
+        bytes = Array((try KerasModelFile.architecture(of: model, name: destination) + "\n").utf8)
+      } else {
+        throw KerasFileError(
+          .unsupported, file: destination,
+          "the ending says what to write: .keras, .weights.h5, or .json for the architecture")
+      }
+    } catch {
+      throw RuntimeError(.input, "\(error)")
+    }
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: destination), options: .atomic)
+    } catch {
+      throw RuntimeError(
+        .environment, "\(destination): cannot write it: \(error.localizedDescription)")
+    }
+  }
+
+  /// Now, as Keras writes it.
+  private static var date: String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = "yyyy-MM-dd@HH:mm:ss"
+    return formatter.string(from: .now)
+  }
+}
