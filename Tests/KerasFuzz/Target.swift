@@ -63,17 +63,7 @@ enum Reader {
 
   /// Opens a file's content and reads everything in it; what is refused is told in `refusals`.
   static func read(_ content: [UInt8], _ refusals: inout [String]) {
-    attempt(&refusals) { (_) throws(KerasFileError) in
-      _ = try KerasModelFile.read(bytes: content, name: "a")
-    }
-    if let someModel {
-      for matching in [WeightMatching.byOrder, .byName] {
-        attempt(&refusals) { (_) throws(KerasFileError) in
-          _ = try KerasModelFile.weights(
-            bytes: content, name: "a", into: someModel, matching: matching)
-        }
-      }
-    }
+    readModel(content, &refusals)
     attempt(&refusals) { (refusals) throws(KerasFileError) in
       switch try ModelInput(bytes: content, name: "a") {
       case .json: break
@@ -85,6 +75,24 @@ enum Reader {
         }
       }
     }
+  }
+
+  /// Reads the content as a model, whole and as variables of another; good files of other models are
+  /// refused too, so that only what is wrong with a refusal itself is told.
+  private static func readModel(_ content: [UInt8], _ refusals: inout [String]) {
+    var own: [String] = []
+    attempt(&own) { (_) throws(KerasFileError) in
+      _ = try KerasModelFile.read(bytes: content, name: "a")
+    }
+    if let someModel {
+      for matching in [WeightMatching.byOrder, .byName] {
+        attempt(&own) { (_) throws(KerasFileError) in
+          _ = try KerasModelFile.weights(
+            bytes: content, name: "a", into: someModel, matching: matching)
+        }
+      }
+    }
+    refusals += own.filter { $0.count > mostCharacters || $0.contains("\n") }
   }
 
   private static func attempt(

@@ -10,9 +10,9 @@ package struct KerasArchitecture: Sendable {
   /// The lengths of a sample's axes; nil for those of any length, and where nothing is said of them.
   package internal(set) var inputAxes: [Int?]?
   /// The paths of the layers that are not trained.
-  package internal(set) var frozen: Set<String> = []
-  /// How it was compiled, if it was.
-  package internal(set) var compilation: KerasCompilation?
+  package var frozen: Set<String> = []
+  /// How it was compiled, if it was. An optimizer's state is read where it has that optimizer.
+  package var compilation: KerasCompilation?
   /// What Keras does while it trains the model, and SeedSweep does not, such as dropout within an LSTM:
   /// predictions are the same. Whoever trains the model should refuse it; ``notes`` say so too.
   package internal(set) var trainingDifferences: [String] = []
@@ -75,4 +75,13 @@ package struct KerasCompilation: Sendable {
   package var optimizer: Configuration?
   /// Keras's name of the optimizer's class.
   var optimizerClass: String?
+
+  /// A compilation.
+  package init(
+    loss: Configuration? = nil, metrics: [Configuration] = [], optimizer: Configuration? = nil
+  ) {
+    self.loss = loss
+    self.metrics = metrics
+    self.optimizer = optimizer
+  }
 }

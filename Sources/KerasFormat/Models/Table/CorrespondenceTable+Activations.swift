@@ -38,14 +38,19 @@ extension CorrespondenceTable {
   static let activationLayers = Set(
     activations.map(\.className).filter { $0.first?.isUppercase == true })
 
+  /// A function of Keras, called by the kind's name or another.
   private static func function(
-    _ kind: String, alias: String? = nil, implied: [String: ArgumentValue] = [:],
-    generation: KerasGeneration? = nil
+    _ kind: String, called name: String? = nil, alias: String? = nil,
+    implied: [String: ArgumentValue] = [:], generation: KerasGeneration? = nil
   ) -> Correspondence {
     Correspondence(
-      family: .activation, kind: kind, className: kind, otherNames: alias.map { [$0] } ?? [],
-      implied: implied, generation: generation,
-      isWritten: { $0.arguments.allSatisfy { implied[$0.key] == $0.value } })
+      family: .activation, kind: kind, className: name ?? kind,
+      otherNames: alias.map { [$0] } ?? [], implied: implied, generation: generation,
+      // What is written is of Keras 3.
+      isWritten: { configuration in
+        generation != .keras2
+          && configuration.arguments.allSatisfy { implied[$0.key] == $0.value }
+      })
   }
 
   private static func layer(
