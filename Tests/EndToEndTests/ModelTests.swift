@@ -163,6 +163,24 @@ import Testing
     #expect(unknown.status == 2 && unknown.errors.contains("has no trial with seed"))
   }
 
+  /// What Keras makes of such files is for scripts/keras-models.
+  @Test func aModelIsWrittenAsKerasWritesIt() throws {
+    let scratch = try Scratch()
+    #expect(try train(in: scratch).status == 0)
+    for (name, start) in [("m.keras", "PK"), ("m.weights.h5", "\u{89}HDF"), ("m.json", "{")] {
+      let ended = try Program.run("export-model", "model.safetensors", "--save", name, in: scratch)
+      #expect(ended.status == 0)
+      // Early stopping brought back the weights of an earlier epoch.
+      #expect(ended.errors.contains("the optimizer's state is not in") == (name != "m.json"))
+      let bytes = try Data(contentsOf: scratch.url.appendingPathComponent(name))
+      #expect(bytes.starts(with: start.unicodeScalars.map { UInt8($0.value) }))
+    }
+    let other = try Program.run("export-model", "model.safetensors", "--save", "m.pt", in: scratch)
+    #expect(other.status == 2 && other.errorLines.count == 1 && other.errors.contains("the ending"))
+    let foreign = try Program.run("export-model", "m.keras", "--save", "n.keras", in: scratch)
+    #expect(foreign.status == 2 && foreign.errors.contains("not a safetensors file"))
+  }
+
   @Test func mistakesAreNamed() throws {
     let scratch = try Scratch()
     #expect(try train(in: scratch).status == 0)

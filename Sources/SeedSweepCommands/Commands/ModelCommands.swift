@@ -149,6 +149,9 @@ struct ExportModelCommand: ParsableCommand {
   var save: String
 
   func run() throws {
-    try perform { () throws(RuntimeError) in try KerasExport.write(path: model, to: save) }
+    let missing = try perform { () throws(RuntimeError) in
+      try KerasExport.write(path: model, to: save)
+    }
+    if let missing { Diagnostics.line("warning: \(missing)") }
   }
 }

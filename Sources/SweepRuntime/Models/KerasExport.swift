@@ -11,9 +11,12 @@ public enum KerasExport {
   ///
   /// The file is written whole or not at all.
   ///
+  /// - Returns: What of the model is not in the new file; nil where all of it is.
   /// - Throws: ``RuntimeError`` where the model cannot be loaded, Keras has no such layer, or the file
   ///   cannot be written.
-  public static func write(path: String, to destination: String) throws(RuntimeError) {
+  public static func write(
+    path: String, to destination: String
+  ) throws(RuntimeError) -> String? {
     let file: Checkpoints.ModelFile
     let contents: Checkpoints.ModelFile.Contents
     do throws(CheckpointError) {
@@ -22,12 +25,12 @@ public enum KerasExport {
     } catch {
       throw RuntimeError(error)
     }
-    guard file.record.position.restored == nil || !destination.hasSuffix(".keras") else {
-      // The optimizer's state belongs to the last weights, and these are the best.
-      try write(model(file, contents, withState: false), to: destination)
-      return
-    }
-    try write(model(file, contents, withState: true), to: destination)
+    // Then the optimizer's state belongs to the last weights, and these are the best.
+    let lacksState = file.record.position.restored != nil
+    try write(model(file, contents, withState: !lacksState), to: destination)
+    guard lacksState, !destination.hasSuffix(".json") else { return nil }
+    return "the optimizer's state is not in \(destination): a callback restored the weights of an "
+      + "earlier epoch, and the state belongs to the last one"
   }
 
   private static func model(
