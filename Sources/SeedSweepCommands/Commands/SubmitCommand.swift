@@ -63,11 +63,10 @@ struct SubmitCommand: ComponentCommand {
           }
         }
       } catch {
-        guard let missing else { throw error }
+        // Where no coordinator answers, none looked for the file.
+        guard let missing, error.kind == .input else { throw error }
         throw RuntimeError(
-          error.kind,
-          "\(error.message) (this client has no file \(missing): the coordinator looked for its own)"
-        )
+          .input, "\(error.message); nor is there a file \(missing) on this side, beneath --data")
       }
     }
     if let missing {

@@ -158,8 +158,15 @@ struct WorkerCommand: ComponentCommand {
         "no word from the coordinator at \(place); this worker holds no results and left")
     case .neverWelcomed:
       // Perhaps the sweep was done before it came: who starts many workers need not hear of failures.
+      let missing = coordinator.access.flatMap {
+        FileManager.default.fileExists(atPath: $0) ? nil : $0
+      }
       Diagnostics.line(
-        "no coordinator answered at \(place): it has ended, or is not there yet, or the address is "
+        missing.map {
+          "there is no access file \($0): no coordinator wrote it, or its path is another; this "
+            + "worker left"
+        }
+          ?? "no coordinator answered at \(place): it has ended, or is not there yet, or the address is "
           + "another; this worker left")
     case .gaveUp(let count):
       throw CommandFailure(

@@ -13,8 +13,9 @@ struct CacheOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Size limit of that directory, such as 500M or 20G; the files used least recently go first.",
-      valueName: "size"))
+      "Size limit of that directory, such as 500M or 20G; the files used least recently go first (default: "
+        + "\(ByteSize(Limits.cacheBytes))).",
+      valueName: "size"), transform: ByteSize.init(parsing:))
   var cacheSize = ByteSize(Limits.cacheBytes)
 
   func validate() throws {
@@ -39,7 +40,8 @@ struct UploadOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Size limit of that directory, such as 500M or 20G. Files of unfinished sweeps stay; others go when "
-        + "room is needed.", valueName: "size"))
+        + "room is needed (default: \(ByteSize(Limits.cacheBytes))).", valueName: "size"),
+    transform: ByteSize.init(parsing:))
   var cacheSize = ByteSize(Limits.cacheBytes)
 
   func validate() throws {
@@ -56,6 +58,15 @@ struct ByteSize: ExpressibleByArgument, CustomStringConvertible {
   private static let units: [Character] = ["K", "M", "G", "T"]
 
   init(_ bytes: Int) { self.bytes = bytes }
+
+  /// Reads a size, or says how one is written.
+  init(parsing argument: String) throws {
+    guard let size = ByteSize(argument: argument) else {
+      throw ValidationError(
+        "not a size: write a number of bytes above 0, or one with K, M, G or T, such as 20G")
+    }
+    self = size
+  }
 
   init?(argument: String) {
     var text = argument.uppercased()

@@ -46,9 +46,11 @@ final class MetricsServer {
     } catch {
       // Nobody is served: nothing can be lost.
       try? group.syncShutdownGracefully()
-      let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+      let code = (error as? IOError)?.errnoCode
+      let reason = code.map { String(cString: strerror($0)) }
       throw RuntimeError(
-        .environment,
+        // An address of another machine is no failure of this one.
+        code == EADDRNOTAVAIL ? .input : .environment,
         "cannot serve metrics at \(address.text): \(reason ?? "\(error)"): choose another "
           + "--metrics-port (0 takes a free one) or --metrics-listen")
     }

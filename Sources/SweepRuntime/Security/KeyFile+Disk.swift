@@ -65,7 +65,7 @@ extension KeyFile {
       var status = stat()
       let isSomethingElse = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
       throw RuntimeError(
-        .environment,
+        isSomethingElse ? .input : .environment,
         isSomethingElse
           ? "\(path) is not a directory" : "cannot make the directory \(path): \(Self.words(error))"
       )
