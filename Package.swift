@@ -112,6 +112,9 @@ let package = Package(
       name: "training-probe",
       dependencies: ["Training", "SweepSpecification", "Datasets", "Kernels", "SweepModel"],
       path: "Tests/TrainingProbe"),
+    .executableTarget(
+      name: "keras-exchange", dependencies: ["KerasFormat", "Training", "SweepModel"],
+      path: "Tests/KerasExchange"),
     .target(
       name: "Simulation",
       dependencies: ["SweepProtocol", "Scheduling", "Randomness", "SweepModel"],

@@ -50,10 +50,20 @@ struct Target {
 enum Reader {
   /// Values of a dataset that are read: a model would say how many it expects.
   private static let mostValues = 1 << 20
+  /// A model that some of the files fill.
+  private static let someModel = try? KerasModelFile.read(
+    bytes: Array(
+      """
+      {"class_name":"Sequential","config":{"name":"s","layers":[{"class_name":"InputLayer","config":
+       {"batch_shape":[null,3],"name":"in"}},{"class_name":"Dense","config":{"name":"dense","units":3}},
+       {"class_name":"BatchNormalization","config":{"name":"batch_normalization"}}]}}
+      """.utf8), name: "s"
+  ).architecture
   private static let attributes = ["model_config", "layer_names", "weight_names", "name", "names"]
 
   /// Opens a file's content and reads everything in it; what is refused is told in `refusals`.
   static func read(_ content: [UInt8], _ refusals: inout [String]) {
+    readModel(content, &refusals)
     attempt(&refusals) { (refusals) throws(KerasFileError) in
       switch try ModelInput(bytes: content, name: "a") {
       case .json: break
@@ -65,6 +75,24 @@ enum Reader {
         }
       }
     }
+  }
+
+  /// Reads the content as a model, whole and as variables of another; good files of other models are
+  /// refused too, so that only what is wrong with a refusal itself is told.
+  private static func readModel(_ content: [UInt8], _ refusals: inout [String]) {
+    var own: [String] = []
+    attempt(&own) { (_) throws(KerasFileError) in
+      _ = try KerasModelFile.read(bytes: content, name: "a")
+    }
+    if let someModel {
+      for matching in [WeightMatching.byOrder, .byName] {
+        attempt(&own) { (_) throws(KerasFileError) in
+          _ = try KerasModelFile.weights(
+            bytes: content, name: "a", into: someModel, matching: matching)
+        }
+      }
+    }
+    refusals += own.filter { $0.count > mostCharacters || $0.contains("\n") }
   }
 
   private static func attempt(
