@@ -120,6 +120,8 @@ public enum Limits {
   public static let modelFileDepth = 64
   /// Entries of any kind in an HDF5 file (guards the reader's time where parts overlap).
   public static let modelFileSteps = 1 << 20
+  /// Attributes of an object of an HDF5 file.
+  public static let modelFileAttributes = 4_096
   /// Levels of a tree in an HDF5 file.
   public static let modelFileTreeLevels = 16
   /// Filters of a dataset in an HDF5 file.

@@ -13,4 +13,11 @@ public enum Usage {
       return usage.ru_maxrss
     #endif
   }
+
+  /// Seconds of processors, which do not depend on what else the machine does.
+  public static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
 }

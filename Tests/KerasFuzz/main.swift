@@ -1,7 +1,7 @@
 // Reads spoilt files of Keras, HDF5, zip and JSON, and checks that each is read, or is refused in short
 // lines, in little time and memory. A crash ends the program: what it printed last says how to see it again.
 //
-//   keras-fuzz COUNT SEED [FILE]     COUNT spoilt files in all, from a seed
+//   keras-fuzz COUNT SEED [FILE [NUMBER]]     COUNT spoilt files in all, from a seed; or one of them alone
 
 import Foundation
 import FuzzSupport
@@ -10,7 +10,7 @@ import Randomness
 
 /// Characters of a refusal.
 let mostCharacters = 1_000
-/// Seconds that one small file may take, also on a busy machine.
+/// Seconds of a processor that one small file may take, without optimization, too.
 let mostSeconds = 10.0
 /// Bytes that the whole run may use.
 let mostBytes = 1 << 30
@@ -33,9 +33,10 @@ func spoilt(_ content: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count >= 2, let count = Int(arguments[1]), count > 0,
   let seed = UInt64(arguments[2])
-else { fail("usage: keras-fuzz COUNT SEED [FILE]") }
+else { fail("usage: keras-fuzz COUNT SEED [FILE [NUMBER]]") }
 let targets = try Target.all().filter { arguments.count < 3 || $0.name == arguments[3] }
 guard !targets.isEmpty else { fail("there is no such file") }
+let only = arguments.count > 3 ? Int(arguments[4]) : nil
 let each = (count + targets.count - 1) / targets.count
 var reasons: Set<String> = []
 var (accepted, refused, slowest) = (0, 0, 0.0)
@@ -44,13 +45,13 @@ for target in targets {
   print("\(target.name): \(each) files from seed \(seed)")
   // It must be seen where the program then crashes.
   fflush(nil)
-  for number in 0..<each {
+  for number in 0..<each where only == nil || number == only {
     // Each file has a seed of its own, so that one alone can be made again.
     var random = SplitMix64(state: seed &+ UInt64(number) &* 0x1234_5678_9ABC_DEF1)
     var content = spoilt(target.content, &random)
     // Else checksums would refuse nearly all of them.
     if Bool.random(using: &random) { HDF5Seal.mend(&content) }
-    let start = DispatchTime.now().uptimeNanoseconds
+    let start = Usage.processorSeconds
     var refusals: [String] = []
     Reader.read(content, &refusals)
     for text in refusals {
@@ -60,8 +61,11 @@ for target in targets {
       }
       if reasons.count < 10_000 { reasons.insert(text.filter { !$0.isNumber }) }
     }
+    if only != nil {
+      print("  \(content.count) bytes; refused: \(refusals.joined(separator: "; "))")
+    }
     if refusals.isEmpty { accepted += 1 } else { refused += 1 }
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    let seconds = Usage.processorSeconds - start
     slowest = max(slowest, seconds)
     if seconds > mostSeconds { fail("\(target.name), file \(number): took \(seconds) s") }
   }

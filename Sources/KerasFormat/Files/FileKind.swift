@@ -49,7 +49,12 @@ package enum FileKind: Hashable, Sendable {
     if start.count > 8, start[8] == UInt8(ascii: "{"), start[4..<8].allSatisfy({ $0 == 0 }) {
       return .other("a safetensors file")
     }
-    let text = start.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
+      return .other("text in UTF-16; save it as UTF-8")
+    }
+    // A mark that some editors put at the beginning.
+    let marked = start.starts(with: [0xEF, 0xBB, 0xBF]) ? start[3...] : start[...]
+    let text = marked.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
     switch text.first {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return .json
     case UInt8(ascii: "<"):

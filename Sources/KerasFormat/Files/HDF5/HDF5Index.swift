@@ -78,6 +78,11 @@ struct HDF5Index: Sendable {
     _ visit: (String, UInt64) -> Void
   ) throws(HDF5Problem) -> Object {
     let header = try HDF5Header(bytes, at: address, &budget)
+    let attributes = header.messages.count { $0.kind == .attribute }
+    guard attributes <= Limits.modelFileAttributes else {
+      throw HDF5Problem(
+        .overLimit, "\(attributes) attributes are over the limit of \(Limits.modelFileAttributes)")
+    }
     guard HDF5Links.isGroup(header) else {
       guard header.has(.layout) else {
         throw HDF5Problem(.refused, "this is neither a group nor a dataset")

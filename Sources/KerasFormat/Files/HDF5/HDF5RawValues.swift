@@ -13,8 +13,21 @@ struct HDF5RawValues {
     case .float16: map(UInt16.self) { Self.float(half: $0) }
     case .bfloat16: map(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
     case .float64: map(UInt64.self) { Float(Double(bitPattern: $0)) }
-    default: map(UInt32.self) { Float(bitPattern: $0) }
+    default: copiedFloats ?? map(UInt32.self) { Float(bitPattern: $0) }
     }
+  }
+
+  /// Binary32 that is in this machine's order of bytes.
+  private var copiedFloats: [Float]? {
+    #if _endian(little)
+      guard !isBigEndian else { return nil }
+      return [Float](unsafeUninitializedCapacity: bytes.count / 4) { floats, count in
+        count = floats.count
+        UnsafeMutableRawBufferPointer(floats).copyBytes(from: bytes)
+      }
+    #else
+      return nil
+    #endif
   }
 
   /// As binary64.

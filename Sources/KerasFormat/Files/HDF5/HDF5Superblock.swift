@@ -14,7 +14,8 @@ struct HDF5Superblock {
     var cursor = bytes.cursor(over: Self.signature.count..<bytes.count)
     do {
       let version = try cursor.version(0...3, of: "the file's first block")
-      root = version < 2 ? try Self.older(&cursor, version) : try Self.newer(&cursor, bytes)
+      root =
+        version < 2 ? try Self.older(&cursor, version) : try Self.newer(&cursor, version, bytes)
     } catch  where bytes.count < 96 && error.code == .malformed {
       throw HDF5Problem(.truncated, "the file is cut: it ends in its first block")
     }
@@ -36,11 +37,15 @@ struct HDF5Superblock {
     return try cursor.long()
   }
 
-  private static func newer(_ cursor: inout HDF5Cursor, _ bytes: HDF5Bytes) throws(HDF5Problem)
-    -> UInt64
-  {
+  private static func newer(
+    _ cursor: inout HDF5Cursor, _ version: Int, _ bytes: HDF5Bytes
+  ) throws(HDF5Problem) -> UInt64 {
     try checkSizes(&cursor)
-    try cursor.take(1)
+    // Who opens a file for writing sets the first bit, and clears it at the end.
+    guard try cursor.byte() & 1 == 0 || version < 3 else {
+      throw HDF5Problem(
+        .truncated, "the file was not closed by who wrote it, or is being written: save it again")
+    }
     let base = try cursor.long()
     try cursor.take(8)
     let end = try cursor.long()

@@ -160,15 +160,21 @@ package struct HDF5Writer {
 
   private mutating func append(_ values: HDF5Array.Values) {
     switch values {
-    case .floats(let values): append(values.lazy.map(\.bitPattern), count: values.count)
-    case .int32(let values): append(values, count: values.count)
-    case .int64(let values): append(values, count: values.count)
+    case .floats(let values): append(values) { $0.bitPattern.littleEndian }
+    case .int32(let values): append(values) { $0.littleEndian }
+    case .int64(let values): append(values) { $0.littleEndian }
     }
   }
 
-  private mutating func append<Word: FixedWidthInteger>(_ words: some Sequence<Word>, count: Int) {
-    bytes.reserveCapacity(bytes.count + count * MemoryLayout<Word>.size)
-    for word in words { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
+  /// Appends values in the file's order of bytes; on most machines they have it already.
+  private mutating func append<Value, Word: FixedWidthInteger>(
+    _ values: [Value], _ word: (Value) -> Word
+  ) {
+    #if _endian(little)
+      values.withUnsafeBytes { bytes += $0 }
+    #else
+      for value in values { withUnsafeBytes(of: word(value)) { bytes += $0 } }
+    #endif
   }
 
   static func append(_ value: Int, _ size: Int, to bytes: inout [UInt8]) {
