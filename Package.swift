@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "SweepRuntime",
       dependencies: [
-        "Checkpoints", "KerasFormat", "TrialStore", "SweepProtocol", "ZeroMQTransport", "SweepReport", "Scheduling",
+        "Checkpoints", "KerasFormat", "TrialStore", "SweepProtocol", "ZeroMQTransport",
+        "SweepReport", "Scheduling",
         "Training",
         "Datasets", "SweepSpecification", "Randomness", "Kernels", "SweepModel", crypto, deque,
         logging, nioCore, nioHTTP, nioPosix,

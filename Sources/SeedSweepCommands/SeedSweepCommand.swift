@@ -31,7 +31,8 @@ struct SeedSweepCommand: ParsableCommand {
       + "protocol \(Versions.wireProtocol))",
     subcommands: [
       RunCommand.self, RerunCommand.self, TrainCommand.self, FetchModelCommand.self,
-      PredictCommand.self, EvaluateCommand.self, ShowCommand.self, ExportModelCommand.self, ReportCommand.self,
+      PredictCommand.self, EvaluateCommand.self, ShowCommand.self, ExportModelCommand.self,
+      ReportCommand.self,
       CompareCommand.self,
       ExportCommand.self, BackupCommand.self, SeedsCommand.self, CheckCommand.self,
       CoordinatorCommand.self, WorkerCommand.self, SubmitCommand.self, StatusCommand.self,

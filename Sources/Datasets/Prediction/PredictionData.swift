@@ -156,7 +156,8 @@ extension PredictionData {
     guard let path else {
       guard let targets else {
         throw DatasetError(
-          path: "data", "the file has no targets, or some that training had not: there is nothing to "
+          path: "data",
+          "the file has no targets, or some that training had not: there is nothing to "
             + "measure predictions by")
       }
       return (targets, [targets.count / identifiers.count])
