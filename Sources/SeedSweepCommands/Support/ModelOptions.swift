@@ -45,27 +45,16 @@ final class StopRequest: Sendable {
 extension ModelTraining {
   /// Prints what became of the trial, and ends the process with the status for it.
   func conclude(_ format: TextFormat, signal: Int32?) throws {
-    guard let result else {
+    guard result != nil else {
       let place = record.position.epoch
       let again = path.map { "; its checkpoint is \($0): run the command again to resume" } ?? ""
       throw CommandFailure(
         signal: signal ?? SIGTERM, "stopped" + (place > 0 ? " after epoch \(place)" : "") + again)
     }
     switch format {
-    case .text: try Output.write(text(result))
-    case .json: try Output.line(json(result).indentedText)
+    case .text: try Output.write(record.summary(path: path))
+    case .json: try Output.line(record.document(path: path).indentedText)
     }
     try Output.finish()
-  }
-
-  private func json(_ result: TrialResult) -> JSONValue {
-    guard case .object(let members) = record.document(path: path) else { return .null }
-    return .object(members)
-  }
-
-  private func text(_ result: TrialResult) -> String {
-    var text = record.summary
-    if let path { text += "  model    \(path)\n" }
-    return text
   }
 }

@@ -3,8 +3,8 @@ import SweepModel
 import SweepReport
 
 extension ModelRecord {
-  /// The trial in a few lines: how it ended, its metrics and its weights' digest.
-  public var summary: String {
+  /// The trial in a few lines: how it ended, its metrics, its weights' digest and its model's file.
+  public func summary(path: String? = nil) -> String {
     var lines = ["\(sweep), variant \(variant.name), trial \(index), seed \(seed): \(ending)"]
     if let measurements = result?.measurements {
       let names = variant.variant.metricNames
@@ -13,6 +13,7 @@ extension ModelRecord {
         lines.append("  \(name.padded(to: width))  \(value)")
       }
       lines.append("  \("weights".padded(to: width))  \(measurements.weightsDigest)")
+      if let path { lines.append("  \("model".padded(to: width))  \(path)") }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -33,7 +34,7 @@ extension ModelRecord {
   ///
   /// - Parameter path: The model's file.
   public func provenance(path: String, tensors: [(name: String, shape: [Int])]) -> String {
-    var lines = [summary.dropLast().description, ""]
+    var lines = [summary().dropLast().description, ""]
     func add(_ name: String, _ value: String) { lines.append("\(name.padded(to: 16))  \(value)") }
     add("sweep", "\(sweep), master seed \(masterSeed)")
     add("variant", "\(variant.name), digest \(variant.variant.digest)")
