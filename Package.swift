@@ -108,6 +108,10 @@ let package = Package(
       name: "keras-fuzz", dependencies: ["FuzzSupport", "KerasFormat", "Randomness", "SweepModel"],
       path: "Tests/KerasFuzz"),
     .executableTarget(
+      name: "model-fuzz",
+      dependencies: ["FuzzSupport", "Checkpoints", "Kernels", "Randomness", "SweepModel"],
+      path: "Tests/ModelFuzz"),
+    .executableTarget(
       name: "wire-fuzz",
       dependencies: [
         "FuzzSupport", "SweepRuntime", "SweepProtocol", "ZeroMQTransport", "Scheduling",

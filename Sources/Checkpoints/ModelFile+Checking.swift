@@ -24,7 +24,8 @@ extension ModelFile {
     }
     var longer = own
     longer.training.epochs = new.training.epochs
-    guard longer == new else {
+    // By their texts: a whole number and the same binary64 are one number in JSON.
+    guard longer.canonicalJSON == new.canonicalJSON else {
       throw CheckpointError(
         path,
         "it was trained by another specification: "
@@ -69,7 +70,7 @@ extension JSONValue {
       }
       return own.count == new.count ? nil : "\(path) has \(new.count) entries, not \(own.count)"
     default:
-      return self == other
+      return canonicalText == other.canonicalText
         ? nil : "\(path) was \(canonicalText.prefix(60)) and is \(other.canonicalText.prefix(60))"
     }
   }

@@ -55,6 +55,16 @@ public struct ModelFile: Sendable {
   }
 }
 
+extension ModelFile {
+  /// The digest that stands beside a record: for programs that spoil files on purpose.
+  ///
+  /// - Parameter header: The file's header, whose tensors it covers, too.
+  package static func recordDigest(of text: String, header: JSONValue) -> String {
+    let parsed = try? SafetensorsHeader(parsing: Array(header.text.utf8), dataBytes: nil)
+    return RecordDigest(of: text, parsed ?? SafetensorsHeader()).hex
+  }
+}
+
 /// What the metadata of a model's file are called.
 enum MetadataName {
   static let record = "seedsweep_record"

@@ -64,6 +64,9 @@ extension ModelRecord {
     if let own = root.optional("result") {
       result = try TrialResult(own, index: index, seed: seed, variant: variant.variant)
     }
+    if let problem = representation.problem {
+      throw try root["representation"].problem(problem)
+    }
   }
 }
 
@@ -128,6 +131,31 @@ extension DataRepresentation {
       standardization = Standardization(
         means: try means.numbers(), deviations: try root["deviations"].numbers())
     }
+  }
+}
+
+extension DataRepresentation {
+  /// What does not fit together in it; nil where all does.
+  fileprivate var problem: String? {
+    var width = 1
+    for length in inputShape {
+      let (product, overflows) = width.multipliedReportingOverflow(by: length)
+      guard length > 0, !overflows, product <= Limits.dataValues else {
+        return "has the shape \(inputShape), which no sample has"
+      }
+      width = product
+    }
+    guard (1...Limits.axes).contains(inputShape.count) else {
+      return "has a shape of \(inputShape.count) axes"
+    }
+    guard inputColumns.isEmpty || inputColumns.count == width else {
+      return "has \(inputColumns.count) input columns for \(width) values"
+    }
+    guard let standardization else { return nil }
+    guard standardization.means.count == width, standardization.deviations.count == width else {
+      return "has statistics of another number of features than \(width)"
+    }
+    return nil
   }
 }
 

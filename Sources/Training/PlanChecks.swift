@@ -14,7 +14,7 @@ enum PlanChecks {
         message: "the variant is of numeric contract \(variant.contractVersion), this software "
           + "keeps \(Versions.contract): use the version that made it")
     }
-    try registry.check(variant)
+    try checkModel(of: variant, registry)
     guard variant.dataDigest == data.digest else {
       throw TrainingError(
         path: "data",
@@ -25,9 +25,16 @@ enum PlanChecks {
       throw TrainingError(
         path: "data", message: "the data are divided otherwise than the variant says")
     }
-    try checkCounts(variant)
     try checkSplit(variant.training, data: data)
     try checkSteps(variant.training, data: data)
+  }
+
+  /// The checks that need no data: what a model that only predicts must keep to.
+  static func checkModel(
+    of variant: ResolvedVariant, _ registry: ComponentRegistry
+  ) throws(TrainingError) {
+    try registry.check(variant)
+    try checkCounts(variant)
     try checkConfigurations(variant, registry.vocabulary)
   }
 

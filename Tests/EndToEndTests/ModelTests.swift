@@ -56,6 +56,24 @@ import Testing
     }
   }
 
+  /// A finished model is not trained again, whatever numbers its specification has.
+  @Test func aFinishedModelIsRecognized() throws {
+    let scratch = try Scratch()
+    let first = try train(in: scratch)
+    let bytes = try Data(contentsOf: scratch.url.appendingPathComponent("model.safetensors"))
+    let second = try train(in: scratch)
+    #expect(second.status == 0 && second.errors.isEmpty)
+    #expect(try second.json["weights_sha256"] == first.json["weights_sha256"])
+    #expect(
+      try Data(contentsOf: scratch.url.appendingPathComponent("model.safetensors")) == bytes)
+    // One that is damaged is not passed off as finished, and not thrown away either.
+    var damaged = bytes
+    damaged[bytes.count - 9] ^= 1
+    try damaged.write(to: scratch.url.appendingPathComponent("model.safetensors"))
+    let third = try train(in: scratch)
+    #expect(third.status == 2 && third.errors.contains("damaged"))
+  }
+
   @Test func columnsAreFoundByNameAndCategoriesKeepTheirNumbers() throws {
     let scratch = try Scratch()
     #expect(try train(in: scratch).status == 0)
@@ -198,6 +216,9 @@ import Testing
     try write("a.csv", flowers.replacingOccurrences(of: "petal_length", with: "petals"))
     #expect(
       try complaint("predict", model, "--data", "a.csv").contains("no column `petal_length`"))
+    // What stands in the column of the target does not matter where nobody asks for it.
+    try write("c.csv", flowers.replacingOccurrences(of: "setosa", with: "?"))
+    #expect(try Program.run("predict", model, "--data", "c.csv", in: scratch).status == 0)
     try write("b.csv", flowers.replacingOccurrences(of: "setosa", with: "Setosa"))
     #expect(
       try complaint("predict", model, "--data", "b.csv", "--losses").contains(

@@ -69,11 +69,11 @@ extension SafetensorsHeader {
     let message: String
   }
 
-  /// Reads the text of a header that `dataBytes` bytes of tensors follow.
+  /// Reads the text of a header that `dataBytes` bytes of tensors follow; nil where that is not known.
   ///
   /// - Throws: ``Problem`` where it is not such a header, its tensors have gaps or overlap, or are not
   ///   as large as the file says.
-  init(parsing text: [UInt8], dataBytes: Int) throws(Problem) {
+  init(parsing text: [UInt8], dataBytes: Int?) throws(Problem) {
     guard let json = try? JSONValue(parsing: text), case .object(let members) = json else {
       throw Problem(message: "its header is not a JSON object")
     }
@@ -97,7 +97,7 @@ extension SafetensorsHeader {
       }
       end = entry.bytes.upperBound
     }
-    guard end == dataBytes else {
+    if let dataBytes, end != dataBytes {
       throw Problem(
         message: "its tensors take \(end) bytes, but \(dataBytes) follow the header: "
           + (dataBytes < end ? "the file is cut" : "the file has more than it says"))

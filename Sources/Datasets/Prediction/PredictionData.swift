@@ -20,6 +20,8 @@ public struct PredictionData: Sendable {
     public var configuration: Configuration
     /// How their values became inputs.
     public var representation: DataRepresentation
+    /// Whether targets are wanted: without, those in the file may be anything.
+    public var readsTargets = false
 
     /// Options.
     public init(

@@ -16,7 +16,8 @@ struct PredictionLines {
   func data(_ content: [UInt8]) throws(FileProblem) -> PredictionData {
     let text = try UTF8Text.checked(content)
     var data = PredictionData(
-      identifiers: [], inputs: [], targets: representation.targetColumns.isEmpty ? nil : [])
+      identifiers: [], inputs: [],
+      targets: options.readsTargets && !representation.targetColumns.isEmpty ? [] : nil)
     var number = 0
     for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1

@@ -81,6 +81,9 @@ struct PredictionTable {
       }
       inputs.append(place)
     }
+    guard options.readsTargets else {
+      return Places(inputs: inputs, targets: nil, identifier: identifier)
+    }
     var targets: [Int]? = []
     for column in representation.targetColumns {
       guard let place = try place(column.name) else {

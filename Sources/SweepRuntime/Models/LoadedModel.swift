@@ -44,11 +44,12 @@ struct LoadedModel {
 
   /// New samples, prepared as the model's training samples were.
   func data(
-    _ path: String, identifier: String?, files: DataFiles
+    _ path: String, identifier: String?, withTargets: Bool, files: DataFiles
   ) throws(RuntimeError) -> (PredictionData, PredictionData.Options) {
-    let options = PredictionData.Options(
+    var options = PredictionData.Options(
       identifier: identifier, configuration: record.variant.variant.data,
       representation: record.representation)
+    options.readsTargets = withTargets
     let data: PredictionData
     do throws(DatasetError) {
       data = try PredictionData(path: path, options: options, files: files)

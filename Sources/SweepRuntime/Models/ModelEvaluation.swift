@@ -36,7 +36,8 @@ public struct ModelEvaluation: Sendable {
       }
       return
     }
-    let (samples, options) = try model.data(dataPath, identifier: nil, files: files)
+    let (samples, options) = try model.data(
+      dataPath, identifier: nil, withTargets: targetsPath == nil, files: files)
     let data: TrainingData
     do throws(DatasetError) {
       data = try samples.measured(options: options, targetsPath: targetsPath, files: files)

@@ -27,7 +27,9 @@ public struct ModelPrediction: Sendable {
     for path in paths {
       let model = try LoadedModel(path: path, registry)
       if let first { try Self.check(path, model.record, predictsLike: first) }
-      let (data, options) = try model.data(dataPath, identifier: identifier, files: files)
+      let (data, options) = try model.data(
+        dataPath, identifier: identifier, withTargets: withLosses && targetsPath == nil,
+        files: files)
       if first == nil {
         identifiers = data.identifiers
         words = Self.words(data, model.record.representation)

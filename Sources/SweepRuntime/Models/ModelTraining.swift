@@ -122,9 +122,9 @@ public struct ModelTraining: Sendable {
     let earlier = try Self.earlier(options, path, record)
     resumedAt = earlier?.record.position
     if let earlier, let path, earlier.path == path, let result = earlier.record.result,
-      earlier.record.variant.variant == record.variant.variant
+      earlier.record.variant.variant.digest == record.variant.variant.digest
     {
-      // It is all there; whether the file is intact is for who loads it.
+      do throws(CheckpointError) { try earlier.verify() } catch { throw RuntimeError(error) }
       self.record = earlier.record
       self.result = result
       return

@@ -13,6 +13,21 @@ final class InferenceMemory {
   let probabilities: MutableTensor
   let seeds: UnsafeMutablePointer<UInt64>
 
+  /// About the bytes that a model's layers need; `Int.max` where that does not fit.
+  static func byteCount(of layers: [PlannedLayer]) -> CheckedCount {
+    let rows = CheckedCount(Self.rows)
+    let widest = layers.map(\.outputWidth).max() ?? 0
+    let memories = layers.map { $0.layer.memory(rows: Self.rows, lanes: 1) }
+    let positions = CheckedCount(layers.map(\.maskPositions).max() ?? 0)
+    let variables = layers.flatMap(\.variables).reduce(CheckedCount(0)) {
+      $0 + CheckedCount($1.count)
+    }
+    let floats =
+      variables + rows * (widest * 3 + positions) + (memories.map(\.retained).max() ?? 0)
+      + (memories.map(\.workspace).max() ?? 0)
+    return floats * 4
+  }
+
   init(model: Model, threads: Int) {
     let rows = CheckedCount(Self.rows)
     var builder = ArenaBuilder()

@@ -20,7 +20,11 @@ public struct Model: Sendable {
   public init(
     variant: ResolvedVariant, inputShape: [Int], registry: ComponentRegistry = .builtIn
   ) throws(TrainingError) {
-    try registry.check(variant)
+    // It may come from a file that somebody made to do harm.
+    try PlanChecks.checkModel(of: variant, registry)
+    guard (1...Limits.axes).contains(inputShape.count), inputShape.allSatisfy({ $0 > 0 }),
+      CheckedCount(shape: inputShape) <= CheckedCount(Limits.dataValues)
+    else { throw TrainingError(path: "", message: "no sample has the shape \(inputShape)") }
     let configurations: [Configuration]
     (configurations, fused) = Comparison.takingActivation(
       of: variant.layers, loss: variant.training.loss, registry)
@@ -29,6 +33,10 @@ public struct Model: Sendable {
     self.inputShape = inputShape
     outputShape = layers[layers.count - 1].layer.outputShape
     variables = layers.flatMap(\.variables)
+    guard InferenceMemory.byteCount(of: layers) <= CheckedCount(Limits.arenaBytes) else {
+      throw TrainingError(
+        path: "model", message: "it needs more than \(Limits.arenaBytes >> 30) GiB of memory")
+    }
   }
 
   /// The values of all variables.
