@@ -199,6 +199,17 @@ import Testing
     #expect(foreign.status == 2 && foreign.errors.contains("not a safetensors file"))
   }
 
+  /// The mistakes that lose models elsewhere, made on purpose.
+  @Test func theReloadExampleHolds() throws {
+    let scratch = try Scratch()
+    let script = Program.root.appendingPathComponent("examples/reload.sh").path
+    let ended = try RunningProgram([script, Program.path], in: scratch, program: "/bin/bash").end()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("the same predictions, bit for bit"))
+    #expect(ended.output.contains("as after 4 at once"))
+    #expect(ended.output.contains("identical to the metrics on record"))
+  }
+
   @Test func mistakesAreNamed() throws {
     let scratch = try Scratch()
     #expect(try train(in: scratch).status == 0)
