@@ -124,6 +124,30 @@ import Testing
     }
   }
 
+  @Test func aSweepPredictsAsItsModelsDo() throws {
+    let scratch = try Scratch()
+    #expect(try Program.run("run", Program.example, "--trials", "3", in: scratch).status == 0)
+    try scratch.write("x\n0.25\n0.5\n", to: "x.csv")
+    let sweep = try Program.run(
+      "predict", "--sweep", "sequence", "--data", "x.csv", in: scratch)
+    #expect(sweep.status == 0 && sweep.errors.isEmpty)
+    let seeds = try Program.run("seeds", "--master-seed", "1", "--count", "3", in: scratch).output
+      .split(whereSeparator: \.isWhitespace).filter { $0.count == 16 }
+    #expect(seeds.count == 3)
+    for seed in seeds {
+      #expect(try Program.run("fetch-model", String(seed), in: scratch).status == 0)
+    }
+    let files = seeds.map { "sequence-base-\($0).safetensors" }
+    let models = try RunningProgram(
+      ["predict"] + files + ["--data", "x.csv"], in: scratch
+    ).end()
+    #expect(models.status == 0 && models.output == sweep.output)
+    #expect(rows(sweep.output).count == 3 && rows(sweep.output)[0].last == "sd_prediction")
+    let two = try Program.run(
+      "predict", "--sweep", "sequence", "--trials", "2", "--data", "x.csv", in: scratch)
+    #expect(two.status == 0 && two.output != sweep.output)
+  }
+
   /// Killed at any time, an interrupted training goes on to the same bits.
   @Test func aKilledTrainingGoesOn() throws {
     let scratch = try Scratch()

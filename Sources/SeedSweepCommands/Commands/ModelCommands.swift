@@ -17,11 +17,32 @@ struct PredictCommand: ComponentCommand {
       Before anything is predicted, the file's digests and its probe are verified.
 
       With several models, the output has their mean, their standard deviation (n - 1) and, for classes, \
-      the share of the models that agree with the mean's class.
+      the share of the models that agree with the mean's class. --sweep takes the models of a sweep's \
+      completed trials; each is trained again, to the bits on record.
       """)
 
   @Argument(help: ArgumentHelp("The model files.", valueName: "model"))
-  var models: [String]
+  var models: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Use the trials of this sweep instead of model files.", valueName: "name"))
+  var sweep: String?
+
+  @Option(help: ArgumentHelp("The variant, if the sweep has several.", valueName: "name"))
+  var variant: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Use only the first trials of the sweep.", valueName: "n"))
+  var trials: UInt64?
+
+  @OptionGroup var store: StoreOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Base directory for relative paths of the sweep's training data (default: the current directory).",
+      valueName: "directory"))
+  var trainingData = ""
 
   @Option(
     help: ArgumentHelp(
@@ -45,11 +66,31 @@ struct PredictCommand: ComponentCommand {
   @Option(help: ArgumentHelp("The form of the output.", valueName: "format"))
   var format: PredictionReport.Format = .csv
 
+  func validate() throws {
+    guard models.isEmpty != (sweep == nil) else {
+      throw ValidationError("name model files, or a sweep with --sweep")
+    }
+    guard sweep != nil || variant == nil && trials == nil && store.chosenPath == nil else {
+      throw ValidationError("--store, --variant and --trials go with --sweep")
+    }
+    if trials == 0 { throw ValidationError("--trials 0: an ensemble has at least one model") }
+  }
+
   func run(_ registry: ComponentRegistry) throws {
+    let options = ModelPrediction.Options(
+      dataPath: data, identifier: id, withLosses: losses || targets != nil, targetsPath: targets)
     let prediction = try perform { () throws(RuntimeError) in
-      try ModelPrediction(
-        paths: models, dataPath: data, identifier: id, withLosses: losses || targets != nil,
-        targetsPath: targets, registry: registry)
+      guard let sweep else {
+        return try ModelPrediction(paths: models, options, registry: registry)
+      }
+      return try ModelPrediction(
+        storePath: store.path, sweep: sweep, variant: variant, trials: trials,
+        files: DataFiles(directory: trainingData), options, registry: registry)
+    }
+    if prediction.leftOut > 0 {
+      Diagnostics.line(
+        "warning: \(prediction.leftOut) trials diverged or failed and have no part in the predictions"
+      )
     }
     try Output.write(prediction.report.text(as: format))
   }

@@ -4,14 +4,26 @@ import Kernels
 import SweepModel
 import Training
 
-/// A model out of a file, verified: its digests and its probe are right on this machine.
+/// A model that is known to be right on this machine: out of a file whose digests and probe were verified, or
+/// trained again to the bits on record.
 struct LoadedModel {
-  let file: ModelFile
+  /// What it is called in messages: its file, or its seed.
+  let name: String
+  let record: ModelRecord
   let predictor: Predictor
   let kernels: KernelSet
   let registry: ComponentRegistry
 
-  var record: ModelRecord { file.record }
+  /// A model that was trained in this process.
+  init(
+    _ record: ModelRecord, predictor: Predictor, kernels: KernelSet, registry: ComponentRegistry
+  ) {
+    name = "seed \(record.seed)"
+    self.record = record
+    self.predictor = predictor
+    self.kernels = kernels
+    self.registry = registry
+  }
 
   /// Loads the model at `path`.
   ///
@@ -30,7 +42,8 @@ struct LoadedModel {
         "\(path): it was trained under numeric contract \(contract), this is \(Versions.contract): "
           + "use the version that made it")
     }
-    self.file = file
+    name = path
+    record = file.record
     do throws(CheckpointError) {
       predictor = try file.predictor(
         kernels: kernels, threads: UsableResources.ofThisProcess.cores.value, registry: registry)
@@ -38,9 +51,6 @@ struct LoadedModel {
       throw RuntimeError(error)
     }
   }
-
-  /// The variables' values, in model order.
-  func values() throws(RuntimeError) -> [[Float]] { predictor.variableValues() }
 
   /// New samples, prepared as the model's training samples were.
   func data(
@@ -79,9 +89,9 @@ struct LoadedModel {
       return Trainer(
         plan: plan, kernels: kernels, lanes: 1,
         threads: plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
-      ).evaluate(values: try values())
+      ).evaluate(values: predictor.variableValues())
     } catch {
-      throw RuntimeError(.input, "\(file.path): \(error)")
+      throw RuntimeError(.input, "\(name): \(error)")
     }
   }
 }

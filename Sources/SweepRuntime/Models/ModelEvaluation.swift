@@ -57,18 +57,18 @@ public struct ModelEvaluation: Sendable {
     let variant = model.record.variant.variant
     let data: TrainingData
     do throws(DatasetError) { data = try Dataset.load(variant.data, from: files) } catch {
-      throw RuntimeError(.input, "\(model.file.path): its data cannot be loaded: \(error)")
+      throw RuntimeError(.input, "\(model.name): its data cannot be loaded: \(error)")
     }
     if let difference = model.record.representation.firstDifference(from: data.representation) {
       throw RuntimeError(
         .input,
-        "\(model.file.path): the data are represented otherwise than when it was trained: "
+        "\(model.name): the data are represented otherwise than when it was trained: "
           + "\(difference); evaluate it on other samples with --data")
     }
     guard data.digest == variant.dataDigest else {
       throw RuntimeError(
         .input,
-        "\(model.file.path): the data have changed since it was trained: their digest is "
+        "\(model.name): the data have changed since it was trained: their digest is "
           + "\(data.digest) now and was \(variant.dataDigest); evaluate it on other samples with "
           + "--data")
     }

@@ -9,62 +9,110 @@ public struct ModelPrediction: Sendable {
   /// What was predicted.
   public let report: PredictionReport
 
-  /// Predicts the samples of the file at `dataPath` by the models of the files at `paths`.
+  /// The trials of the sweep that have no model: they diverged or failed.
+  public let leftOut: Int
+
+  /// What is predicted, and how.
+  public struct Options: Sendable {
+    /// The file with the samples.
+    public var dataPath: String
+    /// The column or key with the samples' names.
+    public var identifier: String?
+    /// Whether each sample's loss is wanted, for which the file must have targets.
+    public var withLosses: Bool
+    /// A file with the targets, where the samples' own has none.
+    public var targetsPath: String?
+
+    /// Options.
+    public init(
+      dataPath: String, identifier: String?, withLosses: Bool, targetsPath: String?
+    ) {
+      self.dataPath = dataPath
+      self.identifier = identifier
+      self.withLosses = withLosses
+      self.targetsPath = targetsPath
+    }
+  }
+
+  /// Predicts by the models of the files at `paths`.
   ///
-  /// - Parameters:
-  ///   - identifier: The column or key with the samples' names.
-  ///   - withLosses: Whether each sample's loss is wanted, for which the file must have targets.
   /// - Throws: ``RuntimeError`` where a model or the file cannot be loaded, or the models do not take
   ///   the same inputs and give the same outputs.
   public init(
-    paths: [String], dataPath: String, identifier: String?, withLosses: Bool,
-    targetsPath: String?, files: DataFiles = DataFiles(), registry: ComponentRegistry = .builtIn
+    paths: [String], _ options: Options, registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
-    var models: [PredictionReport.Model] = []
-    var identifiers: [String] = []
-    var first: (path: String, record: ModelRecord)?
-    var words: [[String]]?
-    for path in paths {
-      let model = try LoadedModel(path: path, registry)
-      if let first { try Self.check(path, model.record, predictsLike: first) }
-      let (data, options) = try model.data(
-        dataPath, identifier: identifier, withTargets: withLosses && targetsPath == nil,
-        files: files)
-      if first == nil {
-        identifiers = data.identifiers
-        words = Self.words(data, model.record.representation)
-      }
-      first = first ?? (path, model.record)
-      var losses: [Float]?
-      if withLosses {
-        let measured: TrainingData
-        do throws(DatasetError) {
-          measured = try data.measured(options: options, targetsPath: targetsPath, files: files)
-        } catch {
-          throw RuntimeError(.input, "\(dataPath): \(error.message)")
-        }
-        losses = try model.evaluation(of: measured, inItsOwnParts: false).sampleLosses
-      }
-      models.append(
-        PredictionReport.Model(
-          predictions: model.predictor.predictions(data.inputs), losses: losses))
+    var builder = Builder(options)
+    for path in paths { try builder.add(try LoadedModel(path: path, registry)) }
+    report = try builder.report()
+    leftOut = 0
+  }
+
+  /// Predicts by the models of a sweep's trials, which are trained again, one after the other, to the
+  /// bits on record.
+  ///
+  /// - Parameters:
+  ///   - trials: How many of them, from index 0; nil for all.
+  ///   - files: Where the sweep's data are.
+  /// - Throws: ``RuntimeError`` also where a trial gives other bits here than are recorded.
+  public init(
+    storePath: String, sweep: String?, variant: String?, trials: UInt64?, files: DataFiles,
+    _ options: Options, registry: ComponentRegistry = .builtIn
+  ) throws(RuntimeError) {
+    let ensemble = try SweepEnsemble(
+      storePath: storePath, sweep: sweep, variant: variant, trials: trials, files: files, registry)
+    var builder = Builder(options)
+    for recorded in ensemble.completed {
+      try builder.add(try ensemble.model(of: recorded))
     }
-    guard let first else { throw RuntimeError(.input, "there is no model") }
-    let variant = first.record.variant.variant
-    let shape: [Int]
-    do throws(TrainingError) {
-      shape = try Model(
-        variant: variant, inputShape: first.record.representation.inputShape,
-        registry: registry
-      )
-      .outputShape
-    } catch {
-      throw RuntimeError(.input, "\(first.path): \(error)")
+    report = try builder.report()
+    leftOut = ensemble.leftOut
+  }
+}
+
+/// Puts the predictions of models together, one model at a time.
+private struct Builder {
+  private let options: ModelPrediction.Options
+  private var models: [PredictionReport.Model] = []
+  private var identifiers: [String] = []
+  private var words: [[String]]?
+  private var first: (name: String, record: ModelRecord, outputShape: [Int])?
+
+  init(_ options: ModelPrediction.Options) { self.options = options }
+
+  mutating func add(_ model: LoadedModel) throws(RuntimeError) {
+    if let first { try Self.check(model.name, model.record, predictsLike: first) }
+    let (data, reading) = try model.data(
+      options.dataPath, identifier: options.identifier,
+      withTargets: options.withLosses && options.targetsPath == nil, files: DataFiles())
+    if first == nil {
+      identifiers = data.identifiers
+      words = Self.words(data, model.record.representation)
+      first = (model.name, model.record, model.predictor.model.outputShape)
     }
-    report = PredictionReport(
-      identifiers: identifiers, words: words, outputShape: shape,
+    var losses: [Float]?
+    if options.withLosses {
+      let measured: TrainingData
+      do throws(DatasetError) {
+        measured = try data.measured(options: reading, targetsPath: options.targetsPath)
+      } catch {
+        throw RuntimeError(.input, "\(options.dataPath): \(error.message)")
+      }
+      losses = try model.evaluation(of: measured, inItsOwnParts: false).sampleLosses
+    }
+    models.append(
+      PredictionReport.Model(
+        predictions: model.predictor.predictions(data.inputs), losses: losses))
+  }
+
+  func report() throws(RuntimeError) -> PredictionReport {
+    guard let first else {
+      throw RuntimeError(.input, "there is no model: no trial of the sweep is completed")
+    }
+    return PredictionReport(
+      identifiers: identifiers, words: words, outputShape: first.outputShape,
       classNames: first.record.representation.classNames,
-      areClasses: Self.areClasses(variant.training.loss.kind), models: models)
+      areClasses: Self.areClasses(first.record.variant.variant.training.loss.kind),
+      models: models)
   }
 
   /// Whether the outputs for a sample, or a position, are the probabilities of classes.
@@ -73,7 +121,8 @@ public struct ModelPrediction: Sendable {
   }
 
   private static func check(
-    _ path: String, _ record: ModelRecord, predictsLike first: (path: String, record: ModelRecord)
+    _ name: String, _ record: ModelRecord,
+    predictsLike first: (name: String, record: ModelRecord, outputShape: [Int])
   ) throws(RuntimeError) {
     let own = record.representation
     guard own.classNames == first.record.representation.classNames,
@@ -83,7 +132,7 @@ public struct ModelPrediction: Sendable {
     else {
       throw RuntimeError(
         .input,
-        "\(path) predicts something else than \(first.path): their predictions cannot be put together"
+        "\(name) predicts something else than \(first.name): their predictions cannot be put together"
       )
     }
   }

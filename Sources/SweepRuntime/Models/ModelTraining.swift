@@ -172,7 +172,8 @@ public struct ModelTraining: Sendable {
     self.record = record
   }
 
-  private static func plan(
+  /// The plan of a variant, and the files that its data were read from.
+  static func plan(
     _ variant: ResolvedVariant, _ files: DataFiles, _ registry: ComponentRegistry
   ) throws(RuntimeError) -> (TrainingPlan, [DataFile]) {
     let recorder = DataFileRecorder()

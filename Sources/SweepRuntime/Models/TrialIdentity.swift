@@ -17,7 +17,8 @@ struct TrialIdentity {
     index = try Self.index(of: seed, in: sweep)
   }
 
-  private static func variant(
+  /// The variant called `name`, or the only one.
+  static func variant(
     _ name: String?, of sweep: Sweep
   ) throws(RuntimeError) -> NamedVariant {
     let names = sweep.variants.map(\.name)

@@ -1,0 +1,96 @@
+import Checkpoints
+import Datasets
+import Kernels
+import SweepModel
+import Training
+import TrialStore
+
+/// The models of a sweep's completed trials, which a store does not keep: each is trained again.
+struct SweepEnsemble {
+  /// The results on record of the trials that have a model, by index.
+  let completed: [TrialResult]
+  /// The trials that have none: they diverged or failed.
+  let leftOut: Int
+
+  private let sweep: Sweep
+  private let variant: NamedVariant
+  private let plan: TrainingPlan
+  private let kernels: KernelSet
+  private let registry: ComponentRegistry
+
+  /// Finds the trials, and makes a plan of their variant.
+  ///
+  /// - Throws: ``RuntimeError`` where the store has no such sweep or variant, or the data have changed.
+  init(
+    storePath: String, sweep name: String?, variant: String?, trials: UInt64?, files: DataFiles,
+    _ registry: ComponentRegistry
+  ) throws(RuntimeError) {
+    var (found, others) = ([TrialResult](), 0)
+    do {
+      let store = try TrialStore(path: storePath, access: .readOnly)
+      let stored = try store.chosenSweep(name)
+      sweep = stored.sweep
+      let chosen = try TrialIdentity.variant(variant, of: stored.sweep)
+      self.variant = chosen
+      guard let key = stored.variants.first(where: { $0.name == chosen.name })?.key else {
+        preconditionFailure("it is one of these")
+      }
+      try store.results(
+        key, in: TrialRange(0, min(trials ?? .max, stored.sweep.trials)), withHistory: false
+      ) { result in
+        if case .completed = result.outcome { found.append(result) } else { others += 1 }
+      }
+    } catch let error as StoreError {
+      throw RuntimeError(error)
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.environment, "\(error)")
+    }
+    completed = found
+    leftOut = others
+    self.registry = registry
+    kernels = try KernelSet.ofThisProcess()
+    _ = try kernels.proven()
+    (plan, _) = try ModelTraining.plan(self.variant.variant, files, registry)
+  }
+
+  /// Trains one of the trials again.
+  ///
+  /// - Throws: ``RuntimeError`` where it gives other bits here than are recorded.
+  func model(of recorded: TrialResult) throws(RuntimeError) -> LoadedModel {
+    var record = ModelRecord(
+      sweep: sweep.name, variant: variant, masterSeed: sweep.masterSeed, index: recorded.index,
+      seed: recorded.seed, dataFiles: [], representation: plan.data.representation,
+      result: recorded, position: .beginning, maker: .thisProcess(kernels))
+    let threads = plan.threads(upTo: UsableResources.ofThisProcess.cores.value)
+    var predictor: Predictor?
+    do {
+      let model = try Model(
+        variant: variant.variant, inputShape: plan.data.inputShape, registry: registry)
+      _ = try Trainer(plan: plan, kernels: kernels, lanes: 1, threads: threads).trainAlone(
+        (index: recorded.index, seed: recorded.seed), keepsHistory: false,
+        finished: { snapshot, result in
+          guard result.agrees(with: recorded) else {
+            throw RuntimeError(
+              .environment,
+              "seed \(recorded.seed) gives other bits here than were recorded: `seedsweep rerun` "
+                + "says where they differ")
+          }
+          record.position = snapshot.position
+          var tensors = snapshot.tensors.makeIterator()
+          predictor = try Predictor(model: model, kernels: kernels, threads: threads) {
+            _, values in
+            guard let own = tensors.next()?.values else { return }
+            _ = values.update(fromContentsOf: own)
+          }
+        })
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError(.input, "\(error)")
+    }
+    guard let predictor else { preconditionFailure("nobody asked the trainer to stop") }
+    return LoadedModel(record, predictor: predictor, kernels: kernels, registry: registry)
+  }
+}
