@@ -95,7 +95,7 @@ import Testing
       "missing is not there")
     expectLine(
       try Program.run("worker", "--access", "missing", "--give-up-after", "1", in: scratch),
-      status: 0, "no coordinator answered at the address in missing")
+      status: 0, "there is no access file missing")
     func coordinator(_ arguments: String...) throws -> Ended {
       try RunningProgram(["coordinator", "--listen"] + arguments, in: scratch).end()
     }

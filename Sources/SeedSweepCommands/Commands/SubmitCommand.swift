@@ -66,7 +66,9 @@ struct SubmitCommand: ComponentCommand {
         // Where no coordinator answers, none looked for the file.
         guard let missing, error.kind == .input else { throw error }
         throw RuntimeError(
-          .input, "\(error.message); nor is there a file \(missing) on this side, beneath --data")
+          .input,
+          "\(error.message) (this client has no file \(missing): the coordinator looked for its own)"
+        )
       }
     }
     if let missing {
