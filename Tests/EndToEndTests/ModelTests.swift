@@ -132,10 +132,10 @@ import Testing
       "predict", "--sweep", "sequence", "--data", "x.csv", in: scratch)
     #expect(sweep.status == 0 && sweep.errors.isEmpty)
     let seeds = try Program.run("seeds", "--master-seed", "1", "--count", "3", in: scratch).output
-      .split(whereSeparator: \.isWhitespace).filter { $0.count == 16 }
+      .split(whereSeparator: \.isWhitespace).map { String($0) }.filter { $0.count == 16 }
     #expect(seeds.count == 3)
     for seed in seeds {
-      #expect(try Program.run("fetch-model", String(seed), in: scratch).status == 0)
+      #expect(try Program.run("fetch-model", seed, in: scratch).status == 0)
     }
     let files = seeds.map { "sequence-base-\($0).safetensors" }
     let models = try RunningProgram(
