@@ -13,12 +13,8 @@ public struct ModelTraining: Sendable {
   public let record: ModelRecord
   /// The model's file; nil where none was wanted.
   public let path: String?
-  /// The names of the variables, in model order.
-  public let variableNames: [String]
   /// The result; nil where the training was stopped, and can go on from the file.
   public let result: TrialResult?
-  /// What the file that was already there says of it; nil where the training was begun afresh.
-  public let resumedAt: TrainingPosition?
 
   /// How a model is trained and kept.
   public struct Options: Sendable {
@@ -116,11 +112,9 @@ public struct ModelTraining: Sendable {
       index: trial.index, seed: trial.seed, dataFiles: dataFiles,
       representation: plan.data.representation, result: nil, position: .beginning,
       maker: .thisProcess(kernels))
-    variableNames = plan.variables.map(\.path)
     let path = options.savePath.map { Self.file($0, record) }
     self.path = path
     let earlier = try Self.earlier(options, path, record)
-    resumedAt = earlier?.record.position
     if let earlier, let path, earlier.path == path, let result = earlier.record.result,
       earlier.record.variant.variant.digest == record.variant.variant.digest
     {
@@ -213,20 +207,21 @@ public struct ModelTraining: Sendable {
     _ options: Options, _ path: String?, _ record: ModelRecord
   ) throws(RuntimeError) -> ModelFile? {
     do throws(CheckpointError) {
-      if let start = options.startPath {
-        let file = try ModelFile(path: start)
+      var own: ModelFile?
+      // Also where the training goes on from another file: what is there is about to be replaced.
+      if let path, FileManager.default.fileExists(atPath: path) {
+        let file = try ModelFile(path: path)
         try file.check(isOf: record)
-        return file
+        own = file
       }
-      guard let path, FileManager.default.fileExists(atPath: path) else { return nil }
-      let file = try ModelFile(path: path)
+      guard let start = options.startPath else { return own }
+      let file = try ModelFile(path: start)
       try file.check(isOf: record)
       return file
     } catch {
-      let isOwn = options.startPath == nil
       throw RuntimeError(
         error.isEnvironment ? .environment : .input,
-        "\(error)" + (isOwn ? "; nothing was changed: save to another file" : ""))
+        "\(error)" + (error.file == path ? "; nothing was changed: save to another file" : ""))
     }
   }
 }
