@@ -27,13 +27,17 @@ public struct ModelFile: Sendable {
   }
 
   init(_ reader: SafetensorsReader) throws(CheckpointError) {
-    path = reader.path
-    let metadata = reader.header.metadata
+    try self.init(reader.path, reader.header)
+  }
+
+  init(_ path: String, _ header: SafetensorsHeader) throws(CheckpointError) {
+    self.path = path
+    let metadata = header.metadata
     guard let text = metadata[MetadataName.record] else {
       throw CheckpointError(
         path, "it has weights, but not what they are the weights of: only initial_weights reads it")
     }
-    guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, reader.header).hex,
+    guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, header).hex,
       let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
       let state = metadata[MetadataName.stateDigest].flatMap(StateDigest.init(hex:))
     else {

@@ -188,6 +188,9 @@ extension TrainingPosition {
       .init("sums", .array(sums.map { .bits($0) })), .init("is_over", .boolean(isOver)),
     ]
     if let restored { members.append(.init("restored", .integer(Int64(restored)))) }
+    if earlierSteps != 0 {
+      members.append(.init("earlier_steps", .integer(Int64(earlierSteps))))
+    }
     return .object(members)
   }
 
@@ -205,7 +208,8 @@ extension TrainingPosition {
       },
       history: [],
       sums: try root["sums"].list { (sum) throws(JSONReader.Problem) in try sum.bits() },
-      restored: try root.optional("restored")?.integer(), isOver: try root["is_over"].boolean())
+      restored: try root.optional("restored")?.integer(), isOver: try root["is_over"].boolean(),
+      earlierSteps: try root.optional("earlier_steps")?.integer() ?? 0)
   }
 }
 

@@ -144,6 +144,8 @@ public enum ConfigurationFamily: String, Hashable, Sendable, CaseIterable {
   case schedule
   /// In the list under `training.callbacks`.
   case callback
+  /// What a variant takes from a file of a model: its kind is a key of the specification.
+  case source
 }
 
 /// Every kind that a specification may name, by family.

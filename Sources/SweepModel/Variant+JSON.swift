@@ -13,6 +13,8 @@ extension ResolvedVariant {
     if let dataParts { members.append(.init("data_parts", dataParts.json)) }
     // Left out where there are none, as it was before there were any.
     if !components.isEmpty { members.append(.init("components", .array(components.map(\.json)))) }
+    if !sources.all.isEmpty { members.append(.init("sources", .array(sources.all.map(\.json)))) }
+    if let digest = sources.startDigest { members.append(.init("start_sha256", .string(digest.hex))) }
     return .object(members)
   }
 
@@ -49,6 +51,13 @@ extension ResolvedVariant {
         test: try parts["test"].integer())
     }
     components = try root.optional("components")?.components() ?? []
+    sources = try root.optional("sources")?.sources() ?? ModelSources()
+    sources.startDigest = try root.optional("start_sha256").map { member in
+      guard let digest = StartDigest(hex: try member.text()) else {
+        throw member.expected("64 hexadecimal digits")
+      }
+      return digest
+    }
   }
 }
 
@@ -184,6 +193,22 @@ private struct Member {
       throw expected("1 to \(Limits.components) components in their order, each once")
     }
     return components
+  }
+
+  /// Sources, each once and in their order.
+  func sources() throws -> ModelSources {
+    let configurations = try list().map { try $0.configuration() }
+    var sources = ModelSources()
+    for configuration in configurations {
+      guard let kind = ModelSources.Kind(rawValue: configuration.kind) else {
+        throw expected("initial_weights, masks or targets_from, not `\(configuration.kind)`")
+      }
+      sources[kind] = configuration
+    }
+    guard !configurations.isEmpty, sources.all == configurations else {
+      throw expected("sources in their order, each once")
+    }
+    return sources
   }
 
   func batchSize() throws -> BatchSize {

@@ -19,14 +19,18 @@ public struct ResolvedVariant: Hashable, Sendable {
   public var contractVersion: Int
   /// The custom components that it uses, in their order; empty where all that it names is built in.
   public var components: [ComponentIdentity]
+  /// What it takes from files of models.
+  public var sources: ModelSources
 
   /// A variant with all its parts.
   public init(
     data: Configuration, dataDigest: DataDigest, dataParts: DataParts? = nil,
     layers: [Configuration], training: TrainingSettings, metrics: [Configuration],
-    contractVersion: Int = Versions.contract, components: [ComponentIdentity] = []
+    contractVersion: Int = Versions.contract, components: [ComponentIdentity] = [],
+    sources: ModelSources = ModelSources()
   ) {
     self.components = components
+    self.sources = sources
     self.data = data
     self.dataDigest = dataDigest
     self.dataParts = dataParts

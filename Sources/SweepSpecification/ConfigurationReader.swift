@@ -57,6 +57,20 @@ struct ConfigurationReader {
     return try configuration(schema, arguments: arguments, path: path, at: entry.keyPosition)
   }
 
+  /// Reads a source, whose kind is its key; a file's path may stand alone.
+  ///
+  /// - Throws: As the other.
+  func source(_ entry: SourceNode.Entry, path: String) throws(SpecificationError) -> Configuration {
+    let schema = try schema(.source, kind: entry.key, path: path, at: entry.keyPosition)
+    var arguments = entry.value
+    if arguments.text != nil {
+      let file = SourceNode.Entry(
+        key: "path", keyPosition: arguments.position, value: arguments)
+      arguments = SourceNode(.mapping([file]), at: arguments.position)
+    }
+    return try configuration(schema, arguments: arguments, path: path, at: entry.keyPosition)
+  }
+
   private func schema(
     _ family: ConfigurationFamily, kind: String, path: String, at position: SourcePosition
   ) throws(SpecificationError) -> ConfigurationSchema {
@@ -157,7 +171,8 @@ extension ConfigurationFamily {
   fileprivate var withArticle: String {
     switch self {
     case .activation, .initializer, .optimizer: "an \(singular)"
-    case .data, .layer, .loss, .metric, .regularizer, .schedule, .callback: "a \(singular)"
+    case .data, .layer, .loss, .metric, .regularizer, .schedule, .callback, .source:
+      "a \(singular)"
     }
   }
 }

@@ -14,7 +14,8 @@ struct Override {
   private let value: SourceNode
 
   /// The top-level keys that a variant may override.
-  static let roots = ["data", "model", "training", "metrics"]
+  static let roots =
+    ["data", "model", "training", "metrics"] + ModelSources.Kind.allCases.map(\.rawValue)
 
   /// Takes the dotted key of `entry` apart.
   ///

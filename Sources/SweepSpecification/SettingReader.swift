@@ -1,6 +1,6 @@
 import SweepModel
 
-/// Reads what decides a trial: `data`, `model`, `training` and `metrics`.
+/// Reads what decides a trial: `data`, `model`, `training`, `metrics` and the sources.
 struct SettingReader {
   /// The keys of `training`.
   static let trainingKeys = [
@@ -31,7 +31,9 @@ struct SettingReader {
   {
     let trainingEntry = try document.required("training")
     let data = try data(try document.required("data"), sharing: base)
-    let layers = try layers(try document.required("model").value, sharing: base)
+    let model = try document.required("model")
+    let kerasModel = try kerasModel(model)
+    let layers = kerasModel == nil ? try layers(model.value, sharing: base) : []
     let training = try training(trainingEntry, sharing: base)
     let metrics =
       if let entry = document["metrics"] {
@@ -39,7 +41,9 @@ struct SettingReader {
       } else {
         try defaultMetrics(trainingEntry.value, loss: training.loss)
       }
-    let setting = VariantSetting(data: data, layers: layers, training: training, metrics: metrics)
+    let setting = VariantSetting(
+      data: data, layers: layers, kerasModel: kerasModel, training: training, metrics: metrics,
+      sources: try sources(document))
     return Reading(document: root, setting: setting)
   }
 
@@ -62,10 +66,40 @@ struct SettingReader {
       if let base, index < known.count, known[index] === node {
         layers.append(base.setting.layers[index])
       } else {
-        layers.append(try reader.configuration(node, .layer, path: "model[\(index)]"))
+        let layer = try reader.configuration(node, .layer, path: "model[\(index)]")
+        layers.append(layer.withoutDefaultTrainable)
       }
     }
     return layers
+  }
+
+  /// The model of Keras that stands in the place of a list of layers; nil where there is a list.
+  private func kerasModel(_ entry: SourceNode.Entry) throws(SpecificationError)
+    -> KerasModelSetting?
+  {
+    guard case .mapping = entry.value.content else { return nil }
+    let section = try Section(
+      entry.value, path: "model", at: entry.keyPosition, keys: ["keras", "frozen"])
+    var frozen: [String] = []
+    if let node = section["frozen"]?.value {
+      let path = "model.frozen"
+      let names = try node.list(path: path, of: "layers' names", maximum: Limits.layers)
+      for (index, name) in names.enumerated() {
+        frozen.append(try name.argumentText(path: "\(path)[\(index)]"))
+      }
+    }
+    return KerasModelSetting(
+      path: try section.required("keras").value.argumentText(path: "model.keras"),
+      frozen: frozen)
+  }
+
+  private func sources(_ document: Section) throws(SpecificationError) -> ModelSources {
+    var sources = ModelSources()
+    for kind in ModelSources.Kind.allCases {
+      guard let entry = document[kind.rawValue] else { continue }
+      sources[kind] = try reader.source(entry, path: kind.rawValue)
+    }
+    return sources
   }
 
   private func training(_ entry: SourceNode.Entry, sharing base: Reading?)
@@ -181,5 +215,13 @@ extension SourceNode {
       }
       return .samples(Int(try integer(in: 1...Limits.batchSize, path: path)))
     }
+  }
+}
+
+extension Configuration {
+  /// A layer that is trained says nothing of it, so that there is one way to say the same.
+  fileprivate var withoutDefaultTrainable: Configuration {
+    guard arguments["trainable"] == .boolean(true) else { return self }
+    return Configuration(kind: kind, arguments: arguments.filter { $0.key != "trainable" })
   }
 }

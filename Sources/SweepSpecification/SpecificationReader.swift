@@ -10,7 +10,7 @@ public struct SpecificationReader: Sendable {
 
   static let topLevelKeys = [
     "name", "master_seed", "trials", "keep_history", "audit", "data", "model", "training",
-    "metrics", "variants", "grid",
+    "metrics", "initial_weights", "masks", "targets_from", "variants", "grid",
   ]
 
   private let vocabulary: Vocabulary

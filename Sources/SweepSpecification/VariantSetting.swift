@@ -5,19 +5,35 @@ import SweepModel
 public struct VariantSetting: Hashable, Sendable {
   /// The dataset.
   public let data: Configuration
-  /// The layers of the Sequential model, from input to output.
+  /// The layers of the Sequential model, from input to output; empty where it is a model of Keras.
   public let layers: [Configuration]
+  /// The model of Keras that gives the layers; nil where they are listed.
+  public let kerasModel: KerasModelSetting?
   /// How it is trained.
   public let training: TrainingSettings
   /// What is reported of the trained model; kinds are unique.
   public let metrics: [Configuration]
+  /// What it takes from files of models, without the digest of what was read.
+  public let sources: ModelSources
 
   /// The resolved variant, given what loading the dataset that ``data`` names has told.
-  public func resolved(dataDigest: DataDigest, dataParts: DataParts? = nil) -> ResolvedVariant {
+  ///
+  /// - Parameter layers: The layers of the model of Keras, where it has one.
+  public func resolved(
+    dataDigest: DataDigest, dataParts: DataParts? = nil, layers: [Configuration]? = nil
+  ) -> ResolvedVariant {
     ResolvedVariant(
-      data: data, dataDigest: dataDigest, dataParts: dataParts, layers: layers,
-      training: training, metrics: metrics)
+      data: data, dataDigest: dataDigest, dataParts: dataParts, layers: layers ?? self.layers,
+      training: training, metrics: metrics, sources: sources)
   }
+}
+
+/// A model of Keras in the place of a list of layers.
+public struct KerasModelSetting: Hashable, Sendable {
+  /// The file: an architecture as JSON, `.keras` or a legacy `.h5`.
+  public let path: String
+  /// The names of layers that are not to be trained, beside those of which the file says so.
+  public let frozen: [String]
 }
 
 extension VariantSetting {
@@ -30,15 +46,18 @@ extension VariantSetting {
       index >= base.layers.count || base.layers[index] != layer
     }
     return Difference(
-      data: data, training: training, metrics: metrics, layerCount: self.layers.count,
+      data: data, kerasModel: kerasModel, training: training, metrics: metrics, sources: sources,
+      layerCount: self.layers.count,
       layers: layers.map { Difference.Layer(index: $0.offset, layer: $0.element) })
   }
 
   /// What a setting has that another has not.
   struct Difference: Hashable {
     let data: Configuration
+    let kerasModel: KerasModelSetting?
     let training: TrainingSettings
     let metrics: [Configuration]
+    let sources: ModelSources
     let layerCount: Int
     let layers: [Layer]
 

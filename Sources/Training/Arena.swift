@@ -90,13 +90,15 @@ struct PackMemory {
     plan: TrainingPlan, layout: ArenaLayout, arena: Arena
   ) -> [LayerTensors] {
     var firstVariable = 0
+    var isTrained = false
     return plan.layers.enumerated().map { number, planned in
       let numbers = firstVariable..<firstVariable + planned.variables.count
       firstVariable = numbers.upperBound
       // The last layer's gradient is in the first of the two buffers, and so on backwards.
       let turn = (plan.layers.count - 1 - number) % 2
-      // Where no layer before this one has variables, nobody asks for the gradient by its input.
-      let trainable = numbers.filter { plan.variables[$0].isTrainable }
+      // Where no layer before this one is trained, nobody asks for the gradient by its input.
+      defer { isTrained = isTrained || numbers.contains { plan.variables[$0].isTrainable } }
+      let gradients = numbers.filter { plan.variables[$0].hasGradient }
       return LayerTensors(
         instance: planned.instance,
         input: Tensor(
@@ -104,11 +106,12 @@ struct PackMemory {
             number == 0 ? layout.inputs : layout.outputs[number - 1], as: Float.self)),
         output: arena.pointer(layout.outputs[number]),
         outputGradient: arena.pointer(layout.layerGradients[turn]),
-        inputGradient: firstVariable == numbers.count
-          ? nil : arena.pointer(layout.layerGradients[1 - turn]),
+        inputGradient: !isTrained ? nil : arena.pointer(layout.layerGradients[1 - turn]),
         variables: numbers.map { arena.pointer(layout.variables[$0]) },
-        gradients: trainable.map {
-          arena.pointer(layout.variables[$0] + layout.gradientDistance)
+        gradients: gradients.map {
+          arena.pointer(
+            plan.variables[$0].isTrainable
+              ? layout.variables[$0] + layout.gradientDistance : layout.unusedGradients[$0])
         },
         retained: arena.pointer(layout.retained[number]),
         workspaces: layout.workspaces.map { arena.pointer($0) })

@@ -16,6 +16,8 @@ struct ArenaLayout {
   let variables: [Int]
   /// From a trainable variable's values to its gradient.
   let gradientDistance: Int
+  /// Where the gradients by variables that are not trained go, and nobody reads them, by variable.
+  let unusedGradients: [Int]
   let inputs: Int
   let targets: Int
   let outputs: [Int]
@@ -66,6 +68,7 @@ struct ArenaLayout {
       offsets[number] = builder.floats(CheckedCount(variable.count) * lane)
     }
     variables = offsets
+    unusedGradients = Self.unusedGradients(plan, lanes: lane, &builder)
 
     let first = plan.layers[0]
     inputs = builder.floats(samples * first.inputWidth)
@@ -98,6 +101,29 @@ struct ArenaLayout {
     historyEpochs = min(plan.variant.training.epochs, 256)
     history = builder.doubles(columns * lane * CheckedCount(historyEpochs))
     byteCount = builder.position
+  }
+
+  /// One region for all frozen layers, which use it one after the other.
+  private static func unusedGradients(
+    _ plan: TrainingPlan, lanes: CheckedCount, _ builder: inout ArenaBuilder
+  ) -> [Int] {
+    let start = builder.position
+    var offsets: [Int] = []
+    var end: CheckedCount = 0
+    for (number, layer) in plan.layers.enumerated() {
+      var own = ArenaBuilder()
+      for variable in layer.variables {
+        offsets.append(start + own.position)
+        // What stands before the first that is trained computes no gradient.
+        guard layer.isFrozen, variable.hasGradient, number >= plan.firstTrainedLayer else {
+          continue
+        }
+        _ = own.floats(CheckedCount(variable.count) * lanes)
+      }
+      end = max(end, CheckedCount(own.position))
+    }
+    _ = builder.bytes(end)
+    return offsets
   }
 }
 

@@ -61,10 +61,11 @@ extension ComponentRegistry.Entry {
     for parameter in parameters {
       let place = "\(name).\(parameter.name)"
       guard ComponentIdentity.isName(parameter.name), names.insert(parameter.name).inserted,
-        layer == nil || parameter.name != "name"
+        layer == nil || !["name", "trainable"].contains(parameter.name)
       else {
         throw ComponentRegistryError(
-          "\(place): arguments have names in snake_case, each once; `name` is every layer's own")
+          "\(place): arguments have names in snake_case, each once; `name` and `trainable` are every "
+            + "layer's own")
       }
       try check(parameter.type, place)
       guard let value = parameter.defaultValue else { continue }

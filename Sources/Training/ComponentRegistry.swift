@@ -44,7 +44,7 @@ public struct ComponentRegistry: Sendable {
     initializers = TrainingVocabulary.initializers + entries.compactMap(\.initializer)
     vocabulary = TrainingVocabulary.vocabulary.merging(
       Vocabulary([
-        .layer: entries.compactMap { $0.layer?.schema },
+        .layer: entries.compactMap { $0.layer?.schema.ofLayer },
         .loss: entries.compactMap { $0.loss?.schema },
         .metric: entries.compactMap { $0.metric?.schema },
         .initializer: entries.compactMap { $0.initializer?.schema },

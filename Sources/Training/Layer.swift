@@ -97,6 +97,8 @@ struct LayerPass {
   let kernels: KernelSet
   var tensors: LayerTensors
   let mode: PassMode
+  /// Whether the layer's variables stay as they are.
+  var isFrozen = false
   let lanes: Int
   /// Samples of the batch.
   let rows: Int
@@ -140,4 +142,20 @@ extension ConfigurationSchema.Parameter {
   /// The argument `name` that every layer takes.
   static let layerName = optional(
     "name", .name, default: nil, "The layer's name; without one its kind, numbered.")
+}
+
+extension ConfigurationSchema {
+  /// The schema of a layer with the argument that all layers take, and that the plan reads.
+  var ofLayer: ConfigurationSchema {
+    let trainable = Parameter.optional(
+      "trainable", .boolean, default: nil,
+      "`false` keeps its variables as they began, and batch normalization at its moving averages.")
+    return ConfigurationSchema(
+      kind: kind, summary: summary, parameters: parameters + [trainable], aliases: aliases)
+  }
+}
+
+extension Configuration {
+  /// Whether a layer's variables are trained.
+  var isTrained: Bool { arguments["trainable"] != .boolean(false) }
 }

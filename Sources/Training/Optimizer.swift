@@ -28,6 +28,9 @@ protocol Optimizer: Sendable {
   /// of it. Setting takes the names that getting gives.
   var numbers: [String: Double] { get set }
 
+  /// Makes what it keeps per training what it is after so many more steps.
+  mutating func advance(by steps: Int)
+
   /// Takes one step; every slot is as long as the weights and starts as ``firstSlotValue``.
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet)
 }
@@ -39,6 +42,8 @@ extension Optimizer {
     get { rates.numbers }
     set { rates.numbers = newValue }
   }
+
+  mutating func advance(by steps: Int) { rates.advance(by: steps) }
 }
 
 extension ConfigurationSchema {

@@ -5,6 +5,7 @@ extension PackRun {
   /// Changes the weights by their gradients: penalties are added first, then gradients are clipped and
   /// weights decay.
   mutating func takeStep() {
+    if plan.isPruned { clearPruned(\.gradient) }
     if plan.isRegularized { addPenaltyGradients() }
     if let clipping = plan.gradientTreatment.clipping { clip(clipping) }
     if let share = plan.gradientTreatment.weightDecay {
@@ -13,6 +14,8 @@ extension PackRun {
         weights: memory.optimizer.weights)
     }
     optimizer.step(memory.optimizer, slots: memory.slots, kernels: kernels)
+    // Moments of before may still move them.
+    if plan.isPruned { clearPruned(\.weights) }
     steps += 1
   }
 

@@ -101,7 +101,9 @@ struct PackRun: ~Copyable {
   mutating func begin() -> Bool {
     memory.clear(slotValue: optimizer.firstSlotValue)
     switch start {
-    case .fresh: initializeVariables()
+    case .fresh:
+      initializeVariables()
+      fillSlots()
     case .values(let variables):
       for (given, values) in zip(variables, memory.variables) {
         for (element, value) in given.enumerated() {
@@ -172,7 +174,7 @@ struct PackRun: ~Copyable {
 
   private func propagateBack(rows: Int) {
     // Not `reversed()` of a sequence, which allocates.
-    for number in plan.layers.indices.reversed() {
+    for number in plan.layers.indices.reversed() where number >= plan.firstTrainedLayer {
       let planned = plan.layers[number]
       planned.layer.backward(pass(planned, memory.layers[number], rows: rows, mode: .training))
     }
@@ -182,8 +184,8 @@ struct PackRun: ~Copyable {
     _ planned: PlannedLayer, _ tensors: LayerTensors, rows: Int, mode: PassMode
   ) -> LayerPass {
     LayerPass(
-      kernels: kernels, tensors: tensors, mode: mode, lanes: lanes, rows: rows, step: steps,
-      seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
+      kernels: kernels, tensors: tensors, mode: mode, isFrozen: planned.isFrozen, lanes: lanes,
+      rows: rows, step: steps, seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
   }
 
   /// Writes the epoch's row of the history and tells the callbacks; the lanes that end with it.

@@ -13,6 +13,9 @@ struct PlannedLayer: Sendable {
   /// Values of a sample of its output.
   let outputWidth: CheckedCount
   let variables: [PlannedVariable]
+  /// Whether none of its variables is trained: then it does in training what it does afterwards, but
+  /// for dropout.
+  let isFrozen: Bool
   /// Positions of the mask that it makes or that reaches it; 0 where none does.
   let maskPositions: Int
 
@@ -63,7 +66,8 @@ struct PlannedLayer: Sendable {
       }
       layers.append(
         PlannedLayer(
-          layer, variables, path: name, inputShape: shape, maskPositions: maskPositions))
+          layer, variables, path: name, inputShape: shape, maskPositions: maskPositions,
+          isFrozen: !configuration.isTrained))
       if layer.maskUse == .ends { maskPositions = 0 }
       shape = layer.outputShape
     }
@@ -72,9 +76,10 @@ struct PlannedLayer: Sendable {
 
   private init(
     _ layer: any Layer, _ named: [VariableSpecification], path: String, inputShape: [Int],
-    maskPositions: Int
+    maskPositions: Int, isFrozen: Bool
   ) {
     self.maskPositions = maskPositions
+    self.isFrozen = isFrozen
     self.layer = layer
     self.path = path
     instance = RandomStream.instance(ofPath: path)
@@ -83,8 +88,8 @@ struct PlannedLayer: Sendable {
     variables = named.map { variable in
       let path = "\(path)/\(variable.name)"
       return PlannedVariable(
-        path: path, shape: variable.shape, isTrainable: variable.isTrainable,
-        count: variable.shape.reduce(1, *), instance: RandomStream.instance(ofPath: path),
+        path: path, shape: variable.shape, isTrainable: variable.isTrainable && !isFrozen,
+        hasGradient: variable.isTrainable, count: variable.shape.reduce(1, *), instance: RandomStream.instance(ofPath: path),
         initializer: variable.initializer, regularizer: variable.regularizer)
     }
   }

@@ -50,6 +50,9 @@ struct StepRates: Sendable {
     return current
   }
 
+  /// Takes the rates of the next steps.
+  mutating func advance(by count: Int) { if !isConstant { steps += Double(count) } }
+
   /// What changes in it: the steps taken, or the rate where a callback can reduce it.
   var numbers: [String: Double] {
     get { isConstant ? ["learning_rate": constant] : ["steps": steps] }

@@ -2,16 +2,32 @@ import SweepModel
 
 /// What a plan's optimizer and callbacks ask of its training.
 extension TrainingPlan {
-  /// The optimizer, and what comes before its steps.
+  /// The optimizer, as it begins, and what comes before its steps.
   static func optimizer(
-    _ configuration: Configuration
+    _ configuration: Configuration, _ start: StartingState.OptimizerStart?,
+    trained: [PlannedVariable]
   ) throws(TrainingError) -> (any Optimizer, GradientTreatment) {
+    var optimizer: any Optimizer
+    let treatment: GradientTreatment
     do {
       let kind = TrainingVocabulary.optimizers.kind(of: configuration) { $0.schema }
-      return (try kind.init(configuration), try GradientTreatment(configuration))
+      optimizer = try kind.init(configuration)
+      treatment = try GradientTreatment(configuration)
     } catch {
       throw TrainingError(error.below("training.optimizer.\(configuration.kind)"))
     }
+    guard let start else { return (optimizer, treatment) }
+    let counts = trained.filter(\.isTrainable).map(\.count)
+    guard start.slots.count == optimizer.slotCount,
+      start.slots.allSatisfy({ $0.map(\.count) == counts })
+    else {
+      throw TrainingError(
+        path: "initial_weights.optimizer_state",
+        message: "the state is of another optimizer or of other variables than those that are "
+          + "trained by \(configuration.kind): leave optimizer_state out to begin anew")
+    }
+    optimizer.advance(by: start.steps)
+    return (optimizer, treatment)
   }
 
   /// The callbacks, in the order in which they act.

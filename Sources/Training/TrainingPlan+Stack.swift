@@ -18,7 +18,8 @@ extension TrainingPlan {
     guard packLanes > 1, loss is MeanSquaredError, metrics.allSatisfy({ $0 is MeanSquaredError }),
       // Nothing else is measured, weighed or done between epochs.
       variant.metricNames.count == metrics.count, lossWeights.isEmpty,
-      callbacks.isEmpty, gradientTreatment.isNone, !isRegularized,
+      callbacks.isEmpty, gradientTreatment.isNone, !isRegularized, !isPruned,
+      startingState?.optimizer == nil, variables.allSatisfy(\.isTrainable),
       let rule = (optimizer as? any StackOptimizer)?.stackRule
     else { return nil }
     let dense = layers.compactMap { $0.layer as? DenseLayer }

@@ -21,6 +21,10 @@ public struct TrainingPlan: Sendable {
   let loss: any Loss
   let metrics: [any Metric]
   let optimizer: any Optimizer
+  /// What training begins with that the seed does not give; nil where there is nothing.
+  let startingState: StartingState?
+  /// The first layer with a variable that is trained; the number of layers where there is none.
+  let firstTrainedLayer: Int
   /// What is done with gradients and weights before the optimizer's steps.
   let gradientTreatment: GradientTreatment
   /// What watches each trial, and what all of it together can do.
@@ -47,13 +51,17 @@ public struct TrainingPlan: Sendable {
 
   /// Resolves and checks a variant.
   ///
-  /// - Parameter registry: The components that the program has.
+  /// - Parameters:
+  ///   - startingState: What the variant's sources gave; nil where it has none.
+  ///   - registry: The components that the program has.
   /// - Throws: ``TrainingError`` for the first thing that cannot be trained, with its place in the
   ///   specification.
   public init(
-    variant: ResolvedVariant, data: TrainingData, registry: ComponentRegistry = .builtIn
+    variant: ResolvedVariant, data: TrainingData, startingState: StartingState? = nil,
+    registry: ComponentRegistry = .builtIn
   ) throws(TrainingError) {
     try PlanChecks.check(variant, data: data, registry)
+    try PlanChecks.check(startingState, of: variant)
     self.registry = registry
     self.variant = variant
     self.data = data
@@ -67,7 +75,13 @@ public struct TrainingPlan: Sendable {
     (configurations, fused) = Comparison.takingActivation(
       of: variant.layers, loss: variant.training.loss, registry)
     layers = try PlannedLayer.resolve(configurations, inputShape: data.inputShape, registry)
-    variables = layers.flatMap(\.variables)
+    firstTrainedLayer =
+      layers.firstIndex { $0.variables.contains(where: \.isTrainable) } ?? layers.count
+    let variables = layers.flatMap(\.variables)
+    self.startingState = startingState
+    self.variables = try startingState.map { (start) throws(TrainingError) in
+      try variables.beginning(with: start)
+    } ?? variables
     try PlanChecks.checkInstances(layers: layers)
     do {
       try layers[0].layer.check(data.inputs)
@@ -91,7 +105,8 @@ public struct TrainingPlan: Sendable {
     // A loss that is weighed is no metric, which weighs all that counts alike.
     let weighs = !lossWeights.isEmpty || maskedPositions != nil
     metricsThatAreTheLoss = variant.metrics.map { !weighs && $0 == variant.training.loss }
-    (optimizer, gradientTreatment) = try Self.optimizer(variant.training.optimizer)
+    (optimizer, gradientTreatment) = try Self.optimizer(
+      variant.training.optimizer, startingState?.optimizer, trained: self.variables)
     callbacks = try Self.callbacks(
       variant.training.callbacks,
       WatchedTraining(
@@ -160,11 +175,13 @@ public struct PlannedVariable: Sendable {
   public let shape: [Int]
   /// Whether the optimizer changes it.
   public let isTrainable: Bool
+  /// Whether its layer computes a gradient by it, trained or not.
+  let hasGradient: Bool
   /// The number of values.
   public let count: Int
 
   let instance: UInt32
-  let initializer: any Initializer
+  var initializer: any Initializer
   let regularizer: Regularizer?
 }
 

@@ -8,7 +8,7 @@ import SweepModel
 public enum TrainingVocabulary {
   /// The kinds of every family but the data, with their arguments.
   public static let vocabulary = Vocabulary([
-    .layer: layers.map { $0.schema },
+    .layer: layers.map { $0.schema.ofLayer },
     .activation: Activations.schemas,
     .initializer: initializers.map { $0.schema },
     .loss: losses.map { $0.schema },
@@ -17,6 +17,7 @@ public enum TrainingVocabulary {
     .callback: callbacks.map { $0.schema },
     .regularizer: Regularizer.schemas,
     .schedule: schedules.map { $0.schema },
+    .source: ModelSources.schemas,
   ])
 
   static let layers: [any Layer.Type] = [

@@ -64,9 +64,10 @@ import Training
     let variants = try PreparedSweep(
       text: Array(Self.specification.utf8), file: "shelf.yaml", files: DataFiles()
     ).sweep.variants.map(\.variant)
-    let first = try shelf.load(variants[0].data, from: DataFiles())
+    let loader = VariantLoader(files: DataFiles(), registry: .builtIn)
+    let first = try shelf.load(.init(variants[0].data, ModelSources()), by: loader)
     let second = try #require(variants.first { $0.dataDigest != first.digest })
-    _ = try shelf.load(second.data, from: DataFiles())
+    _ = try shelf.load(.init(second.data, ModelSources()), by: loader)
     #expect(shelf.digests == [first.digest, second.dataDigest])
     shelf.keep([second.dataDigest])
     #expect(shelf.digests == [second.dataDigest])

@@ -15,18 +15,31 @@ struct VariantSketch {
   var metrics = [Configuration(kind: "mean_squared_error")]
   var callbacks: [Configuration] = []
   var classWeights: [Double] = []
+  var start: StartingState?
 
   var variant: ResolvedVariant {
-    ResolvedVariant(
+    var sources = ModelSources()
+    if let start {
+      sources[.initialWeights] = Configuration(
+        kind: "initial_weights",
+        arguments: [
+          "path": .text("start.safetensors"), "match": .text("order"),
+          "optimizer_state": .boolean(start.optimizer != nil),
+        ])
+      sources.startDigest = start.digest
+    }
+    return ResolvedVariant(
       data: Configuration(kind: "test"), dataDigest: data.digest,
       dataParts: data.parts.areDivided ? data.parts : nil, layers: layers,
       training: TrainingSettings(
         loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, shuffle: shuffle,
         validationSplit: validationSplit, callbacks: callbacks, classWeights: classWeights),
-      metrics: metrics)
+      metrics: metrics, sources: sources)
   }
 
-  func plan() throws -> TrainingPlan { try TrainingPlan(variant: variant, data: data) }
+  func plan() throws -> TrainingPlan {
+    try TrainingPlan(variant: variant, data: data, startingState: start)
+  }
 }
 
 func dense(

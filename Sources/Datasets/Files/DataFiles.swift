@@ -80,6 +80,15 @@ public struct DataFiles: Sendable {
     return try bytes(at: path)
   }
 
+  /// The bytes of the file at `path`, which is no data but what a variant takes from elsewhere.
+  ///
+  /// - Throws: ``DataFileFailure`` where it is not a file that can be read, or is over the limit.
+  package func contents(of path: String) throws(DataFileFailure) -> [UInt8] {
+    do throws(FileProblem) { return try read(path) } catch {
+      throw DataFileFailure(error.reason.text)
+    }
+  }
+
   /// Opens the file at `path` for reading, as the data are read: where files are confined, only beneath
   /// their directory.
   ///

@@ -50,28 +50,48 @@ package enum KerasModelFile {
       inputShape: inputShape)
   }
 
+  /// The architecture in a file of any kind but variables alone, without reading any variable.
+  package static func architecture(
+    bytes: [UInt8], name: String
+  ) throws(KerasFileError) -> KerasArchitecture {
+    var options = Options()
+    options.compiles = false
+    var architecture = try architecture(
+      in: try ModelInput(bytes: bytes, name: name), name: name, options: options)
+    try architecture.settle(source: .init(file: name))
+    return architecture
+  }
+
   private static func read(
     _ input: ModelInput, name: String, options: Options
   ) throws(KerasFileError) -> ImportedModel {
+    let architecture = try architecture(in: input, name: name, options: options)
     switch input {
-    case .json(let value):
-      let root = JSONNode(value, source: .init(file: name))
-      return ImportedModel(
-        try ArchitectureReader.read(root, compiles: options.compiles).with(options))
+    case .json: return ImportedModel(architecture)
     case .archive(let archive):
-      let root = JSONNode(
-        try archive.json(KerasArchive.configuration),
-        source: .init(file: name, member: KerasArchive.configuration))
-      let architecture = try ArchitectureReader.read(
-        root, version: try version(of: archive), compiles: options.compiles
-      ).with(options)
       return try fill(
         architecture, from: try weights(of: archive, name: name), matching: .byOrder,
         source: .init(file: name, member: KerasArchive.weights))
     case .hdf5(let file):
-      return try fill(
-        try legacyArchitecture(file, name: name, options: options), from: file,
-        matching: .byOrder, source: .init(file: name))
+      return try fill(architecture, from: file, matching: .byOrder, source: .init(file: name))
+    }
+  }
+
+  private static func architecture(
+    in input: ModelInput, name: String, options: Options
+  ) throws(KerasFileError) -> KerasArchitecture {
+    switch input {
+    case .json(let value):
+      let root = JSONNode(value, source: .init(file: name))
+      return try ArchitectureReader.read(root, compiles: options.compiles).with(options)
+    case .archive(let archive):
+      let root = JSONNode(
+        try archive.json(KerasArchive.configuration),
+        source: .init(file: name, member: KerasArchive.configuration))
+      return try ArchitectureReader.read(
+        root, version: try version(of: archive), compiles: options.compiles
+      ).with(options)
+    case .hdf5(let file): return try legacyArchitecture(file, name: name, options: options)
     }
   }
 

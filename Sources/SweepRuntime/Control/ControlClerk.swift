@@ -173,7 +173,7 @@ final class ControlClerk: Sendable {
     // A client may have named more than is read.
     let variants = prepared.sweep.variants
     let uploaded = sent.filter { file in
-      variants.contains { !$0.variant.data.named(among: [file]).isEmpty }
+      variants.contains { !$0.variant.named(among: [file]).isEmpty }
     }
     let entries = prepared.dataFiles
     do throws(StoreError) {

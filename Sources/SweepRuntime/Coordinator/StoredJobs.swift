@@ -114,7 +114,7 @@ struct StoredJobs: Sendable {
       sweep: sweep, variant: variant, recorded: known(try store.recordedIndices(key)),
       priority: priority, audit: sweep.audit, openAudits: known(try store.openAudits(key)),
       disputed: known(try store.disputed(key)), voters: voters.mapValues(known),
-      files: variant.variant.data.named(among: files))
+      files: variant.variant.named(among: files))
   }
 }
 

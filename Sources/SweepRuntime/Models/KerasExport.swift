@@ -41,17 +41,28 @@ public enum KerasExport {
     var model = ExportedModel(
       layers: record.variant.variant.layers, inputShape: record.representation.inputShape)
     model.variables = contents.variables
+    model.frozen = frozenLayers(of: model)
     model.loss = training.loss
     model.metrics = record.variant.variant.metrics
     model.optimizer = training.optimizer
     if withState {
       model.optimizerState = OptimizerState(
-        iterations: Int64(record.position.steps),
+        iterations: Int64(record.position.steps) &+ Int64(record.position.earlierSteps),
         learningRate: record.position.optimizer["learning_rate"].map { Float($0) },
         slots: contents.slots,
         momentumProduct: record.position.optimizer["momentum_product"].map { Float($0) })
     }
     return model
+  }
+
+  /// The paths of the layers that are not trained.
+  private static func frozenLayers(of model: ExportedModel) -> Set<String> {
+    guard let outline = try? ModelOutline(layers: model.layers, inputShape: model.inputShape) else {
+      // Writing says what is wrong with them.
+      return []
+    }
+    let layers = zip(model.layers, outline.layers)
+    return Set(layers.filter { $0.0.arguments["trainable"] == .boolean(false) }.map(\.1.path))
   }
 
   private static func write(

@@ -76,6 +76,8 @@ struct LoadedModel {
   func evaluation(of data: TrainingData, inItsOwnParts: Bool) throws(RuntimeError) -> Evaluation {
     var variant = record.variant.variant
     variant.dataDigest = data.digest
+    // What training began with is over.
+    variant.sources = ModelSources()
     if !inItsOwnParts {
       // All of the file is one part, which nothing is trained on.
       variant.dataParts = nil

@@ -56,7 +56,10 @@ public struct ModelEvaluation: Sendable {
   ) throws(RuntimeError) -> TrainingData {
     let variant = model.record.variant.variant
     let data: TrainingData
-    do throws(DatasetError) { data = try Dataset.load(variant.data, from: files) } catch {
+    do throws(VariantError) {
+      data = try VariantLoader(files: files, registry: model.registry)
+        .data(.init(variant.data, variant.sources))
+    } catch {
       throw RuntimeError(.input, "\(model.name): its data cannot be loaded: \(error)")
     }
     if let difference = model.record.representation.firstDifference(from: data.representation) {

@@ -171,22 +171,11 @@ public struct ModelTraining: Sendable {
     _ variant: ResolvedVariant, _ files: DataFiles, _ registry: ComponentRegistry
   ) throws(RuntimeError) -> (TrainingPlan, [DataFile]) {
     let recorder = DataFileRecorder()
-    do {
-      try registry.check(variant)
-      let data = try Dataset.load(variant.data, from: files.recording(by: recorder))
-      guard data.digest == variant.dataDigest else {
-        throw RuntimeError(
-          .input,
-          "the data have changed: their digest is \(data.digest) now and was \(variant.dataDigest)")
-      }
-      return (
-        try TrainingPlan(variant: variant, data: data, registry: registry),
-        recorder.entries.map(\.file)
-      )
-    } catch let error as RuntimeError {
-      throw error
+    do throws(VariantError) {
+      let loader = VariantLoader(files: files.recording(by: recorder), registry: registry)
+      return (try loader.plan(of: variant), recorder.entries.map(\.file))
     } catch {
-      throw RuntimeError(.input, "\(error)")
+      throw RuntimeError(.input, error.description)
     }
   }
 

@@ -81,20 +81,10 @@ public struct Rerun: Sendable {
     let kernels = try KernelSet.ofThisProcess()
     _ = try kernels.proven()
     let plan: TrainingPlan
-    do {
-      try registry.check(named.variant)
-      let data = try Dataset.load(named.variant.data, from: files)
-      guard data.digest == named.variant.dataDigest else {
-        throw RuntimeError(
-          .input,
-          "the data of \(sweep.name) have changed since it was recorded: their digest is "
-            + "\(data.digest) now and was \(named.variant.dataDigest)")
-      }
-      plan = try TrainingPlan(variant: named.variant, data: data, registry: registry)
-    } catch let error as RuntimeError {
-      throw error
+    do throws(VariantError) {
+      plan = try VariantLoader(files: files, registry: registry).plan(of: named.variant)
     } catch {
-      throw RuntimeError(.input, "\(error)")
+      throw RuntimeError(.input, "\(sweep.name): \(error)")
     }
     let keepsHistory =
       named.variant.training.epochs * named.variant.historyColumns.count

@@ -89,11 +89,12 @@ public struct PreparedSweep: Sendable {
       let recorder = files.recorder ?? DataFileRecorder()
       let files = files.recording(by: recorder)
       self.files = files
-      var loader = DataLoader()
+      let loader = VariantLoader(files: files, registry: registry)
+      var last = LastData()
       var workerBytes: UInt64 = 0
       for named in specification.variants {
         let (variant, found, bytes) = try Self.prepare(
-          named, of: specification, &loader, files, registry)
+          named, of: specification, loader, &last)
         variants.append(variant)
         workerBytes = max(workerBytes, bytes)
         // Variants that share a cause share the place, and are not told of again.
@@ -113,32 +114,23 @@ public struct PreparedSweep: Sendable {
   }
 
   private static func prepare(
-    _ named: Specification.Variant, of specification: Specification, _ loader: inout DataLoader,
-    _ files: DataFiles, _ registry: ComponentRegistry
+    _ named: Specification.Variant, of specification: Specification, _ loader: VariantLoader,
+    _ last: inout LastData
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
-    let quotingData = !files.areConfined
-    let data: TrainingData
+    let found: [TrainingWarning]
+    let plan: TrainingPlan
     do {
-      data = try loader.load(named.setting.data, from: files)
+      (plan, found) = try Self.plan(of: named.setting, loader, &last)
     } catch {
       throw located(
-        error.sourcePath, quotingData ? error.description : error.descriptionWithoutContents)
+        error.path,
+        loader.files.areConfined ? error.messageWithoutContents : error.message)
     }
-    var variant = named.setting.resolved(
-      dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil)
-    variant.components = registry.components(of: variant)
-    let found: [TrainingWarning]
-    let memory: VariantMemory
-    do {
-      let plan = try TrainingPlan(variant: variant, data: data, registry: registry)
-      found = plan.warnings
-      memory = VariantMemory(plan)
-    } catch {
-      throw located(error.path, quotingData ? error.message : error.messageWithoutContents)
-    }
+    let variant = plan.variant
+    let memory = VariantMemory(plan)
     let values = variant.training.epochs * variant.historyColumns.count
     if specification.keepsHistory, values > Limits.historyValues {
       throw located(
@@ -155,5 +147,35 @@ public struct PreparedSweep: Sendable {
       NamedVariant(name: named.name, variant: variant), warnings,
       workerBytes: memory.dataBytes + memory.slotBytes
     )
+  }
+
+  /// The plan of a setting, and what of it is probably not meant.
+  private static func plan(
+    of setting: VariantSetting, _ loader: VariantLoader, _ last: inout LastData
+  ) throws(VariantError) -> (TrainingPlan, [TrainingWarning]) {
+    let data = try last.load(.init(setting.data, setting.sources), by: loader)
+    let keras = try setting.kerasModel.map { (model) throws(VariantError) in
+      try KerasLayers(model, inputShape: data.inputShape, loader.files)
+    }
+    var variant = setting.resolved(
+      dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil,
+      layers: keras?.layers)
+    variant.components = loader.registry.components(of: variant)
+    let start = try loader.start(of: variant, inputShape: data.inputShape)
+    variant.sources.startDigest = start?.state.digest
+    do throws(TrainingError) {
+      let plan = try TrainingPlan(
+        variant: variant, data: data, startingState: start?.state, registry: loader.registry)
+      let notes =
+        (keras?.notes ?? []).map { ("model.keras", $0) }
+        + (start?.notes ?? []).map { ("initial_weights", $0) }
+      // What stands in a file is not told to those who may not read it.
+      let shown = loader.files.areConfined ? [] : notes
+      return (
+        plan, shown.map { TrainingWarning(path: $0.0, note: $0.1) } + plan.warnings
+      )
+    } catch {
+      throw VariantError(error)
+    }
   }
 }

@@ -9,7 +9,7 @@ public struct SweepWarning: Hashable, Sendable, CustomStringConvertible {
   public let position: SourcePosition
   /// What happens.
   public let reason: String
-  /// How to mend it.
+  /// How to mend it; empty where there may be nothing to mend.
   public let mending: String
 
   init(file: String, position: SourcePosition, _ warning: TrainingWarning) {
@@ -19,8 +19,9 @@ public struct SweepWarning: Hashable, Sendable, CustomStringConvertible {
     mending = warning.mending
   }
 
-  /// `FILE:LINE:COLUMN: REASON: MENDING`.
+  /// `FILE:LINE:COLUMN: REASON: MENDING`, or without the last.
   public var description: String {
-    "\(file):\(position.line):\(position.column): \(reason): \(mending)"
+    "\(file):\(position.line):\(position.column): "
+      + (mending.isEmpty ? reason : "\(reason): \(mending)")
   }
 }

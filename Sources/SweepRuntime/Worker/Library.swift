@@ -58,17 +58,23 @@ final class Library: Sendable {
       {
         throw VariantRejection(.componentMissing, missing.description)
       }
-      let data = try shelf.load(variant.data, from: stock.files(files), known: files)
+      let loader = VariantLoader(files: stock.files(files), registry: registry)
+      let request = VariantLoader.DataRequest(variant.data, variant.sources)
+      let data = try shelf.load(request, by: loader, known: files)
       guard data.digest == variant.dataDigest else {
         // The files may be replaced before it is asked again.
-        shelf.forget(variant.data)
+        shelf.forget(request)
         throw VariantRejection(.dataDiffer, Self.difference(data.digest, variant))
       }
-      return try TrainingPlan(variant: variant, data: data, registry: registry)
+      return try loader.plan(of: variant, data)
     } catch let error as VariantRejection {
       throw error
-    } catch let error as DatasetError {
-      throw VariantRejection(.dataMissing, error.description)
+    } catch let error as VariantError {
+      switch error.cause {
+      case .files: throw VariantRejection(.dataMissing, error.description)
+      case .difference: throw VariantRejection(.dataDiffer, error.description)
+      case .variant: throw VariantRejection(.unusable, error.description)
+      }
     } catch {
       throw VariantRejection(.unusable, "\(error)")
     }
@@ -91,25 +97,23 @@ final class Library: Sendable {
 /// The data of a worker's variants, each loaded once.
 struct DataShelf {
   private struct Key: Hashable {
-    let configuration: Configuration
+    let request: VariantLoader.DataRequest
     /// The content of the files, as far as it is known beforehand.
     let files: [DataFile]
   }
 
   private var loaded: [Key: TrainingData] = [:]
 
-  /// The data of a configuration, which are loaded unless they are there.
+  /// The data of a request, which are loaded unless they are there.
   ///
-  /// - Parameters:
-  ///   - files: Where its files are.
-  ///   - known: What they hold, as far as that is known.
+  /// - Parameter known: What the files hold, as far as that is known.
   mutating func load(
-    _ configuration: Configuration, from files: DataFiles, known: [DataFile] = []
-  ) throws(DatasetError) -> TrainingData {
-    let key = Key(configuration: configuration, files: known)
+    _ request: VariantLoader.DataRequest, by loader: VariantLoader, known: [DataFile] = []
+  ) throws(VariantError) -> TrainingData {
+    let key = Key(request: request, files: known)
     if let data = loaded[key] { return data }
-    let data = try Dataset.load(configuration, from: files)
-    // Two configurations may name the same data.
+    let data = try loader.data(request)
+    // Two requests may name the same data.
     let shared = loaded.values.first { $0.digest == data.digest } ?? data
     loaded[key] = shared
     return shared
@@ -118,9 +122,9 @@ struct DataShelf {
   /// The data that are there.
   var digests: Set<DataDigest> { Set(loaded.values.map(\.digest)) }
 
-  /// Lets go of the data of a configuration: the next call loads them anew.
-  mutating func forget(_ configuration: Configuration) {
-    loaded = loaded.filter { $0.key.configuration != configuration }
+  /// Lets go of the data of a request: the next call loads them anew.
+  mutating func forget(_ request: VariantLoader.DataRequest) {
+    loaded = loaded.filter { $0.key.request != request }
   }
 
   /// Lets go of all data but those with these digests.

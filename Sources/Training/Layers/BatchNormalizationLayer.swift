@@ -5,7 +5,8 @@ import SweepModel
 /// axis: of the batch in training, moving averages of them afterwards.
 ///
 /// Shapes: x[…, W], y[…, W], each variable[W]. Every position of the axes before the last is a row;
-/// rows that a mask leaves out do not count in the mean and the variance.
+/// rows that a mask leaves out do not count in the mean and the variance. Where it is frozen, the moving
+/// averages are used in training, too, and stay as they are.
 ///
 /// Source: S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015; Keras,
 /// layers/normalization/batch_normalization.py.
@@ -60,7 +61,7 @@ struct BatchNormalizationLayer: Layer {
     let (shape, kept) = (shape(pass), Kept(self, pass))
     let moving = tensors.variables.suffix(2)
     var (mean, variance) = (moving[moving.startIndex], moving[moving.startIndex + 1])
-    if pass.mode == .training {
+    if pass.mode == .training, !pass.isFrozen {
       pass.kernels.batchMoments(
         shape, mask: pass.mask.map { Tensor($0) }, x: tensors.input, mean: kept.mean,
         variance: kept.variance, counts: kept.counts)
@@ -79,12 +80,27 @@ struct BatchNormalizationLayer: Layer {
   func backward(_ pass: LayerPass) {
     let tensors = pass.tensors
     let kept = Kept(self, pass)
+    guard !pass.isFrozen else { return differentiateFrozen(pass, reciprocal: kept.reciprocal) }
     // The mean and the variance are no longer needed.
     let gradients = own.gradients(tensors, others: (kept.mean, kept.variance))
     pass.kernels.batchNormalizationGradient(
       shape(pass), own.affine(tensors), mask: pass.mask.map { Tensor($0) }, counts: kept.counts,
       reciprocal: kept.reciprocal, normal: kept.normal, dy: tensors.outputGradient,
       dgamma: gradients.gamma, dbeta: gradients.beta, dx: tensors.inputGradient)
+  }
+
+  /// dx = (dy × γ) × (1 ÷ √(variance + ε)): the moving averages do not depend on x.
+  private func differentiateFrozen(_ pass: LayerPass, reciprocal: MutableTensor) {
+    guard let dx = pass.tensors.inputGradient else { return }
+    let gamma = own.affine(pass.tensors).gamma
+    let dy = pass.tensors.outputGradient
+    let width = own.width * pass.lanes
+    for row in 0..<pass.rows * positions {
+      for place in 0..<width {
+        let scaled = gamma.map { dy[row * width + place] * $0[place] } ?? dy[row * width + place]
+        dx[row * width + place] = scaled * reciprocal[place]
+      }
+    }
   }
 
   private func shape(_ pass: LayerPass) -> RowsShape {

@@ -43,6 +43,11 @@ struct BidirectionalLayer: Layer {
       throw ComponentError(
         argument: "layer", message: "bidirectional takes lstm or gru, not \(inner.kind)")
     }
+    guard inner.arguments["trainable"] == nil else {
+      throw ComponentError(
+        argument: "layer.\(inner.kind).trainable",
+        message: "both directions are trained or neither: write it as bidirectional's own argument")
+    }
     let layer: any RecurrentLayer
     do {
       layer = try kind.init(inner, inputShape: inputShape)

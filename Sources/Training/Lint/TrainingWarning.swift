@@ -8,6 +8,18 @@ public struct TrainingWarning: Hashable, Sendable {
   public let reason: String
   /// How to mend it.
   public let mending: String
+
+  /// What happens and how to mend it.
+  init(path: String, reason: String, mending: String) {
+    self.path = path
+    self.reason = reason
+    self.mending = mending
+  }
+
+  /// Something that a user should know, where there may be nothing to mend.
+  public init(path: String, note: String) {
+    self.init(path: path, reason: note, mending: "")
+  }
 }
 
 extension TrainingPlan {

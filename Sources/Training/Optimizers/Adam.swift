@@ -51,14 +51,23 @@ struct Adam: Optimizer {
       epsilon: epsilon, m: slots[0], v: slots[1])
   }
 
+  mutating func advance(by steps: Int) {
+    rates.advance(by: steps)
+    for _ in 0..<steps { advancePowers() }
+  }
+
   private var firstShare: Float { Float(1 - firstDecay) }
   private var secondShare: Float { Float(1 - secondDecay) }
 
   /// α of the next step.
   private mutating func nextRate() -> Float {
+    advancePowers()
+    return Float(rates.next() * (1 - secondPower).squareRoot() / (1 - firstPower))
+  }
+
+  private mutating func advancePowers() {
     firstPower *= firstDecay
     secondPower *= secondDecay
-    return Float(rates.next() * (1 - secondPower).squareRoot() / (1 - firstPower))
   }
 }
 

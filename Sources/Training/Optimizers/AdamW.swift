@@ -26,6 +26,8 @@ struct AdamW: Optimizer {
     set { adam.numbers = newValue }
   }
 
+  mutating func advance(by steps: Int) { adam.advance(by: steps) }
+
   mutating func step(_ tensors: OptimizerTensors, slots: [MutableTensor], kernels: KernelSet) {
     adam.step(tensors, slots: slots, kernels: kernels)
   }

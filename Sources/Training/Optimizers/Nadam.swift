@@ -46,14 +46,25 @@ struct Nadam: Optimizer {
     kernels.nadam(tensors, nextStep(), m: slots[0], v: slots[1])
   }
 
-  /// The constants of the next step.
-  private mutating func nextStep() -> NadamStep {
-    let rate = rates.next()
+  mutating func advance(by steps: Int) {
+    rates.advance(by: steps)
+    for _ in 0..<steps { _ = advanceProducts() }
+  }
+
+  /// The momentum of the next step.
+  private mutating func advanceProducts() -> Double {
     dampingPower *= 0.96
     secondPower *= secondDecay
     let momentum = firstDecay * (1 - 0.5 * dampingPower)
-    let nextMomentum = firstDecay * (1 - 0.5 * (dampingPower * 0.96))
     momentumProduct *= momentum
+    return momentum
+  }
+
+  /// The constants of the next step.
+  private mutating func nextStep() -> NadamStep {
+    let rate = rates.next()
+    let momentum = advanceProducts()
+    let nextMomentum = firstDecay * (1 - 0.5 * (dampingPower * 0.96))
     return NadamStep(
       momentRate: Float(rate * nextMomentum / (1 - momentumProduct * nextMomentum)),
       gradientRate: Float(rate * (1 - momentum) / (1 - momentumProduct)),

@@ -24,7 +24,8 @@ extension PackRun {
     let position = TrainingPosition(
       epoch: endedEpochs, samples: samples, steps: Int(steps), optimizer: optimizer.numbers,
       callbacks: callbacks[0].map(\.numbers), history: history.values(lane: 0),
-      sums: Array(sums), restored: restored[0], isOver: hasStopped)
+      sums: Array(sums), restored: restored[0], isOver: hasStopped,
+      earlierSteps: plan.startingState?.optimizer?.steps ?? 0)
     return TrainingSnapshot(
       position: position,
       tensors: stateTensors(keptWeights: hasKeptWeights[0]).map { tensor, values in

@@ -46,6 +46,10 @@ extension TrainingPlan {
     guard position.isOver || steps == CheckedCount(position.steps), position.steps >= 0,
       position.steps <= UInt32.max
     else { return "it took \(position.steps) steps, not \(steps.value)" }
+    let earlier = startingState?.optimizer?.steps ?? 0
+    guard position.earlierSteps == earlier else {
+      return "its optimizer had taken \(position.earlierSteps) steps before, not \(earlier)"
+    }
     let values = CheckedCount(position.epoch) * CheckedCount(historyColumnCount)
     guard position.isOver || values == CheckedCount(position.history.count) else {
       return "its history has \(position.history.count) values, not \(values.value)"

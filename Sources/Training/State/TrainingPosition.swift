@@ -10,6 +10,8 @@ public struct TrainingPosition: Hashable, Sendable {
   public var samples: Int
   /// Optimizer steps taken.
   public var steps: Int
+  /// Steps that the optimizer had taken before, where it went on from another training.
+  public var earlierSteps: Int
   /// What the optimizer keeps per training, by name, such as powers of β.
   public var optimizer: [String: Double]
   /// What each callback keeps, by name, in their order.
@@ -28,8 +30,9 @@ public struct TrainingPosition: Hashable, Sendable {
   public init(
     epoch: Int, samples: Int, steps: Int, optimizer: [String: Double],
     callbacks: [[String: Double]], history: [Double], sums: [Double], restored: Int? = nil,
-    isOver: Bool = false
+    isOver: Bool = false, earlierSteps: Int = 0
   ) {
+    self.earlierSteps = earlierSteps
     self.epoch = epoch
     self.samples = samples
     self.steps = steps

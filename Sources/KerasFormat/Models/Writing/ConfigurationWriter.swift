@@ -130,7 +130,7 @@ extension Correspondence {
     case .metric: "keras.metrics"
     case .optimizer: "keras.optimizers"
     case .schedule: "keras.optimizers.schedules"
-    case .data, .callback: "keras"
+    case .data, .callback, .source: "keras"
     }
   }
 }

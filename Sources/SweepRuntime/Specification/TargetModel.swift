@@ -1,0 +1,89 @@
+import Checkpoints
+import Datasets
+import Kernels
+import SweepModel
+import Training
+
+/// Makes targets of what a trained model predicts (`targets_from`), for another to learn from.
+///
+/// Source: G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge in a neural network", 2015.
+struct TargetModel {
+  private let source: Configuration
+  private let record: ModelRecord
+  private let predictor: Predictor
+
+  /// Loads the model; its digests and its probe were verified.
+  init(
+    _ source: Configuration, _ files: DataFiles, _ registry: ComponentRegistry
+  ) throws(VariantError) {
+    self.source = source
+    let weights = try source.savedWeights(try files.bytes(of: source))
+    do {
+      let kernels = try KernelSet.ofThisProcess()
+      predictor = try weights.predictor(
+        kernels: kernels, threads: UsableResources.ofThisProcess.cores.value, registry: registry)
+    } catch {
+      throw VariantError("\(source.kind).path", file: source.text("path"), "\(error)")
+    }
+    guard let record = weights.record else { preconditionFailure("a predictor has a record") }
+    self.record = record
+  }
+
+  /// The same samples: those for training have the model's predictions as targets, the others keep
+  /// their own, one-hot where they are numbers of classes.
+  func targets(of data: TrainingData) throws(VariantError) -> TrainingData {
+    try checkRepresentation(of: data)
+    do throws(TrainingError) { try predictor.model.check(data.inputs) } catch {
+      throw source.error("\(error)")
+    }
+    let width = data.inputShape.reduce(1, *)
+    let training = data.parts.training
+    var targets = predictor.predictions(Array(data.inputs[..<(training * width)]))
+    guard targets.allSatisfy(\.isFinite) else {
+      throw source.error("it predicts values that are not finite")
+    }
+    if training < data.sampleCount { targets += try ownTargets(of: data, from: training) }
+    var made = TrainingData(
+      sampleCount: data.sampleCount, inputShape: data.inputShape,
+      targetShape: predictor.model.outputShape, inputs: data.inputs, targets: targets,
+      sampleWeights: data.sampleWeights, parts: data.parts, vocabulary: data.vocabulary,
+      classNames: data.classNames)
+    made.representation = data.representation
+    return made
+  }
+
+  /// The model must be given what it was trained with, in the same representation.
+  private func checkRepresentation(of data: TrainingData) throws(VariantError) {
+    var (own, new) = (record.representation, data.representation)
+    (own.targetColumns, own.classNames) = ([], nil)
+    (new.targetColumns, new.classNames) = ([], nil)
+    if let difference = own.firstDifference(from: new) {
+      throw source.error(
+        "the data are represented otherwise than when it was trained: \(difference)")
+    }
+  }
+
+  /// The targets of the samples from `first` on, in the shape of predictions.
+  private func ownTargets(
+    of data: TrainingData, from first: Int
+  ) throws(VariantError) -> [Float] {
+    let shape = predictor.model.outputShape
+    let own = data.targets[(first * data.targetShape.reduce(1, *))...]
+    if data.targetShape == shape { return Array(own) }
+    let classes = shape.last ?? 1
+    guard data.targetShape == shape.dropLast() || data.targetShape == shape.dropLast() + [1] else {
+      throw source.error(
+        "it predicts values of shape \(shape), and the targets of the samples that validate or test "
+          + "have shape \(data.targetShape)")
+    }
+    var oneHot = [Float](repeating: 0, count: own.count * classes)
+    for (place, value) in own.enumerated() {
+      guard let number = Int(exactly: value), (0..<classes).contains(number) else {
+        throw source.error(
+          "it predicts \(classes) classes, and a sample that validates or tests is of class \(value)")
+      }
+      oneHot[place * classes + number] = 1
+    }
+    return oneHot
+  }
+}
