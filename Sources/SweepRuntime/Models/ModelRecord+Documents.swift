@@ -40,8 +40,12 @@ extension ModelRecord {
     add("variant", "\(variant.name), digest \(variant.variant.digest)")
     add("numeric contract", "\(variant.variant.contractVersion)")
     add("data", "\(variant.variant.data.kind), digest \(variant.variant.dataDigest)")
-    for file in dataFiles { add("", "\(file.path), \(file.size) bytes, SHA-256 \(file.digest)") }
+    for file in variant.variant.data.named(among: dataFiles) { add("", file.line) }
     for line in representation.lines { add("", line) }
+    for (source, title) in variant.variant.sources.titled {
+      add(title, source.sourceLine)
+      for file in source.named(among: dataFiles) { add("", file.line) }
+    }
     add("position", "epoch \(position.epoch), step \(position.steps)")
     add("made by", "seedsweep \(maker.software) on \(maker.machine), \(maker.time)")
     add("", maker.processor)
@@ -97,6 +101,27 @@ extension ModelRecord {
     ]
     if let path { members.append(.init("model", .string(path))) }
     return .object(members)
+  }
+}
+
+extension DataFile {
+  fileprivate var line: String { "\(path), \(size) bytes, SHA-256 \(digest)" }
+}
+
+extension ModelSources {
+  /// The sources with what each is for.
+  fileprivate var titled: [(Configuration, String)] {
+    zip([.initialWeights, .masks, .targets] as [Kind], ["begins with", "masks", "targets from"])
+      .compactMap { kind, title in self[kind].map { ($0, title) } }
+  }
+}
+
+extension Configuration {
+  /// A source and what of it was taken.
+  fileprivate var sourceLine: String {
+    let rest = arguments.filter { $0.key != "path" }
+    let settings = Configuration(kind: kind, arguments: rest).json[kind]?.text ?? ""
+    return rest.isEmpty ? text("path") : "\(text("path")) \(settings)"
   }
 }
 
