@@ -26,6 +26,11 @@ extension ResolvedVariant {
       throw ResolvedVariantError(path: "", expected: "JSON")
     }
     let root = Member(value: json, path: "variant")
+    // What it does not know would be trained otherwise than it says.
+    try root.checkMembers([
+      "contract", "data", "data_sha256", "model", "training", "metrics", "data_parts", "components",
+      "sources", "start_sha256",
+    ])
     contractVersion = try root["contract"].integer()
     data = try root["data"].configuration()
     let digestMember = try root["data_sha256"]
@@ -35,6 +40,10 @@ extension ResolvedVariant {
     dataDigest = digest
     layers = try root["model"].list().map { try $0.configuration() }
     let settings = try root["training"]
+    try settings.checkMembers([
+      "loss", "optimizer", "epochs", "batch_size", "shuffle", "validation_split", "callbacks",
+      "class_weight",
+    ])
     training = TrainingSettings(
       loss: try settings["loss"].configuration(),
       optimizer: try settings["optimizer"].configuration(),
@@ -145,6 +154,14 @@ private struct Member {
 
   func optional(_ name: String) throws -> Member? {
     value[name] == nil ? nil : try self[name]
+  }
+
+  /// Checks that it has no other members than these.
+  func checkMembers(_ names: Set<String>) throws {
+    guard case .object(let members) = value else { throw expected("an object") }
+    if let unknown = members.first(where: { !names.contains($0.name) }) {
+      throw expected("no member \(Quotation.text(unknown.name)), which this version does not know")
+    }
   }
 
   func expected(_ what: String) -> ResolvedVariantError {

@@ -66,6 +66,9 @@ extension [PlannedVariable] {
 extension TrainingPlan {
   /// Whether some weights stay 0.
   var isPruned: Bool { startingState?.pruned.contains { !$0.isEmpty } ?? false }
+
+  /// The bytes of what training begins with, which all slots share.
+  public var startingBytes: Int { startingState?.byteCount ?? 0 }
 }
 
 /// Values that were given, the same in every lane.

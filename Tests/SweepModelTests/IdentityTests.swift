@@ -91,6 +91,43 @@ struct IdentityTests {
     #expect(training.trainingSampleCount(of: count) == trained)
   }
 
+  @Test func sourcesArePartOfTheVariant() throws {
+    var variant = ResolvedVariant(
+      data: Configuration(kind: "d", arguments: ["path": .text("d.csv")]),
+      dataDigest: DataDigest(hashing: "d".utf8), layers: [Configuration(kind: "l")],
+      training: TrainingSettings(
+        loss: Configuration(kind: "l"), optimizer: Configuration(kind: "o"), epochs: 1,
+        batchSize: .all, shuffle: false),
+      metrics: [])
+    // Without any the text is that of variants from before there were any.
+    #expect(!variant.canonicalJSON.contains("source") && !variant.canonicalJSON.contains("start"))
+    var digests: Set<VariantDigest> = [variant.digest]
+    for kind in ModelSources.Kind.allCases.reversed() {
+      variant.sources[kind] = Configuration(
+        kind: kind.rawValue, arguments: ["path": .text("\(kind).safetensors")])
+      #expect(digests.insert(variant.digest).inserted)
+    }
+    variant.sources.startDigest = StartDigest(hashing: "s".utf8)
+    #expect(digests.insert(variant.digest).inserted)
+    let text = variant.canonicalJSON
+    #expect(try ResolvedVariant(canonicalJSON: text.utf8) == variant)
+    let files = ["d.csv", "masks.safetensors", "e.csv"].map {
+      DataFile(path: $0, size: 1, digest: FileDigest(hashing: $0.utf8))
+    }
+    #expect(variant.named(among: files).map(\.path) == ["d.csv", "masks.safetensors"])
+    for (part, other) in [
+      ("\"start_sha256\":\"", "\"start_sha256\":\"x"), ("\"masks\":", "\"mask\":"),
+      ("\"sources\":[", "\"sources\":[{\"masks\":{}},"),
+      ("\"sources\":", "\"beginnings\":"), ("\"shuffle\":", "\"swing\":1,\"shuffle\":"),
+    ] {
+      let changed = text.replacing(part, with: other)
+      #expect(changed != text)
+      #expect(throws: ResolvedVariantError.self, "\(part)") {
+        try ResolvedVariant(canonicalJSON: changed.utf8)
+      }
+    }
+  }
+
   @Test(arguments: ["", "{}", "[]", "{\"contract\":\"1\"}", "nonsense"])
   func otherTextsAreNoVariants(text: String) {
     #expect(throws: ResolvedVariantError.self) { try ResolvedVariant(canonicalJSON: text.utf8) }

@@ -41,6 +41,19 @@ import Testing
     #expect(try warnings(oneHot()).isEmpty)
   }
 
+  @Test func trialsThatCannotDiffer() throws {
+    var sketch = regression()
+    sketch.start = StartingState(variableCount: 4)
+    #expect(try warnings(sketch).isEmpty)
+    sketch.start?.values = [12, 4, 4, 1].map { Array(repeating: 0.5, count: $0) }
+    try expect(sketch, "initial_weights", "no trial differs from another")
+    sketch.shuffle = true
+    #expect(try warnings(sketch).isEmpty)
+    sketch.shuffle = false
+    sketch.layers.insert(dropout(0.5), at: 1)
+    #expect(try warnings(sketch).isEmpty)
+  }
+
   @Test func targetsThatCannotBeReached() throws {
     try expect(
       regression("relu"), "model[1].dense.activation", "targets are below 0, where relu never is")

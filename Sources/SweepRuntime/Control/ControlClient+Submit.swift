@@ -6,6 +6,13 @@ import SweepProtocol
 import SweepSpecification
 import Training
 
+extension VariantSetting {
+  /// Whether files are read to resolve it.
+  fileprivate var readsFiles: Bool {
+    Dataset.readsFiles(data) || kerasModel != nil || !sources.all.isEmpty
+  }
+}
+
 extension ControlClient {
   /// What became of a submission.
   public struct Submitted: Sendable {
@@ -81,7 +88,7 @@ extension ControlClient {
     let specification = try? SpecificationReader(vocabulary: PreparedSweep.vocabulary(of: registry))
       .read(submission.specification, file: submission.file)
     guard let specification,
-      specification.variants.contains(where: { Dataset.readsFiles($0.setting.data) })
+      specification.variants.contains(where: \.setting.readsFiles)
     else { return [] }
     let recorder = DataFileRecorder()
     do throws(RuntimeError) {

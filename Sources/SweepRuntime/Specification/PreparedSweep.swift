@@ -90,7 +90,7 @@ public struct PreparedSweep: Sendable {
       let files = files.recording(by: recorder)
       self.files = files
       let loader = VariantLoader(files: files, registry: registry)
-      var last = LastData()
+      var last = LastLoaded()
       var workerBytes: UInt64 = 0
       for named in specification.variants {
         let (variant, found, bytes) = try Self.prepare(
@@ -115,7 +115,7 @@ public struct PreparedSweep: Sendable {
 
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: VariantLoader,
-    _ last: inout LastData
+    _ last: inout LastLoaded
   ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
@@ -151,9 +151,9 @@ public struct PreparedSweep: Sendable {
 
   /// The plan of a setting, and what of it is probably not meant.
   private static func plan(
-    of setting: VariantSetting, _ loader: VariantLoader, _ last: inout LastData
+    of setting: VariantSetting, _ loader: VariantLoader, _ last: inout LastLoaded
   ) throws(VariantError) -> (TrainingPlan, [TrainingWarning]) {
-    let data = try last.load(.init(setting.data, setting.sources), by: loader)
+    let data = try last.data(.init(setting.data, setting.sources), by: loader)
     let keras = try setting.kerasModel.map { (model) throws(VariantError) in
       try KerasLayers(model, inputShape: data.inputShape, loader.files)
     }
@@ -161,7 +161,7 @@ public struct PreparedSweep: Sendable {
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil,
       layers: keras?.layers)
     variant.components = loader.registry.components(of: variant)
-    let start = try loader.start(of: variant, inputShape: data.inputShape)
+    let start = try last.start(of: variant, inputShape: data.inputShape, by: loader)
     variant.sources.startDigest = start?.state.digest
     do throws(TrainingError) {
       let plan = try TrainingPlan(

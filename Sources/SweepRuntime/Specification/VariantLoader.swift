@@ -83,19 +83,51 @@ struct VariantLoader {
   }
 }
 
-/// Keeps the data that were loaded last: the variants of a sweep mostly share them.
-struct LastData {
-  private var last: (request: VariantLoader.DataRequest, data: TrainingData)?
+/// Keeps what was loaded last: the variants of a sweep mostly share their data, and what their training
+/// begins with.
+struct LastLoaded {
+  private var data: (request: VariantLoader.DataRequest, data: TrainingData)?
+  private var start: (request: StartRequest, reading: StartReader.Reading?)?
 
-  /// The data of a request, which are loaded unless they are those of the last call.
-  mutating func load(
+  /// All that a start depends on.
+  private struct StartRequest: Hashable {
+    let layers: [Configuration]
+    let inputShape: [Int]
+    let sources: [Configuration]
+    /// Only where its state is read.
+    let optimizer: Configuration?
+
+    init(_ variant: ResolvedVariant, inputShape: [Int]) {
+      layers = variant.layers
+      self.inputShape = inputShape
+      sources = variant.sources.all
+      let readsState = sources.contains { $0.arguments["optimizer_state"] == .boolean(true) }
+      optimizer = readsState ? variant.training.optimizer : nil
+    }
+  }
+
+  /// The data of a request.
+  mutating func data(
     _ request: VariantLoader.DataRequest, by loader: VariantLoader
   ) throws(VariantError) -> TrainingData {
-    if let last, last.request == request { return last.data }
+    if let data, data.request == request { return data.data }
     // The last data go first: two of them need not fit in memory.
-    last = nil
-    let data = try loader.data(request)
-    last = (request, data)
-    return data
+    data = nil
+    let loaded = try loader.data(request)
+    data = (request, loaded)
+    return loaded
+  }
+
+  /// What the training of a variant begins with.
+  mutating func start(
+    of variant: ResolvedVariant, inputShape: [Int], by loader: VariantLoader
+  ) throws(VariantError) -> StartReader.Reading? {
+    guard variant.sources.hasStart else { return nil }
+    let request = StartRequest(variant, inputShape: inputShape)
+    if let start, start.request == request { return start.reading }
+    start = nil
+    let reading = try loader.start(of: variant, inputShape: inputShape)
+    start = (request, reading)
+    return reading
   }
 }

@@ -243,6 +243,7 @@ extension VariantMemory {
   init(_ plan: TrainingPlan) {
     self.init(
       data: plan.data.digest, dataBytes: UInt64(plan.data.byteCount),
-      slotBytes: UInt64(plan.slotBytes))
+      // What training begins with is shared by slots, but not by variants.
+      slotBytes: UInt64(plan.slotBytes + plan.startingBytes))
   }
 }

@@ -35,6 +35,7 @@ enum Lint {
   static let rules: [@Sendable (LintSubject) -> [TrainingWarning]] = [
     unreachableTargets, softmaxWithRegression, valuesThatAreNoProbabilities,
     dropoutOfPredictions, metricsOfAnotherTask, alwaysRight, validationWithoutClasses, largeInputs,
+    equalTrials,
   ]
 }
 
@@ -48,6 +49,8 @@ struct LintSubject {
   let lastActivation: String?
   let trainingSamples: Range<Int>
   let validationSamples: Range<Int>
+  /// Whether the trial's seed draws the first values of some variable.
+  let drawsValues: Bool
 
   init(_ plan: TrainingPlan) {
     variant = plan.variant
@@ -56,6 +59,7 @@ struct LintSubject {
     lastActivation = Comparison.lastActivation(of: plan.variant.layers, plan.registry)
     trainingSamples = plan.trainingSamples
     validationSamples = plan.validationSamples
+    drawsValues = plan.startingState?.values.contains(nil) ?? true
   }
 
   var loss: Configuration { variant.training.loss }

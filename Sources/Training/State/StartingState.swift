@@ -33,6 +33,14 @@ public struct StartingState: Hashable, Sendable {
     pruned = Array(repeating: [], count: variableCount)
   }
 
+  /// Bytes of the values.
+  var byteCount: Int {
+    let slots = optimizer?.slots.joined().reduce(0) { $0 + $1.count } ?? 0
+    let own = values.reduce(0) { $0 + ($1?.count ?? 0) } + slots
+    return own * MemoryLayout<Float>.stride
+      + pruned.reduce(0) { $0 + $1.count } * MemoryLayout<Int>.stride
+  }
+
   /// The digest (docs/numeric-contract.md, "Digests").
   public var digest: StartDigest {
     var hasher = SHA256()
