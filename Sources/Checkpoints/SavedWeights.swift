@@ -109,7 +109,8 @@ public struct SavedWeights: Sendable {
   ) throws(CheckpointError) -> Predictor {
     guard let record else {
       throw CheckpointError(
-        name, "it has weights, but not what they are the weights of: give a file that "
+        name,
+        "it has weights, but not what they are the weights of: give a file that "
           + "`seedsweep train --save` made")
     }
     let model: Model

@@ -14,7 +14,9 @@ extension ResolvedVariant {
     // Left out where there are none, as it was before there were any.
     if !components.isEmpty { members.append(.init("components", .array(components.map(\.json)))) }
     if !sources.all.isEmpty { members.append(.init("sources", .array(sources.all.map(\.json)))) }
-    if let digest = sources.startDigest { members.append(.init("start_sha256", .string(digest.hex))) }
+    if let digest = sources.startDigest {
+      members.append(.init("start_sha256", .string(digest.hex)))
+    }
     return .object(members)
   }
 

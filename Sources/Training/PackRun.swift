@@ -185,7 +185,8 @@ struct PackRun: ~Copyable {
   ) -> LayerPass {
     LayerPass(
       kernels: kernels, tensors: tensors, mode: mode, isFrozen: planned.isFrozen, lanes: lanes,
-      rows: rows, step: steps, seeds: memory.seeds, mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
+      rows: rows, step: steps, seeds: memory.seeds,
+      mask: planned.maskPositions > 0 ? memory.mask : nil, team: team)
   }
 
   /// Writes the epoch's row of the history and tells the callbacks; the lanes that end with it.

@@ -89,7 +89,8 @@ struct PlannedLayer: Sendable {
       let path = "\(path)/\(variable.name)"
       return PlannedVariable(
         path: path, shape: variable.shape, isTrainable: variable.isTrainable && !isFrozen,
-        hasGradient: variable.isTrainable, count: variable.shape.reduce(1, *), instance: RandomStream.instance(ofPath: path),
+        hasGradient: variable.isTrainable, count: variable.shape.reduce(1, *),
+        instance: RandomStream.instance(ofPath: path),
         initializer: variable.initializer, regularizer: variable.regularizer)
     }
   }

@@ -18,7 +18,8 @@ extension PlanChecks {
       throw TrainingError(
         path: path?.kind ?? "",
         message: "training would begin with other values than the variant is for: start_sha256 is "
-          + "\(state?.digest.hex ?? "absent") here and \(sources.startDigest?.hex ?? "absent") there")
+          + "\(state?.digest.hex ?? "absent") here and \(sources.startDigest?.hex ?? "absent") there"
+      )
     }
     guard sources.hasStart == (state != nil) else {
       throw TrainingError(
@@ -128,7 +129,8 @@ extension PackRun {
     guard let start = plan.startingState?.optimizer else { return }
     for (given, slot) in zip(start.slots, memory.slots) {
       for (values, variable) in zip(given, memory.trainable) {
-        let own = slot + (variable.weights - UnsafeMutablePointer(mutating: memory.optimizer.weights))
+        let own =
+          slot + (variable.weights - UnsafeMutablePointer(mutating: memory.optimizer.weights))
         for (place, value) in values.enumerated() {
           (own + place * lanes).update(repeating: value, count: lanes)
         }

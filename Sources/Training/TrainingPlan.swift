@@ -79,9 +79,10 @@ public struct TrainingPlan: Sendable {
       layers.firstIndex { $0.variables.contains(where: \.isTrainable) } ?? layers.count
     let variables = layers.flatMap(\.variables)
     self.startingState = startingState
-    self.variables = try startingState.map { (start) throws(TrainingError) in
-      try variables.beginning(with: start)
-    } ?? variables
+    self.variables =
+      try startingState.map { (start) throws(TrainingError) in
+        try variables.beginning(with: start)
+      } ?? variables
     try PlanChecks.checkInstances(layers: layers)
     do {
       try layers[0].layer.check(data.inputs)

@@ -12,7 +12,8 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   private func specification(
-    _ name: String, model: String = "[dense: {units: 8, activation: relu}, dense: {units: 3, activation: softmax}]",
+    _ name: String,
+    model: String = "[dense: {units: 8, activation: relu}, dense: {units: 3, activation: softmax}]",
     loss: String = "sparse_categorical_crossentropy", epochs: Int = 2, _ rest: String = ""
   ) -> String {
     """
@@ -74,12 +75,13 @@ import Testing
   @Test func theFileTravelsToWhoTrains() throws {
     try train(specification("first"), as: "first")
     let text = specification(
-      "fine", """
-        initial_weights: first.safetensors
-        variants:
-          frozen: {model.0.dense.trainable: false}
-          anew: {initial_weights: {path: first.safetensors, match: name}, model.1.dense.name: head}
-        """)
+      "fine",
+      """
+      initial_weights: first.safetensors
+      variants:
+        frozen: {model.0.dense.trainable: false}
+        anew: {initial_weights: {path: first.safetensors, match: name}, model.1.dense.name: head}
+      """)
     try scratch.write(text, to: "fine.yaml")
     let run = try Program.run(
       "run", "fine.yaml", "--workers", "1", "--store", "local.sqlite", in: scratch)
@@ -123,7 +125,8 @@ import Testing
     #expect(
       changed.status == 2
         && changed.errors.contains(
-          "what training begins with (first.safetensors) has changed"), "\(changed.errors)")
+          "what training begins with (first.safetensors) has changed"),
+      "\(changed.errors)")
   }
 
   /// A model and its weights come from a file of Keras and go back to one.
@@ -160,7 +163,8 @@ import Testing
     try train(specification("first"), as: "first")
     try Data([0x80, 2]).write(to: scratch.url.appendingPathComponent("pickle.h5"))
     let missing = try complaint(specification("x", "initial_weights: none.safetensors"))
-    #expect(missing.contains("bad.yaml:8:") && missing.contains("there is no such file"), "\(missing)")
+    #expect(
+      missing.contains("bad.yaml:8:") && missing.contains("there is no such file"), "\(missing)")
     let sgd = specification(
       "x", "initial_weights: {path: first.safetensors, optimizer_state: true}"
     ).replacingOccurrences(of: "optimizer: adam", with: "optimizer: sgd")
@@ -169,8 +173,10 @@ import Testing
       (specification("x", "initial_weights: pickle.h5"), "pickle"),
       (specification("x", "initial_weights: bad.yaml"), "no file that Keras writes"),
       (
-        specification("x", model: "[dense: {units: 9}, dense: 3]", "initial_weights: first.safetensors")
-          .replacingOccurrences(of: "dense: 3]", with: "dense: {units: 3, activation: softmax}]"),
+        specification(
+          "x", model: "[dense: {units: 9}, dense: 3]", "initial_weights: first.safetensors"
+        )
+        .replacingOccurrences(of: "dense: 3]", with: "dense: {units: 3, activation: softmax}]"),
         "has shape [2, 9], and that of the file, dense/kernel, [2, 8]"
       ),
       (
@@ -254,7 +260,8 @@ import Testing
         }
       }
       header += header == "{" ? "" : ","
-      header += "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(start),\(masks.count)]}"
+      header +=
+        "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(start),\(masks.count)]}"
     }
     header += "}"
     var file = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }

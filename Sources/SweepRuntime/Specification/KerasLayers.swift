@@ -34,12 +34,14 @@ struct KerasLayers {
           + "list the layers under `model`")
     }
     if let axes = architecture.inputAxes,
-      axes.count != inputShape.count || zip(axes, inputShape).contains(where: { $0 != nil && $0 != $1 })
+      axes.count != inputShape.count
+        || zip(axes, inputShape).contains(where: { $0 != nil && $0 != $1 })
     {
       let shape = axes.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
       throw VariantError(
         path, file: setting.path,
-        "\(setting.path): its samples have the shape [\(shape)], and those of the data \(inputShape)")
+        "\(setting.path): its samples have the shape [\(shape)], and those of the data \(inputShape)"
+      )
     }
     if let unknown = setting.frozen.first(where: { !architecture.paths.contains($0) }) {
       throw VariantError(

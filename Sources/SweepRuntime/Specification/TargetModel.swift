@@ -80,7 +80,8 @@ struct TargetModel {
     for (place, value) in own.enumerated() {
       guard let number = Int(exactly: value), (0..<classes).contains(number) else {
         throw source.error(
-          "it predicts \(classes) classes, and a sample that validates or tests is of class \(value)")
+          "it predicts \(classes) classes, and a sample that validates or tests is of class \(value)"
+        )
       }
       oneHot[place * classes + number] = 1
     }

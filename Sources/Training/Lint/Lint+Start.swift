@@ -12,7 +12,8 @@ extension Lint {
     return [
       TrainingWarning(
         path: "initial_weights",
-        reason: "all weights are given and nothing is shuffled or dropped, so that no trial differs "
+        reason:
+          "all weights are given and nothing is shuffled or dropped, so that no trial differs "
           + "from another",
         mending: "set training.shuffle: true, or run one trial")
     ]
