@@ -8,14 +8,13 @@ import SweepModel
 final class SafetensorsReader {
   /// Bytes of a header; the reference implementation has the same limit.
   private static let mostHeaderBytes = 100_000_000
-  private static let piece = 1 << 20
 
   let path: String
   let header: SafetensorsHeader
   private let descriptor: Int32
   private let dataStart: Int
   private var next = 0
-  private var hasher = SHA256()
+  private let hasher = ConcurrentHasher()
 
   /// Opens a file and reads its header.
   ///
@@ -97,36 +96,47 @@ final class SafetensorsReader {
   func readNext(into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
     let entry = header.entries[next]
     precondition(entry.bytes.count == buffer.count, "the tensor has another size")
-    for first in stride(from: 0, to: buffer.count, by: Self.piece) {
-      let piece = UnsafeMutableRawBufferPointer(
-        rebasing: buffer[first..<min(first + Self.piece, buffer.count)])
-      guard Self.read(descriptor, into: piece, at: dataStart + entry.bytes.lowerBound + first)
-      else {
-        throw CheckpointError(path, "the file became shorter while it was read")
-      }
-      hasher.update(bufferPointer: UnsafeRawBufferPointer(piece))
-    }
+    // Whatever happens: the buffer is the caller's when this returns.
+    defer { hasher.wait() }
+    try readPieces(of: entry) { UnsafeMutableRawBufferPointer(rebasing: buffer[$0]) }
     next += 1
   }
 
   /// Hashes the next tensors up to number `end`, without keeping them.
   func skip(to end: Int) throws(CheckpointError) {
-    var buffer = [UInt8](repeating: 0, count: Self.piece)
+    guard next < end else { return }
+    // A ring: the pieces that are still pending are the last ones.
+    let pieceBytes = ConcurrentHasher.pieceBytes
+    let ring = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: ConcurrentHasher.capacity * pieceBytes, alignment: 64)
+    defer {
+      hasher.wait()
+      ring.deallocate()
+    }
+    var number = 0
     while next < end {
-      let bytes = header.entries[next].bytes
-      for first in stride(from: bytes.lowerBound, to: bytes.upperBound, by: Self.piece) {
-        let count = min(Self.piece, bytes.upperBound - first)
-        let isRead = buffer.withUnsafeMutableBytes { buffer in
-          let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
-          guard Self.read(descriptor, into: piece, at: dataStart + first) else { return false }
-          hasher.update(bufferPointer: UnsafeRawBufferPointer(piece))
-          return true
-        }
-        guard isRead else {
-          throw CheckpointError(path, "the file became shorter while it was read")
-        }
+      try readPieces(of: header.entries[next]) { piece in
+        let start = number % ConcurrentHasher.capacity * pieceBytes
+        number += 1
+        return UnsafeMutableRawBufferPointer(rebasing: ring[start..<start + piece.count])
       }
       next += 1
+    }
+  }
+
+  /// Reads a tensor piece by piece, each to where `place` says, and has them hashed.
+  ///
+  /// Those that may still be pending at any time are fewer than ``ConcurrentHasher/capacity``.
+  private func readPieces(
+    of entry: SafetensorsHeader.Entry, place: (Range<Int>) -> UnsafeMutableRawBufferPointer
+  ) throws(CheckpointError) {
+    let count = entry.bytes.count
+    for first in stride(from: 0, to: count, by: ConcurrentHasher.pieceBytes) {
+      hasher.awaitRoom()
+      let piece = place(first..<min(first + ConcurrentHasher.pieceBytes, count))
+      guard Self.read(descriptor, into: piece, at: dataStart + entry.bytes.lowerBound + first)
+      else { throw CheckpointError(path, "the file became shorter while it was read") }
+      hasher.update(UnsafeRawBufferPointer(piece))
     }
   }
 
@@ -136,8 +146,5 @@ final class SafetensorsReader {
   }
 
   /// The hash of what was read since the last call.
-  func takeHash() -> SHA256 {
-    defer { hasher = SHA256() }
-    return hasher
-  }
+  func takeHash() -> SHA256 { hasher.takeHash() }
 }

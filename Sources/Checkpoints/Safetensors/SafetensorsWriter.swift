@@ -1,3 +1,4 @@
+import CLinux
 import Crypto
 import Foundation
 import SweepModel
@@ -5,9 +6,6 @@ import SweepModel
 /// Writes a safetensors file in whole or not at all: beside its place, then to the disk, then over
 /// whatever stood there before.
 struct SafetensorsWriter: ~Copyable {
-  /// Bytes that are copied and hashed at a time.
-  private static let piece = 1 << 20
-
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
@@ -15,6 +13,8 @@ struct SafetensorsWriter: ~Copyable {
   private var position: Int
   private let headerBytes: Int
   private var next = 0
+  private var flusher = EarlyFlush()
+  private let hasher = ConcurrentHasher()
 
   /// Begins a file with this header, whose metadata may change later as long as its length stays.
   ///
@@ -37,52 +37,55 @@ struct SafetensorsWriter: ~Copyable {
     unlink(temporaryPath)
   }
 
-  /// Writes the next tensor, and adds its bytes to `hasher`.
-  ///
-  /// Every NaN is written as the same one, as in digests: which one a CPU gives differs.
+  /// Writes the next tensor straight from its memory, and hashes it.
   ///
   /// - Precondition: it is the next of the header, with as many values.
-  mutating func write(
-    _ values: UnsafeBufferPointer<Float>, hasher: inout SHA256
+  mutating func write<Value: TensorValue>(
+    _ values: UnsafeBufferPointer<Value>
   ) throws(CheckpointError) {
-    precondition(expects(values.count, .binary32), "the header has another tensor here")
-    let step = Self.piece / 4
+    precondition(expects(values.count, Value.elementType), "the header has another tensor here")
+    // Whatever happens: the memory is the caller's when this returns.
+    defer { hasher.wait() }
+    let step = ConcurrentHasher.pieceBytes / Value.elementType.width
     for first in stride(from: 0, to: values.count, by: step) {
-      let words = values[first..<min(first + step, values.count)].map {
-        ($0.isNaN ? 0x7FC0_0000 : $0.bitPattern).littleEndian
+      let piece = UnsafeBufferPointer(rebasing: values[first..<min(first + step, values.count)])
+      guard piece.hasNaN else {
+        try write(UnsafeRawBufferPointer(piece))
+        continue
       }
-      try write(words, &hasher)
+      var failure: CheckpointError?
+      piece.map { $0.isNaN ? Value.canonicalNaN : $0 }.withUnsafeBytes {
+        do throws(CheckpointError) { try write($0) } catch { failure = error }
+        hasher.wait()
+      }
+      if let failure { throw failure }
     }
     next += 1
   }
 
-  /// The same for a tensor of binary64.
-  mutating func write(_ values: [Double], hasher: inout SHA256) throws(CheckpointError) {
-    precondition(expects(values.count, .binary64), "the header has another tensor here")
-    let step = Self.piece / 8
-    for first in stride(from: 0, to: values.count, by: step) {
-      let words = values[first..<min(first + step, values.count)].map {
-        ($0.isNaN ? 0x7FF8_0000_0000_0000 : $0.bitPattern).littleEndian
-      }
-      try write(words, &hasher)
+  /// The same for values in an array.
+  mutating func write<Value: TensorValue>(_ values: [Value]) throws(CheckpointError) {
+    var failure: CheckpointError?
+    values.withUnsafeBufferPointer {
+      do throws(CheckpointError) { try write($0) } catch { failure = error }
     }
-    next += 1
+    if let failure { throw failure }
   }
+
+  /// The hash of what was written since the last call.
+  func takeHash() -> SHA256 { hasher.takeHash() }
 
   private func expects(_ count: Int, _ type: SafetensorsHeader.ElementType) -> Bool {
     next < header.entries.count && header.entries[next].type == type
       && header.entries[next].bytes.count == count * type.width
   }
 
-  private mutating func write<Word>(
-    _ words: [Word], _ hasher: inout SHA256
-  ) throws(CheckpointError) {
-    let written = words.withUnsafeBytes { bytes in
-      hasher.update(bufferPointer: bytes)
-      return write(bytes, at: position)
-    }
-    guard written else { throw CheckpointError(path, failed: "write it") }
-    position += words.count * MemoryLayout<Word>.stride
+  /// Writes a piece of a tensor, which the hasher then has.
+  private mutating func write(_ piece: UnsafeRawBufferPointer) throws(CheckpointError) {
+    hasher.update(piece)
+    guard write(piece, at: position) else { throw CheckpointError(path, failed: "write it") }
+    position += piece.count
+    flusher.advance(to: position, of: descriptor)
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
@@ -115,5 +118,25 @@ struct SafetensorsWriter: ~Copyable {
       fsync(directory)
       close(directory)
     }
+  }
+}
+
+/// Has the kernel write to the disk what is in its page cache, while more is hashed and written.
+///
+/// It changes when bytes go to the disk, never whether they are there: that is what `fsync` is for, which
+/// then has less to wait for.
+private struct EarlyFlush {
+  /// Bytes that are handed to the disk at a time.
+  private static let stepBytes = 8 << 20
+  private var flushed = 0
+
+  mutating func advance(to position: Int, of descriptor: Int32) {
+    guard position - flushed >= Self.stepBytes else { return }
+    #if os(Linux)
+      // Some file systems have no such call, and nothing depends on it.
+      _ = sync_file_range(
+        descriptor, off_t(flushed), off_t(position - flushed), UInt32(SS_SYNC_FILE_RANGE_WRITE))
+    #endif
+    flushed = position
   }
 }
