@@ -207,7 +207,9 @@ let package = Package(
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel"]),
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel", crypto],
+      exclude: ["Golden"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),

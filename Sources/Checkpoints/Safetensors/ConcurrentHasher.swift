@@ -11,7 +11,7 @@ import Foundation
 /// to somebody else waits before returning, also when throwing. Not Sendable; one thread owns it.
 final class ConcurrentHasher {
   /// Bytes of a piece: enough to be worth waking a thread, few enough to stay in a core's cache.
-  static let pieceBytes = 256 << 10
+  static let pieceBytes = 512 << 10
   /// Pieces that may be pending after ``awaitRoom()``.
   static let capacity = 8
   /// A thread takes longer to wake than a shorter piece takes to hash.

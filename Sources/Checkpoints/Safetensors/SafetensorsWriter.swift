@@ -127,7 +127,7 @@ struct SafetensorsWriter: ~Copyable {
 /// then has less to wait for.
 private struct EarlyFlush {
   /// Bytes that are handed to the disk at a time.
-  private static let stepBytes = 8 << 20
+  private static let stepBytes = 2 << 20
   private var flushed = 0
 
   mutating func advance(to position: Int, of descriptor: Int32) {
