@@ -100,6 +100,20 @@ import Training
     }
   }
 
+  /// In a container each process may have the number of one that was killed while it wrote.
+  @Test func whatAKilledWriterLeftIsPassedOver() throws {
+    try withDirectory {
+      let leftovers = (0..<3).map { SafetensorsWriter.temporaryPath(of: path, number: $0) }
+      for leftover in leftovers { try Data("left".utf8).write(to: URL(fileURLWithPath: leftover)) }
+      _ = try write()
+      _ = try SafetensorsReader(path: path)
+      for leftover in leftovers {
+        #expect(try Data(contentsOf: URL(fileURLWithPath: leftover)) == Data("left".utf8))
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).count == 4)
+    }
+  }
+
   /// Golden/before-threads.safetensors was written by the version that hashed and wrote in one thread.
   @Test func anEarlierFileLoadsAndIsWrittenTheSame() throws {
     try withDirectory {

@@ -5,7 +5,8 @@ import SweepModel
 import Training
 
 // Saves and loads a model in this process, each beside `cp` of the same file on the same disk, in turns, so that
-// whatever else the machine does falls on both alike. Benchmarks/measure-model-files runs it.
+// whatever else the machine does falls on both alike. Prints the milliseconds of each; Benchmarks/measure-model-files
+// runs it.
 //
 //   model-speed MODEL DIRECTORY REPEATS
 
@@ -67,7 +68,10 @@ let kernels = try KernelSet.selected
 let (copy, saved) = ("\(directory)/copy", "\(directory)/saved.safetensors")
 let cases: [(name: String, run: () throws -> Double)] = [
   ("cp", { run("cp", model, copy) }),
-  ("cp and flush", { run("sh", "-c", "cp '\(model)' '\(copy)' && sync '\(copy)' '\(directory)'") }),
+  (
+    "cp and flush",
+    { run("sh", "-c", "cp '\(model)' '\(copy)' && sync '\(copy)' '\(directory)'") }
+  ),
   ("save", { try milliseconds { try ModelFile.write(state.snapshot, state.record, to: saved) } }),
   ("verify", { try milliseconds { try ModelFile(path: model).verify() } }),
   (
@@ -83,23 +87,7 @@ for _ in 0..<repeats {
   }
 }
 
-extension [Double] {
-  var median: Double { sorted()[count / 2] }
-}
-
-func padded(_ value: Double, digits: Int = 1) -> String {
-  let text = String(format: "%.\(digits)f", value)
-  return String(repeating: " ", count: max(0, 9 - text.count)) + text
-}
-
-print("\(repeats) repeats, milliseconds: median, least; how many times as fast as cp: median, of the least")
 for (number, one) in cases.enumerated() {
-  var line = one.name + String(repeating: " ", count: 14 - one.name.count)
-  line += padded(times[number].median) + padded(times[number].min() ?? 0)
-  for reference in 0..<min(2, number) {
-    let ratios = zip(times[reference], times[number]).map { $0 / $1 }
-    let least = (times[reference].min() ?? 0) / (times[number].min() ?? 1)
-    line += "   \(cases[reference].name)\(padded(ratios.median, digits: 2))\(padded(least, digits: 2))"
-  }
-  print(line)
+  let texts = times[number].map { String(format: "%.2f", $0) }
+  print(one.name, texts.joined(separator: " "), separator: ": ")
 }

@@ -6,6 +6,9 @@ import SweepModel
 /// Writes a safetensors file in whole or not at all: beside its place, then to the disk, then over
 /// whatever stood there before.
 struct SafetensorsWriter: ~Copyable {
+  /// Files of writers that were killed, or of processes on other machines, that a new one passes over.
+  private static let mostLeftovers = 1000
+
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
@@ -13,6 +16,7 @@ struct SafetensorsWriter: ~Copyable {
   private var position: Int
   private let headerBytes: Int
   private var next = 0
+  private var isFinished = false
   private var flusher = EarlyFlush()
   private let hasher = ConcurrentHasher()
 
@@ -24,17 +28,21 @@ struct SafetensorsWriter: ~Copyable {
     self.header = header
     headerBytes = header.encoded.count
     position = headerBytes
-    // In the same directory, so that the name can change in one step; its name says whose it is.
-    temporaryPath = "\(path).\(getpid()).partial"
-    descriptor = open(
-      temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    var (number, name, opened) = (0, "", Int32(-1))
+    repeat {
+      name = Self.temporaryPath(of: path, number: number)
+      opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      number += 1
+    } while opened < 0 && errno == EEXIST && number < Self.mostLeftovers
+    (temporaryPath, descriptor) = (name, opened)
     guard descriptor >= 0 else { throw CheckpointError(path, failed: "write it") }
   }
 
   deinit {
+    guard descriptor >= 0 else { return }
     close(descriptor)
-    // Nothing is there any more where the file was finished.
-    unlink(temporaryPath)
+    // Where it is finished, the name may be another's by now.
+    if !isFinished { unlink(temporaryPath) }
   }
 
   /// Writes the next tensor straight from its memory, and hashes it.
@@ -75,6 +83,14 @@ struct SafetensorsWriter: ~Copyable {
   /// The hash of what was written since the last call.
   func takeHash() -> SHA256 { hasher.takeHash() }
 
+  /// A name for the file while it is written: in the same directory, so that it can change in one step.
+  ///
+  /// A file of that name may be there already: in a container every process may have the same number, and
+  /// so had one that was killed. Whether its writer lives elsewhere cannot be known, so it stays.
+  static func temporaryPath(of path: String, number: Int) -> String {
+    "\(path).\(getpid())\(number == 0 ? "" : "-\(number)").partial"
+  }
+
   private func expects(_ count: Int, _ type: SafetensorsHeader.ElementType) -> Bool {
     next < header.entries.count && header.entries[next].type == type
       && header.entries[next].bytes.count == count * type.width
@@ -111,6 +127,7 @@ struct SafetensorsWriter: ~Copyable {
     guard bytes.withUnsafeBytes({ write($0, at: 0) }), fsync(descriptor) == 0,
       rename(temporaryPath, path) == 0
     else { throw CheckpointError(path, failed: "write it") }
+    isFinished = true
     // The name is on the disk with its directory.
     let slash = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     let directory = open(String(slash), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
