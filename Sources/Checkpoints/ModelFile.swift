@@ -18,22 +18,25 @@ public struct ModelFile: Sendable {
   public let weightsDigest: WeightsDigest
 
   let stateDigest: StateDigest
+  /// Open for as long as this lives: a training may replace what is at the path.
+  let source: SafetensorsFile
 
   /// Reads what the file at `path` says of its model; the tensors are not read yet.
   ///
   /// - Throws: ``CheckpointError`` where it is no such file, or its record was changed.
   public init(path: String) throws(CheckpointError) {
-    try self.init(try SafetensorsReader(path: path))
+    try self.init(try SafetensorsFile(path: path))
   }
 
-  init(_ reader: SafetensorsReader) throws(CheckpointError) {
-    path = reader.path
-    let metadata = reader.header.metadata
+  init(_ file: SafetensorsFile) throws(CheckpointError) {
+    source = file
+    path = file.path
+    let metadata = file.header.metadata
     guard let text = metadata[MetadataName.record] else {
       throw CheckpointError(
         path, "it has weights, but not what they are the weights of: only initial_weights reads it")
     }
-    guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, reader.header).hex,
+    guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, file.header).hex,
       let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
       let state = metadata[MetadataName.stateDigest].flatMap(StateDigest.init(hex:))
     else {

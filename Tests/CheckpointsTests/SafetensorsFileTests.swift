@@ -73,10 +73,10 @@ import Training
   @Test func whatIsReadIsWhatWasWritten() throws {
     try withDirectory {
       let (_, hash) = try write()
-      let skipping = try SafetensorsReader(path: path)
+      let skipping = try SafetensorsReader(SafetensorsFile(path: path))
       try skipping.skip(to: 2)
       #expect(skipping.takeHash().finalize() == hash)
-      let reader = try SafetensorsReader(path: path)
+      let reader = try SafetensorsReader(SafetensorsFile(path: path))
       var read = [Float](repeating: 0, count: Self.count)
       try read.withUnsafeMutableBytes { try reader.readNext(into: $0) }
       #expect(
@@ -90,7 +90,7 @@ import Training
   @Test func aFileThatBecomesShorterIsAnError() throws {
     try withDirectory {
       _ = try write()
-      let readers = try (0..<2).map { _ in try SafetensorsReader(path: path) }
+      let readers = try (0..<2).map { _ in try SafetensorsReader(SafetensorsFile(path: path)) }
       #expect(truncate(path, off_t(2 * ConcurrentHasher.pieceBytes)) == 0)
       var read = [Float](repeating: 0, count: Self.count)
       #expect(throws: CheckpointError.self) {
@@ -100,13 +100,27 @@ import Training
     }
   }
 
+  /// What is at the path may be replaced at any time, by a training that goes on.
+  @Test func aFileThatIsReplacedIsReadToItsEnd() throws {
+    let trial = try SavedTrial()
+    defer { trial.remove() }
+    try trial.saveCheckpoint(afterSteps: 4)
+    let file = try ModelFile(path: trial.path)
+    let names = try file.tensors().map(\.name)
+    try trial.saveCheckpoint(afterSteps: 7)
+    try file.verify()
+    #expect(try file.tensors().map(\.name) == names)
+    #expect(try ModelFile(path: trial.path).record.position.steps == 7)
+    _ = try file.start(of: trial.plan)
+  }
+
   /// In a container each process may have the number of one that was killed while it wrote.
   @Test func whatAKilledWriterLeftIsPassedOver() throws {
     try withDirectory {
       let leftovers = (0..<3).map { SafetensorsWriter.temporaryPath(of: path, number: $0) }
       for leftover in leftovers { try Data("left".utf8).write(to: URL(fileURLWithPath: leftover)) }
       _ = try write()
-      _ = try SafetensorsReader(path: path)
+      _ = try SafetensorsFile(path: path)
       for leftover in leftovers {
         #expect(try Data(contentsOf: URL(fileURLWithPath: leftover)) == Data("left".utf8))
       }
@@ -121,7 +135,7 @@ import Training
         .appendingPathComponent("Golden/before-threads.safetensors")
       let file = try ModelFile(path: golden.path)
       try file.verify()
-      let tensors = try VerifiedTensors(file)
+      let tensors = VerifiedTensors(file)
       var kept: [(tensor: StateTensor, values: UnsafeBufferPointer<Float>)] = []
       defer { for (_, values) in kept { values.deallocate() } }
       for (name, shape) in try file.tensors().prefix(while: { $0.name != TensorName.history }) {
