@@ -68,7 +68,7 @@ let package = Package(
 
     // Floor 3
     .target(
-      name: "Checkpoints", dependencies: ["Training", "Kernels", "SweepModel", crypto]),
+      name: "Checkpoints", dependencies: ["Training", "Kernels", "SweepModel", "CLinux", crypto]),
     .target(name: "TrialStore", dependencies: ["SweepModel", grdb, sqlite]),
     .target(
       name: "SweepProtocol", dependencies: ["Scheduling", "SweepModel", protobuf],
@@ -93,6 +93,7 @@ let package = Package(
     // Floor 0
     .target(name: "SweepModel", dependencies: [crypto]),
     .target(name: "CKernels"),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -111,6 +112,9 @@ let package = Package(
       name: "model-fuzz",
       dependencies: ["FuzzSupport", "Checkpoints", "Kernels", "Randomness", "SweepModel"],
       path: "Tests/ModelFuzz"),
+    .executableTarget(
+      name: "model-speed", dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel"],
+      path: "Tests/ModelSpeed"),
     .executableTarget(
       name: "wire-fuzz",
       dependencies: [
@@ -203,7 +207,9 @@ let package = Package(
       dependencies: ["Training", "Datasets", "Kernels", "Randomness", "SweepModel"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel"]),
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Training", "Kernels", "SweepModel", crypto],
+      exclude: ["Golden"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "SweepModel"],
       exclude: ["Golden"]),

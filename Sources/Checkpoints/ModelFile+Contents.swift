@@ -14,7 +14,7 @@ extension ModelFile {
   ///
   /// - Throws: ``CheckpointError`` where a tensor is not what it should be.
   public func contents() throws(CheckpointError) -> Contents {
-    let tensors = try VerifiedTensors(self)
+    let tensors = VerifiedTensors(self)
     var variables: [VariableValues] = []
     var slots: [[VariableValues]] = []
     for (name, shape) in try self.tensors() {

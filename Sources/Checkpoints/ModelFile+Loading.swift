@@ -6,7 +6,7 @@ import Training
 extension ModelFile {
   /// The tensors of the file, in its order.
   public func tensors() throws(CheckpointError) -> [(name: String, shape: [Int])] {
-    try SafetensorsReader(path: path).header.entries.map { ($0.name, $0.shape) }
+    source.header.entries.map { ($0.name, $0.shape) }
   }
 
   /// Verifies that every tensor has the bytes that were written.
@@ -30,7 +30,7 @@ extension ModelFile {
     } catch {
       throw CheckpointError(path, "\(error)")
     }
-    let tensors = try VerifiedTensors(self)
+    let tensors = VerifiedTensors(self)
     var predictor: Predictor?
     try tensors.rethrowing {
       predictor = try Predictor(model: model, kernels: kernels, threads: threads) {
@@ -64,7 +64,7 @@ extension ModelFile {
   ///
   /// - Throws: ``CheckpointError`` where the state does not fit the plan.
   public func start(of plan: TrainingPlan) throws(CheckpointError) -> TrainingStart {
-    let tensors = try VerifiedTensors(self)
+    let tensors = VerifiedTensors(self)
     // The history comes after the tensors, and the training needs both at once.
     var position = record.position
     position.history = try VerifiedTensors(self).history()
@@ -86,13 +86,10 @@ final class VerifiedTensors {
   private var number = 0
   private var failure: CheckpointError?
 
-  init(_ file: ModelFile) throws(CheckpointError) {
+  init(_ file: ModelFile) {
     self.file = file
-    reader = try SafetensorsReader(path: file.path)
-    guard reader.header.metadata[MetadataName.weightsDigest] == file.weightsDigest.hex,
-      reader.header.metadata[MetadataName.stateDigest] == file.stateDigest.hex
-    else { throw CheckpointError(file.path, "the file was replaced while it was read") }
-    variableCount = reader.header.entries.prefix { !$0.name.hasPrefix("@") }.count
+    reader = SafetensorsReader(file.source)
+    variableCount = file.source.header.entries.prefix { !$0.name.hasPrefix("@") }.count
   }
 
   /// Reads the next tensor, which must be `tensor`.
@@ -123,7 +120,7 @@ final class VerifiedTensors {
     }
     // A model without variables has a digest, too.
     if variableCount == 0 { try checkWeights() }
-    let entries = reader.header.entries
+    let entries = file.source.header.entries
     guard let history = entries.firstIndex(where: { $0.name == TensorName.history }),
       entries.dropFirst(history).map(\.name)
         == [TensorName.history, TensorName.probeInputs, TensorName.probeOutputs],

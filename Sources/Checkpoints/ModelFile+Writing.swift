@@ -1,11 +1,11 @@
-import Crypto
 import SweepModel
 import Training
 
 extension ModelFile {
   /// Writes a model's file, in whole or not at all, in place of an older one.
   ///
-  /// The tensors go from the snapshot's memory to the disk in pieces: writing needs no memory beside.
+  /// The tensors go from the snapshot's memory to the disk in pieces, which a second thread hashes:
+  /// writing needs no memory beside.
   ///
   /// - Throws: ``CheckpointError`` where it cannot be written, or its weights are not the result's.
   public static func write(
@@ -31,31 +31,19 @@ extension ModelFile {
       MetadataName.weightsDigest: noDigest, MetadataName.stateDigest: noDigest,
     ]
     var writer = try SafetensorsWriter(path: path, header: header)
-    var hasher = SHA256()
-    for (_, values) in variables { try writer.write(values, hasher: &hasher) }
-    let weights = WeightsDigest(finalizing: hasher)
+    for (_, values) in variables { try writer.write(values) }
+    let weights = WeightsDigest(finalizing: writer.takeHash())
     if let measured = record.result?.measurements?.weightsDigest, measured != weights {
       throw CheckpointError(
         path,
         "the weights changed in memory since they were measured: this machine's memory or "
           + "processor is faulty", isEnvironment: true)
     }
-    hasher = SHA256()
-    for (_, values) in snapshot.tensors.dropFirst(variables.count) {
-      try writer.write(values, hasher: &hasher)
-    }
-    try writer.write(snapshot.position.history, hasher: &hasher)
-    for values in [probe.inputs, probe.outputs] {
-      var own = hasher
-      var failure: CheckpointError?
-      values.withUnsafeBufferPointer {
-        do throws(CheckpointError) { try writer.write($0, hasher: &own) } catch { failure = error }
-      }
-      if let failure { throw failure }
-      hasher = own
-    }
+    for (_, values) in snapshot.tensors.dropFirst(variables.count) { try writer.write(values) }
+    try writer.write(snapshot.position.history)
+    for values in [probe.inputs, probe.outputs] { try writer.write(values) }
     header.metadata[MetadataName.weightsDigest] = weights.hex
-    header.metadata[MetadataName.stateDigest] = StateDigest(finalizing: hasher).hex
+    header.metadata[MetadataName.stateDigest] = StateDigest(finalizing: writer.takeHash()).hex
     try writer.finish(metadata: header.metadata)
   }
 }

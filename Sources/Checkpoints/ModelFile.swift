@@ -18,20 +18,38 @@ public struct ModelFile: Sendable {
   public let weightsDigest: WeightsDigest
 
   let stateDigest: StateDigest
+  /// Open for as long as this lives: a training may replace what is at the path.
+  let source: SafetensorsFile
 
   /// Reads what the file at `path` says of its model; the tensors are not read yet.
   ///
   /// - Throws: ``CheckpointError`` where it is no such file, or its record was changed.
   public init(path: String) throws(CheckpointError) {
-    try self.init(try SafetensorsReader(path: path))
+    try self.init(try SafetensorsFile(path: path))
   }
 
-  init(_ reader: SafetensorsReader) throws(CheckpointError) {
-    try self.init(reader.path, reader.header)
+  init(_ file: SafetensorsFile) throws(CheckpointError) {
+    source = file
+    path = file.path
+    let statement = try ModelStatement(file.header, of: file.path)
+    record = statement.record
+    weightsDigest = statement.weights
+    stateDigest = statement.state
   }
+}
 
-  init(_ path: String, _ header: SafetensorsHeader) throws(CheckpointError) {
-    self.path = path
+/// What the header of a model's file says.
+struct ModelStatement {
+  /// What it says of the model.
+  let record: ModelRecord
+  /// The digests of the variables, and of all other tensors.
+  let weights: WeightsDigest
+  let state: StateDigest
+
+  /// Reads what the header of the file at `path` says.
+  ///
+  /// - Throws: ``CheckpointError`` where it is of no model's file, or its record was changed.
+  init(_ header: SafetensorsHeader, of path: String) throws(CheckpointError) {
     let metadata = header.metadata
     guard let text = metadata[MetadataName.record] else {
       throw CheckpointError(
@@ -46,8 +64,8 @@ public struct ModelFile: Sendable {
         "its record does not have the digest that stands beside it: the file was changed "
           + "or damaged; make it again with `seedsweep train`")
     }
-    weightsDigest = weights
-    stateDigest = state
+    self.weights = weights
+    self.state = state
     do {
       let json = try JSONValue(parsing: text.utf8)
       record = try ModelRecord(JSONReader(value: json, path: "record"))

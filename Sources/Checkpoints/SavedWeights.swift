@@ -24,12 +24,13 @@ public struct SavedWeights: Sendable {
   public init(_ bytes: [UInt8], name: String) throws(CheckpointError) {
     self.name = name
     let (header, start) = try Self.header(of: bytes, name: name)
-    let file = header.metadata[MetadataName.record] == nil ? nil : try ModelFile(name, header)
-    record = file?.record
+    let hasRecord = header.metadata[MetadataName.record] != nil
+    let statement = hasRecord ? try ModelStatement(header, of: name) : nil
+    record = statement?.record
     var (weights, state) = (SHA256(), SHA256())
     for entry in header.entries {
       let range = start + entry.bytes.lowerBound..<start + entry.bytes.upperBound
-      if file != nil {
+      if hasRecord {
         bytes.withUnsafeBytes { bytes in
           let own = UnsafeRawBufferPointer(rebasing: bytes[range])
           if entry.name.hasPrefix("@") {
@@ -39,11 +40,11 @@ public struct SavedWeights: Sendable {
           }
         }
       }
-      try take(entry, bytes[range], isOwn: file != nil)
+      try take(entry, bytes[range], isOwn: hasRecord)
     }
-    guard let file else { return }
-    guard WeightsDigest(finalizing: weights) == file.weightsDigest,
-      StateDigest(finalizing: state) == file.stateDigest
+    guard let statement else { return }
+    guard WeightsDigest(finalizing: weights) == statement.weights,
+      StateDigest(finalizing: state) == statement.state
     else {
       throw CheckpointError(
         name,

@@ -77,8 +77,12 @@ struct ConfigurationReader {
     if let schema = vocabulary.schema(family, kind: kind) { return schema }
     let help = Suggestion.text(
       for: kind, among: vocabulary[family], called: family.plural)
+    // Where nothing has nearly that name it may be somebody's own.
+    let hint =
+      family.hasCustomComponents && !help.hasPrefix("did you mean")
+      ? "; a custom \(family.singular) needs a program in which it is registered" : ""
     throw SpecificationError(
-      "unknown \(family.singular) \(kind.quoted) in `\(path)`; \(help)", at: position)
+      "unknown \(family.singular) \(kind.quoted) in `\(path)`; \(help)\(hint)", at: position)
   }
 
   private func configuration(
@@ -166,6 +170,14 @@ extension ConfigurationFamily {
 
   /// Several of the family, for messages.
   var plural: String { self == .loss ? "losses" : singular + "s" }
+
+  /// Whether programs can have components of their own in the family.
+  fileprivate var hasCustomComponents: Bool {
+    switch self {
+    case .layer, .loss, .metric, .initializer: true
+    case .data, .activation, .optimizer, .regularizer, .schedule, .callback: false
+    }
+  }
 
   /// One of the family with its article.
   fileprivate var withArticle: String {

@@ -62,8 +62,66 @@ import Testing
     let unknown = try Program.run("check", Self.example, in: scratch)
     #expect(unknown.status == 2)
     #expect(unknown.errors.contains("unknown initializer `acme_sparse_normal`"))
+    #expect(
+      unknown.errors.hasSuffix(
+        "a custom initializer needs a program in which it is registered\n"))
     // What needs no component any program can do.
     #expect(try Program.run("report", in: scratch).status == 0)
+  }
+
+  /// A model file of custom components is whole for the program that has them, and tells every other one
+  /// what it lacks.
+  @Test func aModelOfCustomComponentsIsSavedAndLoaded() throws {
+    let model = "m.safetensors"
+    let trained = try run(
+      "train", seed(3), "--spec", Self.example, "--save", model, "--format", "json")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let fromStore = try run("run", Self.example, "--trials", "4", "--workers", "1")
+    #expect(fromStore.status == 0, "\(fromStore.errors)")
+    #expect(
+      try trained.json["weights_sha256"]?.text == weights("seedsweep.sqlite").last)
+    try scratch.write("x\n0.25\n0.5\n", to: "x.csv")
+    let predicted = try run("predict", model, "--data", "x.csv")
+    #expect(predicted.status == 0, "\(predicted.errors)")
+    #expect(predicted.output.split(separator: "\n").count == 3)
+    let evaluated = try run("evaluate", model, "--format", "json")
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
+    #expect(try evaluated.json["verdict"] == "identical")
+    let again = try run(
+      "train", seed(3), "--model", model, "--save", "again.safetensors", "--format", "json")
+    #expect(try again.json["weights_sha256"] == trained.json["weights_sha256"])
+
+    let lacks =
+      "this variant needs initializer acme_sparse_normal version 1 from module AcmeComponents; this "
+      + "program does not have it: use the program that has AcmeComponents with acme_sparse_normal "
+      + "version 1\n"
+    for command in [
+      ["predict", model, "--data", "x.csv"], ["evaluate", model],
+      ["train", seed(3), "--model", model, "--save", "plain.safetensors"],
+    ] {
+      let plain = try RunningProgram(command, in: scratch).end()
+      #expect(plain.status == 2 && plain.output.isEmpty && plain.errorLines.count == 1)
+      #expect(plain.errors.hasSuffix(lacks), "\(plain.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch.path("plain.safetensors")))
+    let other = try run("predict", model, "--data", "x.csv", environment: Self.renewed)
+    #expect(other.status == 2 && other.output.isEmpty)
+    #expect(other.errors.contains("needs layer acme_scale version 1 from module AcmeComponents"))
+
+    // Where it came from any program can say.
+    let shown = try Program.run("show", model, in: scratch)
+    #expect(shown.status == 0, "\(shown.errors)")
+    #expect(shown.output.contains("acme_scale/scale  [10]"))
+    for component in [
+      "initializer acme_sparse_normal version 1 from module AcmeComponents",
+      "layer acme_scale version 1 from module AcmeComponents",
+    ] { #expect(shown.output.contains(component), "\(shown.output)") }
+    let exported = try Program.run("export-model", model, "--save", "m.keras", in: scratch)
+    #expect(exported.status == 2 && exported.errorLines.count == 1)
+    #expect(
+      exported.errors.contains(
+        "m.safetensors: Keras has no initializer acme_sparse_normal version 1"),
+      "\(exported.errors)")
   }
 
   /// A plain coordinator cannot read the specification; it may serve what a custom one has registered. A plain

@@ -44,7 +44,8 @@ private let badStructures = [
     "unknown layer `dens` in `model[1]`; did you mean `dense`?"),
   BadInput(
     "  - dense: {units: 1}", "  - ¦conv_2d: {units: 1}",
-    "unknown layer `conv_2d` in `model[1]`; valid layers: `dense`, `dropout` and `flatten`"),
+    "unknown layer `conv_2d` in `model[1]`; valid layers: `dense`, `dropout` and `flatten`; a custom "
+      + "layer needs a program in which it is registered"),
   BadInput(
     "  - dense: {units: 1}", "  - ¦dense", "`model[1].dense` needs the key `units`"),
   BadInput(

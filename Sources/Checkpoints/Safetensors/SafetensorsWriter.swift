@@ -1,3 +1,4 @@
+import CLinux
 import Crypto
 import Foundation
 import SweepModel
@@ -5,8 +6,8 @@ import SweepModel
 /// Writes a safetensors file in whole or not at all: beside its place, then to the disk, then over
 /// whatever stood there before.
 struct SafetensorsWriter: ~Copyable {
-  /// Bytes that are copied and hashed at a time.
-  private static let piece = 1 << 20
+  /// Files of writers that were killed, or of processes on other machines, that a new one passes over.
+  private static let mostLeftovers = 1000
 
   private let path: String
   private let temporaryPath: String
@@ -15,6 +16,9 @@ struct SafetensorsWriter: ~Copyable {
   private var position: Int
   private let headerBytes: Int
   private var next = 0
+  private var isFinished = false
+  private var flusher = EarlyFlush()
+  private let hasher = ConcurrentHasher()
 
   /// Begins a file with this header, whose metadata may change later as long as its length stays.
   ///
@@ -24,49 +28,67 @@ struct SafetensorsWriter: ~Copyable {
     self.header = header
     headerBytes = header.encoded.count
     position = headerBytes
-    // In the same directory, so that the name can change in one step; its name says whose it is.
-    temporaryPath = "\(path).\(getpid()).partial"
-    descriptor = open(
-      temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    var (number, name, opened) = (0, "", Int32(-1))
+    repeat {
+      name = Self.temporaryPath(of: path, number: number)
+      opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      number += 1
+    } while opened < 0 && errno == EEXIST && number < Self.mostLeftovers
+    (temporaryPath, descriptor) = (name, opened)
     guard descriptor >= 0 else { throw CheckpointError(path, failed: "write it") }
   }
 
   deinit {
+    guard descriptor >= 0 else { return }
     close(descriptor)
-    // Nothing is there any more where the file was finished.
-    unlink(temporaryPath)
+    // Where it is finished, the name may be another's by now.
+    if !isFinished { unlink(temporaryPath) }
   }
 
-  /// Writes the next tensor, and adds its bytes to `hasher`.
-  ///
-  /// Every NaN is written as the same one, as in digests: which one a CPU gives differs.
+  /// Writes the next tensor straight from its memory, and hashes it.
   ///
   /// - Precondition: it is the next of the header, with as many values.
-  mutating func write(
-    _ values: UnsafeBufferPointer<Float>, hasher: inout SHA256
+  mutating func write<Value: TensorValue>(
+    _ values: UnsafeBufferPointer<Value>
   ) throws(CheckpointError) {
-    precondition(expects(values.count, .binary32), "the header has another tensor here")
-    let step = Self.piece / 4
+    precondition(expects(values.count, Value.elementType), "the header has another tensor here")
+    // Whatever happens: the memory is the caller's when this returns.
+    defer { hasher.wait() }
+    let step = ConcurrentHasher.pieceBytes / Value.elementType.width
     for first in stride(from: 0, to: values.count, by: step) {
-      let words = values[first..<min(first + step, values.count)].map {
-        ($0.isNaN ? 0x7FC0_0000 : $0.bitPattern).littleEndian
+      let piece = UnsafeBufferPointer(rebasing: values[first..<min(first + step, values.count)])
+      guard piece.hasNaN else {
+        try write(UnsafeRawBufferPointer(piece))
+        continue
       }
-      try write(words, &hasher)
+      var failure: CheckpointError?
+      piece.map { $0.isNaN ? Value.canonicalNaN : $0 }.withUnsafeBytes {
+        do throws(CheckpointError) { try write($0) } catch { failure = error }
+        hasher.wait()
+      }
+      if let failure { throw failure }
     }
     next += 1
   }
 
-  /// The same for a tensor of binary64.
-  mutating func write(_ values: [Double], hasher: inout SHA256) throws(CheckpointError) {
-    precondition(expects(values.count, .binary64), "the header has another tensor here")
-    let step = Self.piece / 8
-    for first in stride(from: 0, to: values.count, by: step) {
-      let words = values[first..<min(first + step, values.count)].map {
-        ($0.isNaN ? 0x7FF8_0000_0000_0000 : $0.bitPattern).littleEndian
-      }
-      try write(words, &hasher)
+  /// The same for values in an array.
+  mutating func write<Value: TensorValue>(_ values: [Value]) throws(CheckpointError) {
+    var failure: CheckpointError?
+    values.withUnsafeBufferPointer {
+      do throws(CheckpointError) { try write($0) } catch { failure = error }
     }
-    next += 1
+    if let failure { throw failure }
+  }
+
+  /// The hash of what was written since the last call.
+  func takeHash() -> SHA256 { hasher.takeHash() }
+
+  /// A name for the file while it is written: in the same directory, so that it can change in one step.
+  ///
+  /// A file of that name may be there already: in a container every process may have the same number, and
+  /// so had one that was killed. Whether its writer lives elsewhere cannot be known, so it stays.
+  static func temporaryPath(of path: String, number: Int) -> String {
+    "\(path).\(getpid())\(number == 0 ? "" : "-\(number)").partial"
   }
 
   private func expects(_ count: Int, _ type: SafetensorsHeader.ElementType) -> Bool {
@@ -74,15 +96,12 @@ struct SafetensorsWriter: ~Copyable {
       && header.entries[next].bytes.count == count * type.width
   }
 
-  private mutating func write<Word>(
-    _ words: [Word], _ hasher: inout SHA256
-  ) throws(CheckpointError) {
-    let written = words.withUnsafeBytes { bytes in
-      hasher.update(bufferPointer: bytes)
-      return write(bytes, at: position)
-    }
-    guard written else { throw CheckpointError(path, failed: "write it") }
-    position += words.count * MemoryLayout<Word>.stride
+  /// Writes a piece of a tensor, which the hasher then has.
+  private mutating func write(_ piece: UnsafeRawBufferPointer) throws(CheckpointError) {
+    hasher.update(piece)
+    guard write(piece, at: position) else { throw CheckpointError(path, failed: "write it") }
+    position += piece.count
+    flusher.advance(to: position, of: descriptor)
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
@@ -108,6 +127,7 @@ struct SafetensorsWriter: ~Copyable {
     guard bytes.withUnsafeBytes({ write($0, at: 0) }), fsync(descriptor) == 0,
       rename(temporaryPath, path) == 0
     else { throw CheckpointError(path, failed: "write it") }
+    isFinished = true
     // The name is on the disk with its directory.
     let slash = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     let directory = open(String(slash), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -115,5 +135,25 @@ struct SafetensorsWriter: ~Copyable {
       fsync(directory)
       close(directory)
     }
+  }
+}
+
+/// Has the kernel write to the disk what is in its page cache, while more is hashed and written.
+///
+/// It changes when bytes go to the disk, never whether they are there: that is what `fsync` is for, which
+/// then has less to wait for.
+private struct EarlyFlush {
+  /// Bytes that are handed to the disk at a time.
+  private static let stepBytes = 2 << 20
+  private var flushed = 0
+
+  mutating func advance(to position: Int, of descriptor: Int32) {
+    guard position - flushed >= Self.stepBytes else { return }
+    #if os(Linux)
+      // Some file systems have no such call, and nothing depends on it.
+      _ = sync_file_range(
+        descriptor, off_t(flushed), off_t(position - flushed), UInt32(SS_SYNC_FILE_RANGE_WRITE))
+    #endif
+    flushed = position
   }
 }

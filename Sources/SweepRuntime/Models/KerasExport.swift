@@ -25,6 +25,9 @@ public enum KerasExport {
     } catch {
       throw RuntimeError(error)
     }
+    if let component = file.record.variant.variant.components.first {
+      throw RuntimeError(.input, "\(path): Keras has no \(component): it cannot be written so")
+    }
     // Then the optimizer's state belongs to the last weights, and these are the best.
     let lacksState = file.record.position.restored != nil
     try write(model(file, contents, withState: !lacksState), to: destination)

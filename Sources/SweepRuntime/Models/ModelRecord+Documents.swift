@@ -38,6 +38,9 @@ extension ModelRecord {
     func add(_ name: String, _ value: String) { lines.append("\(name.padded(to: 16))  \(value)") }
     add("sweep", "\(sweep), master seed \(masterSeed)")
     add("variant", "\(variant.name), digest \(variant.variant.digest)")
+    for (number, component) in variant.variant.components.enumerated() {
+      add(number == 0 ? "needs" : "", "\(component)")
+    }
     add("numeric contract", "\(variant.variant.contractVersion)")
     add("data", "\(variant.variant.data.kind), digest \(variant.variant.dataDigest)")
     for file in variant.variant.data.named(among: dataFiles) { add("", file.line) }

@@ -77,19 +77,21 @@ public struct ModelTraining: Sendable {
 
   /// Trains a trial that a store knows, to the bits that are recorded of it.
   ///
-  /// - Throws: ``RuntimeError`` where it is not there, or gives other bits here; then nothing is kept.
+  /// - Throws: ``RuntimeError`` where it is not there, has no bits on record, or gives others here; then
+  ///   nothing is kept.
   public init(
     _ options: Options, storePath: String, sweep name: String?, files: DataFiles = DataFiles(),
     registry: ComponentRegistry = .builtIn, mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let trial: TrialIdentity
-    let recorded: TrialResult?
+    let recorded: TrialResult
     do {
       let store = try TrialStore(path: storePath, access: .readOnly)
       let stored = try store.chosenSweep(name)
       trial = try TrialIdentity(options.seed, of: stored.sweep, variant: options.variant)
       let key = stored.variants.first { $0.name == trial.variant.name }?.key
-      recorded = try key.flatMap { try store.result($0, index: trial.index) }
+      let result = try key.flatMap { try store.result($0, index: trial.index) }
+      recorded = try Self.withBits(result, of: trial)
     } catch let error as StoreError {
       throw RuntimeError(error)
     } catch let error as RuntimeError {
@@ -98,6 +100,22 @@ public struct ModelTraining: Sendable {
       throw RuntimeError(.environment, "\(error)")
     }
     try self.init(options, trial, recorded: recorded, files, registry, mayContinue)
+  }
+
+  /// The result, which must be one that a model can be compared with.
+  private static func withBits(
+    _ result: TrialResult?, of trial: TrialIdentity
+  ) throws(RuntimeError) -> TrialResult {
+    if let result, result.measurements != nil { return result }
+    let problem: String
+    switch result?.outcome {
+    case nil, .completed?, .diverged?: problem = "has no result in this store"
+    case .failed(let reason)?: problem = "failed, so that no bits are on record: \(reason)"
+    }
+    throw RuntimeError(
+      .input,
+      "seed \(trial.seed) of \(trial.sweep.name) \(problem); `seedsweep train \(trial.seed) --spec SPEC` "
+        + "trains it without a record to compare with")
   }
 
   private init(

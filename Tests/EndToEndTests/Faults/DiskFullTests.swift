@@ -5,6 +5,37 @@ extension Faults {
   /// A store on a file system of its own that is too small. (`MachineLimitTests` has files that may not
   /// grow, which needs no root.)
   @Suite struct DiskFullTests {
+    /// The last checkpoint stays, and no part of the next one.
+    @Test func fullDiskLosesNoModel() throws {
+      let scratch = try Scratch()
+      let mount = scratch.path("small")
+      try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
+      let mounting = try RunningProgram(
+        ["-t", "tmpfs", "-o", "size=32k", "tmpfs", mount], in: scratch, program: "/bin/mount"
+      ).end()
+      guard mounting.status == 0 else {
+        print("faults: skipped fullDiskLosesNoModel, for want of a tmpfs: \(mounting.errors)")
+        return
+      }
+      defer { _ = try? RunningProgram([mount], in: scratch, program: "/bin/umount").end() }
+      let text = try String(contentsOfFile: Program.example, encoding: .utf8)
+      try scratch.write(
+        text.replacingOccurrences(of: "epochs: 100", with: "epochs: 8000"), to: "long.yaml")
+      let model = "\(mount)/m.safetensors"
+      let train = ["train", "74298876fc8d8048", "--save", model, "--spec"]
+      let first = try RunningProgram(train + [Program.example], in: scratch).end()
+      #expect(first.status == 0, "\(first.errors)")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+      // Its history grows with its epochs.
+      let longer = try RunningProgram(
+        train + ["long.yaml", "--continue", model], in: scratch
+      ).end()
+      #expect(longer.status == 3 && longer.errorLines.count == 1, "\(longer.errors)")
+      #expect(longer.errors.contains("\(model): cannot write it: No space left on device"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == bytes)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: mount) == ["m.safetensors"])
+    }
+
     @Test func fullDiskLosesNothing() throws {
       let bench = try FaultBench(FaultSweep(trials: 40_000, epochs: 100))
       let mount = bench.scratch.path("small")
