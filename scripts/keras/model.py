@@ -23,6 +23,9 @@ CLASSES = {
     "global_average_pooling1d": "GlobalAveragePooling1D",
 }
 
+# What Keras 3 has not, from Keras 2's own definition.
+OWN_ACTIVATIONS = {"hard_sigmoid_keras2": lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)}
+
 
 def camel_case(name):
     return CLASSES.get(name) or re.sub(r"(?:^|_)(\w)", lambda match: match[1].upper(), name)
@@ -52,7 +55,7 @@ def built(configuration, module):
             arguments[key] = built(value, keras.optimizers.schedules)
         elif key.endswith("activation"):
             activation, settings = one(value)
-            function = getattr(keras.activations, activation)
+            function = OWN_ACTIVATIONS.get(activation) or getattr(keras.activations, activation)
             arguments[key] = lambda x, function=function, settings=settings: function(x, **settings)
     return getattr(module, camel_case(name))(**arguments)
 
@@ -104,7 +107,8 @@ class Case:
             return None
         if loss.endswith("categorical_crossentropy"):
             return keras.ops.softmax
-        return keras.ops.sigmoid if loss == "binary_crossentropy" else None
+        last = one(self.layers[-1])[1].get("activation")
+        return keras.ops.sigmoid if loss == "binary_crossentropy" and last == "sigmoid" else None
 
 
 def variables(model):
