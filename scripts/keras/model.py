@@ -23,8 +23,11 @@ CLASSES = {
     "global_average_pooling1d": "GlobalAveragePooling1D",
 }
 
-# What Keras 3 has not, from Keras 2's own definition.
-OWN_ACTIVATIONS = {"hard_sigmoid_keras2": lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)}
+
+@keras.saving.register_keras_serializable()
+def hard_sigmoid_keras2(x):
+    """What Keras 2 called hard_sigmoid, by its definition."""
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
 
 def camel_case(name):
@@ -55,8 +58,10 @@ def built(configuration, module):
             arguments[key] = built(value, keras.optimizers.schedules)
         elif key.endswith("activation"):
             activation, settings = one(value)
-            function = OWN_ACTIVATIONS.get(activation) or getattr(keras.activations, activation)
-            arguments[key] = lambda x, function=function, settings=settings: function(x, **settings)
+            function = getattr(keras.activations, activation, None) or globals()[activation]
+            # A Bidirectional copies its layer by the names of functions.
+            arguments[key] = function if not settings else (
+                lambda x, function=function, settings=settings: function(x, **settings))
     return getattr(module, camel_case(name))(**arguments)
 
 
