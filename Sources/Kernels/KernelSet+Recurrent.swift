@@ -109,13 +109,15 @@ public struct RecurrentTensors {
   ///   - cellState: [B, u] of an LSTM.
   ///   - outputs: where they go, or where the gradient by them is.
   public init(
-    cell: RecurrentCell, gate: RecurrentGate, units: Int, recurrentKernel: Tensor, bias: Tensor?, gates: MutableTensor,
+    cell: RecurrentCell, gate: RecurrentGate, units: Int, recurrentKernel: Tensor, bias: Tensor?,
+    gates: MutableTensor,
     hidden: MutableTensor, cells: MutableTensor?, inner: MutableTensor,
     recurrentGradient: MutableTensor?, state: MutableTensor, cellState: MutableTensor?,
     outputs: RecurrentOutputs
   ) {
     layer = ss_recurrent(
-      cell: ss_cell(cell.rawValue), gate: ss_gate(gate.rawValue), units: units, recurrent_kernel: recurrentKernel, bias: bias,
+      cell: ss_cell(cell.rawValue), gate: ss_gate(gate.rawValue), units: units,
+      recurrent_kernel: recurrentKernel, bias: bias,
       gates: gates, hidden: hidden, cells: cells, inner: inner,
       recurrent_gradient: recurrentGradient, state: state, cell_state: cellState,
       outputs: outputs.values, only_last: outputs.onlyLast, output_step: outputs.step,

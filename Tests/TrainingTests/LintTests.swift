@@ -46,7 +46,8 @@ import Testing
       regression("relu"), "model[1].dense.activation", "targets are below 0, where relu never is")
     try expect(regression("sigmoid"), "model[1].dense.activation", "outside 0 to 1")
     try expect(
-      regression("hard_sigmoid_keras2"), "model[1].dense.activation", "all that hard_sigmoid_keras2")
+      regression("hard_sigmoid_keras2"), "model[1].dense.activation", "all that hard_sigmoid_keras2"
+    )
     var positive = regression("relu")
     positive.data = TrainingData(
       sampleCount: 2, inputShape: [3], targetShape: [1], inputs: [0, 1, 2, 3, 4, 5],

@@ -19,7 +19,8 @@ struct GRULayer: RecurrentLayer {
     parameters: ConfigurationSchema.Parameter.recurrentArguments + [
       .optional(
         "reset_after", .boolean, default: .boolean(true),
-        "Whether the reset gate stands behind the state's product, which then has a bias of its own.")
+        "Whether the reset gate stands behind the state's product, which then has a bias of its own."
+      )
     ] + ConfigurationSchema.Parameter.sequenceArguments)
 
   let core: RecurrentCore
