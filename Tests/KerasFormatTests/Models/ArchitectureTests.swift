@@ -144,17 +144,15 @@ struct ArchitectureTests {
     #expect(try layers(gru, inputs: [3, 2])[0].boolean("reset_after") == false)
   }
 
-  /// Keras changed its definition, and a file means that of the version that wrote it.
+  /// A file means the definition of the version that wrote it.
   @Test(arguments: [
     (#","keras_version":"2.2.4""#, "hard_sigmoid_keras2"),
     (#","keras_version":"2.15.0""#, "hard_sigmoid_keras2"), ("", "hard_sigmoid"),
   ])
   func hardSigmoidIsTheWriters(root: String, kind: String) throws {
-    let read = try architecture(
-      #"{"class_name":"LSTM","config":{"units":2,"recurrent_activation":"hard_sigmoid"}},"#
-        + #"{"class_name":"Dense","config":{"units":2,"activation":"hard_sigmoid"}}"#,
-      inputs: [3, 2], root: root
-    ).layers
+    let lstm = #"{"class_name":"LSTM","config":{"units":2,"recurrent_activation":"hard_sigmoid"}}"#
+    let dense = #"{"class_name":"Dense","config":{"units":2,"activation":"hard_sigmoid"}}"#
+    let read = try architecture(lstm + "," + dense, inputs: [3, 2], root: root).layers
     #expect(read[0].configuration("recurrent_activation").kind == kind)
     #expect(read[1].configuration("activation").kind == kind)
   }
