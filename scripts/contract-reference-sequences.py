@@ -24,8 +24,8 @@ f32, fma, chain = np.float32, reference.fma, reference.chain
 ONE, ZERO = f32(1), f32(0)
 
 
-def sigmoid(z):
-    return ONE / (ONE + reference.exp(-z))
+def gate_slope(kind, y):
+    return y * (ONE - y) if kind == "sigmoid" else reference.hard_slope(kind, y)
 
 
 def initialize(configuration, shape, seed, path):
@@ -71,6 +71,10 @@ class Recurrent(Layer):
 
     def __init__(self, a, name, shape, seed, kind, flips=False, zeroes=False):
         self.kind, self.units = kind, a["units"]
+        self.resets_before = not a.get("reset_after", True)
+        gate, _ = reference.kind_and_arguments(a["recurrent_activation"])
+        self.gate = lambda z: reference.activate(gate, z)
+        self.slope = lambda y: gate_slope(gate, y)
         gates = (4 if kind == "lstm" else 3) * self.units
         path = f"{name}/{kind}_cell"
         self.trainable = [
@@ -86,9 +90,9 @@ class Recurrent(Layer):
 
     def bias(self, a, gates, seed, path):
         u = self.units
-        if self.kind == "gru":
+        if self.kind == "gru" and not self.resets_before:
             return initialize(a["bias_initializer"], (2, gates), seed, path)
-        if not a["unit_forget_bias"]:
+        if self.kind == "gru" or not a["unit_forget_bias"]:
             return initialize(a["bias_initializer"], (gates,), seed, path)
         parts = [initialize(a["bias_initializer"], (n,), seed, path) for n in (u, 2 * u)]
         return np.concatenate([parts[0], np.ones(u, f32), parts[1]])
@@ -107,10 +111,13 @@ class Recurrent(Layer):
                 if mask is not None and not mask[b, t]:
                     outputs[b, place] = ZERO if self.zeroes else h[b]
                     continue
-                xw, hu = chain(x[b, t][None], kernel)[0], chain(h[b][None], recurrent)[0]
+                xw = chain(x[b, t][None], kernel)[0]
                 kept = {"b": b, "t": t, "s": s, "x": x[b, t], "h": h[b].copy(), "c": c[b].copy()}
-                step_of = self.lstm if self.kind == "lstm" else self.gru
-                h[b], c[b] = step_of(xw, hu, kept)
+                if self.resets_before:
+                    h[b] = self.gru_reset_before(xw, kept)
+                else:
+                    step_of = self.lstm if self.kind == "lstm" else self.gru
+                    h[b], c[b] = step_of(xw, chain(h[b][None], recurrent)[0], kept)
                 outputs[b, place] = h[b]
                 self.kept.append(kept)
         if not self.sequences:
@@ -121,7 +128,7 @@ class Recurrent(Layer):
         u, z = self.units, xw + hu
         if self.biased:
             z = z + self.trainable[2]
-        i, f, o = sigmoid(z[:u]), sigmoid(z[u:2 * u]), sigmoid(z[3 * u:])
+        i, f, o = self.gate(z[:u]), self.gate(z[u:2 * u]), self.gate(z[3 * u:])
         g = reference.tanh(z[2 * u:3 * u])
         c = fma(f, kept["c"], i * g)
         squashed = reference.tanh(c)
@@ -132,10 +139,21 @@ class Recurrent(Layer):
         u = self.units
         if self.biased:
             xw, hu = xw + self.trainable[2][0], hu + self.trainable[2][1]
-        z, r = sigmoid(xw[:u] + hu[:u]), sigmoid(xw[u:2 * u] + hu[u:2 * u])
+        z, r = self.gate(xw[:u] + hu[:u]), self.gate(xw[u:2 * u] + hu[u:2 * u])
         candidate = reference.tanh(fma(r, hu[2 * u:], xw[2 * u:]))
         kept.update(z=z, r=r, candidate=candidate, inner=hu[2 * u:])
         return fma(z, kept["h"], (ONE - z) * candidate), kept["c"]
+
+    def gru_reset_before(self, xw, kept):
+        u, recurrent = self.units, self.trainable[1]
+        if self.biased:
+            xw = xw + self.trainable[2]
+        z, r = (self.gate(xw[block] + chain(kept["h"][None], recurrent[:, block])[0])
+                for block in (slice(0, u), slice(u, 2 * u)))
+        p = r * kept["h"]
+        candidate = reference.tanh(xw[2 * u:] + chain(p[None], recurrent[:, 2 * u:])[0])
+        kept.update(z=z, r=r, candidate=candidate, p=p)
+        return fma(z, kept["h"], (ONE - z) * candidate)
 
     def backward(self, dy, mask=None):
         count, steps, inputs = self.input_shape
@@ -154,6 +172,8 @@ class Recurrent(Layer):
                 if self.kind == "lstm":
                     dc[b] = self.lstm_gradient(k, dh[b], dc[b])
                     dh[b] = chain(k["dz"][None], recurrent.T)[0]
+                elif self.resets_before:
+                    dh[b] = self.gru_reset_before_gradient(k, dh[b])
                 else:
                     self.gru_gradient(k, dh[b])
                     dh[b] = fma(dh[b], k["z"], chain(k["dhu"][None], recurrent.T)[0])
@@ -162,9 +182,12 @@ class Recurrent(Layer):
         stack = lambda name, width: np.array([k[name] for k in self.kept], f32).reshape(-1, width)
         dz, dhu = stack("dz", gates), stack("dhu", gates)
         gradients = [chain(stack("x", inputs).T, dz), chain(stack("h", self.units).T, dhu)]
+        if self.resets_before:
+            c = slice(2 * self.units, None)
+            gradients[1][:, c] = chain(stack("p", self.units).T, dz[:, c])
         if self.biased:
             sums = column_sum(dz, gates)
-            if self.kind == "gru":
+            if self.kind == "gru" and not self.resets_before:
                 sums = np.stack([sums, column_sum(dhu, gates)])
             gradients.append(sums)
         dx = np.zeros(self.input_shape, f32)
@@ -176,17 +199,28 @@ class Recurrent(Layer):
         i, f, g, o, t = k["i"], k["f"], k["g"], k["o"], k["squashed"]
         d = fma(dh * o, fma(-t, t, ONE), dc)
         k["dz"] = k["dhu"] = np.concatenate([
-            (d * g) * (i * (ONE - i)), (d * k["c"]) * (f * (ONE - f)),
-            (d * i) * fma(-g, g, ONE), (dh * t) * (o * (ONE - o))])
+            (d * g) * self.slope(i), (d * k["c"]) * self.slope(f),
+            (d * i) * fma(-g, g, ONE), (dh * t) * self.slope(o)])
         return d * f
 
     def gru_gradient(self, k, dh):
         z, r, candidate = k["z"], k["r"], k["candidate"]
-        dz = (dh * (k["h"] - candidate)) * (z * (ONE - z))
+        dz = (dh * (k["h"] - candidate)) * self.slope(z)
         dcandidate = (dh * (ONE - z)) * fma(-candidate, candidate, ONE)
-        dr = (dcandidate * k["inner"]) * (r * (ONE - r))
+        dr = (dcandidate * k["inner"]) * self.slope(r)
         k["dz"] = np.concatenate([dz, dr, dcandidate])
         k["dhu"] = np.concatenate([dz, dr, dcandidate * r])
+
+    def gru_reset_before_gradient(self, k, dh):
+        z, r, candidate = k["z"], k["r"], k["candidate"]
+        u, recurrent = self.units, self.trainable[1]
+        dz = (dh * (k["h"] - candidate)) * self.slope(z)
+        dcandidate = (dh * (ONE - z)) * fma(-candidate, candidate, ONE)
+        dp = chain(dcandidate[None], recurrent[:, 2 * u:].T)[0]
+        dr = (dp * k["h"]) * self.slope(r)
+        k["dz"] = k["dhu"] = np.concatenate([dz, dr, dcandidate])
+        e = chain(k["dz"][None, :2 * u], recurrent[:, :2 * u].T)[0]
+        return fma(dh, z, fma(dp, r, e))
 
 
 class Bidirectional(Layer):
@@ -472,13 +506,13 @@ def embedding(entries, width, masks=False):
 
 
 def recurrent(kind, units, sequences=False, backwards=False, bias=True, bias_start="zeros",
-              forget=True, start={"orthogonal": {"gain": 1.0}}):
+              forget=True, start={"orthogonal": {"gain": 1.0}}, gates="sigmoid", after=True):
     arguments = {
-        "units": units, "activation": {"tanh": {}}, "recurrent_activation": {"sigmoid": {}},
+        "units": units, "activation": {"tanh": {}}, "recurrent_activation": {gates: {}},
         "use_bias": bias, "kernel_initializer": {"glorot_uniform": {}},
         "recurrent_initializer": start, "bias_initializer": {bias_start: {}},
         "return_sequences": sequences, "go_backwards": backwards}
-    arguments.update({"unit_forget_bias": forget} if kind == "lstm" else {"reset_after": True})
+    arguments.update({"unit_forget_bias": forget} if kind == "lstm" else {"reset_after": after})
     return {kind: arguments}
 
 
@@ -558,6 +592,24 @@ CASES = {
          normalization("layer_normalization", center=False, epsilon=0.01),
          normalization("layer_normalization", scale=False, center=False), reference.dense(2)],
         MSE, [MSE], reference.ADAM, 3, 4, True, 0.3, reference.wave(13, 3, 2)),
+    "LSTM and GRU with hard sigmoids": (
+        [embedding(9, 4, True),
+         recurrent("lstm", 5, True, bias_start="glorot_uniform", gates="hard_sigmoid_keras2",
+                   start={"random_normal": {"mean": 0.0, "stddev": 2.0}}),
+         recurrent("gru", 6, True, bias_start="glorot_uniform", gates="hard_sigmoid",
+                   start={"random_normal": {"mean": 0.0, "stddev": 4.0}}),
+         bidirectional(recurrent("lstm", 3, gates="hard_sigmoid")), reference.dense(2)],
+        MSE, [MSE], reference.ADAM, 3, 4, True, 0, sentences(9, 6, 9, width=2)),
+    "GRU with the reset before the product": (
+        [embedding(8, 4, True), recurrent("gru", 7, True, bias_start="glorot_uniform", after=False),
+         recurrent("gru", 17, True, True, after=False, gates="hard_sigmoid_keras2",
+                   start={"random_normal": {"mean": 0.0, "stddev": 1.0}}),
+         bidirectional(recurrent("gru", 5, True, after=False), "mul"),
+         reference.dense(3, "softmax")],
+        SPARSE, [ACCURACY], reference.ADAM, 3, 4, True, 0, sentences(9, 6, 8, 3)),
+    "GRU with the reset before, without masks and biases": (
+        [embedding(8, 18), recurrent("gru", 5, bias=False, after=False), reference.dense(2)],
+        MSE, [MSE], reference.sgd(0.1), 3, 4, False, 0, sentences(9, 5, 8, width=2)),
 }
 
 if __name__ == "__main__":

@@ -209,6 +209,23 @@ def softplus(z):
     return np.where(z > 0, z, f32(0)) + rest
 
 
+def clip(v, low, high):
+    return np.where(v < low, low, np.where(v > high, high, v))
+
+
+def hard_sigmoid(z):
+    return clip(z + f32(3), f32(0), f32(6)) / f32(6)
+
+
+def hard_sigmoid_keras2(z):
+    return clip(f32(0.2) * z + f32(0.5), f32(0), f32(1))
+
+
+def hard_slope(kind, y):
+    slope = f32(1 / 6) if kind == "hard_sigmoid" else f32(0.2)
+    return np.where((y > 0) & (y < 1), slope, f32(0))
+
+
 def softmax_rows(z):
     e = exp(z - np.max(z, axis=1, keepdims=True))
     return e / row_sum(e)[:, None]
@@ -229,6 +246,10 @@ def activate(kind, z, a={}):
         return z * sigmoid(z)
     if kind == "softplus":
         return softplus(z)
+    if kind == "hard_sigmoid":
+        return hard_sigmoid(z)
+    if kind == "hard_sigmoid_keras2":
+        return hard_sigmoid_keras2(z)
     if kind == "softmax":
         return softmax_rows(z)
     if kind == "relu":
@@ -259,6 +280,8 @@ def activation_gradient(kind, z, y, da, a={}):
         return da * (s * fma(z, f32(1) - s, f32(1)))
     if kind == "softplus":
         return da * sigmoid(z)
+    if kind.startswith("hard_sigmoid"):
+        return da * hard_slope(kind, y)
     if kind == "softmax":
         return y * (da - row_sum(da * y)[:, None])
     if kind == "relu":
@@ -829,6 +852,11 @@ ACTIVATIONS = {
          dense(6, "softplus", kernel={"random_normal": {"mean": 0, "stddev": 5}}),
          dense(6, {"elu": {"alpha": 0.5}}, kernel={"random_normal": {"mean": 0, "stddev": 5}}),
          dense(2, "selu")], MSE, [MSE], sgd(1e-6), 2, 4, True, 0, wave(10, 3, 2)),
+    "hard sigmoids of Keras 3 and Keras 2": (
+        [dense(9, "hard_sigmoid", kernel={"random_normal": {"mean": 0, "stddev": 3}}),
+         dense(8, "hard_sigmoid_keras2", kernel={"random_normal": {"mean": 0, "stddev": 2}}),
+         activation("hard_sigmoid"), dense(2, "hard_sigmoid_keras2", kernel="he_normal")],
+        MSE, [MSE], ADAM, 3, 4, True, 0.25, wave(13, 3, 2)),
 }
 
 
@@ -928,6 +956,25 @@ def check():
         with mpmath.workprec(400):
             expected = nearest_binary32(mpmath.mpf(exact.numerator) / exact.denominator)
         assert fma(a, b, c) == expected, (a, b, c)
+    for kind, z, y, slope in [
+        ("hard_sigmoid", 0x40400000, 0x3F800000, 0x00000000),
+        ("hard_sigmoid", 0x403FFFFF, 0x3F800000, 0x00000000),
+        ("hard_sigmoid", 0xC0400000, 0x00000000, 0x00000000),
+        ("hard_sigmoid", 0xC03FFFFF, 0x332AAAAB, 0x3E2AAAAB),
+        ("hard_sigmoid", 0x3F8CCCCD, 0x3F2EEEEF, 0x3E2AAAAB),
+        ("hard_sigmoid", 0x40161E4F, 0x3F641435, 0x3E2AAAAB),
+        ("hard_sigmoid", 0xFF800000, 0x00000000, 0x00000000),
+        ("hard_sigmoid_keras2", 0x40200000, 0x3F800000, 0x00000000),
+        ("hard_sigmoid_keras2", 0x401FFFFE, 0x3F7FFFFE, 0x3E4CCCCD),
+        ("hard_sigmoid_keras2", 0xC0200000, 0x00000000, 0x00000000),
+        ("hard_sigmoid_keras2", 0xC01FFFFF, 0x33000000, 0x3E4CCCCD),
+        ("hard_sigmoid_keras2", 0xBF333333, 0x3EB851EC, 0x3E4CCCCD),
+        ("hard_sigmoid_keras2", 0x40161E4F, 0x3F781840, 0x3E4CCCCD),
+        ("hard_sigmoid_keras2", 0x7F800000, 0x3F800000, 0x00000000),
+    ]:
+        value = activate(kind, np.array([z], np.uint32).view(f32))
+        assert list(value.view(np.uint32)) == [y], (kind, hex(z))
+        assert list(hard_slope(kind, value).view(np.uint32)) == [slope], (kind, hex(z))
     expected = {
         0: ("1e3f18356e752082", 0.083793512810694262,
             "4d7d9df1c29fd1353d103e9bcad28141c26c64eee28e61971fc2220f14f868d9"),

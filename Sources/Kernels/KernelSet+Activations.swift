@@ -16,6 +16,10 @@ public enum Pointwise: UInt32, Sendable, CaseIterable {
   case elu = 5
   /// The same with an α and a scale that keep means and variances.
   case selu = 6
+  /// clip(x + 3, 0, 6) ÷ 6, which Keras 3 calls hard sigmoid.
+  case hardSigmoid = 7
+  /// clip(0.2 x + 0.5, 0, 1), which Keras 2 calls hard sigmoid.
+  case hardSigmoidKeras2 = 8
 }
 
 extension Pointwise {
@@ -24,7 +28,7 @@ extension Pointwise {
   /// Whether the derivative is computed from the function's argument and not from its result.
   public var needsArgument: Bool {
     switch self {
-    case .leakyRelu, .elu, .selu: false
+    case .leakyRelu, .elu, .selu, .hardSigmoid, .hardSigmoidKeras2: false
     case .silu, .softplus, .gelu, .geluTanh: true
     }
   }

@@ -6,9 +6,24 @@ public enum RecurrentCell: UInt32, Sendable, CaseIterable {
   case lstm = 0
   /// Three gates: update, reset, candidate; the reset is applied after the product.
   case gru = 1
+  /// The same three gates; the reset is applied to the state, before the candidate's product.
+  case gruResetBefore = 2
 
   /// Gates of a unit.
   public var gates: Int { self == .lstm ? 4 : 3 }
+
+  /// Biases of a gate: one for each product where the reset stands between them.
+  public var biases: Int { self == .gru ? 2 : 1 }
+}
+
+/// What makes the gates of a recurrent layer of their sums; the candidate is always a tanh.
+public enum RecurrentGate: UInt32, Sendable, CaseIterable {
+  /// 1 ÷ (1 + exp(−x)).
+  case sigmoid = 0
+  /// ``Pointwise/hardSigmoid``.
+  case hardSigmoid = 1
+  /// ``Pointwise/hardSigmoidKeras2``.
+  case hardSigmoidKeras2 = 2
 }
 
 /// The positions of a batch of sequences in the order in which a recurrent layer takes them: step by
@@ -82,23 +97,27 @@ public struct RecurrentTensors {
   ///
   /// - Parameters:
   ///   - recurrentKernel: [u, G·u].
-  ///   - bias: [G·u] of an LSTM, [2, G·u] of a GRU.
+  ///   - gate: what makes the gates of their sums.
+  ///   - bias: [G·u], or [2, G·u] where the cell has two ``RecurrentCell/biases``.
   ///   - gates: [N, G·u]: x · kernel; then the gates; after the gradient that by their sums.
   ///   - hidden: [N, u]: the outputs before each position, kept.
   ///   - cells: [N, u]: the cells before each position of an LSTM, kept.
   ///   - inner: [N, u]: kept for the gradient.
-  ///   - recurrentGradient: [N, G·u] of a GRU: the gradient by hidden · recurrentKernel.
+  ///   - recurrentGradient: [N, G·u] of a GRU: the gradient by hidden · recurrentKernel, or workspace
+  ///     where the reset is applied before.
   ///   - state: [B, u].
   ///   - cellState: [B, u] of an LSTM.
   ///   - outputs: where they go, or where the gradient by them is.
   public init(
-    cell: RecurrentCell, units: Int, recurrentKernel: Tensor, bias: Tensor?, gates: MutableTensor,
+    cell: RecurrentCell, gate: RecurrentGate, units: Int, recurrentKernel: Tensor, bias: Tensor?,
+    gates: MutableTensor,
     hidden: MutableTensor, cells: MutableTensor?, inner: MutableTensor,
     recurrentGradient: MutableTensor?, state: MutableTensor, cellState: MutableTensor?,
     outputs: RecurrentOutputs
   ) {
     layer = ss_recurrent(
-      cell: ss_cell(cell.rawValue), units: units, recurrent_kernel: recurrentKernel, bias: bias,
+      cell: ss_cell(cell.rawValue), gate: ss_gate(gate.rawValue), units: units,
+      recurrent_kernel: recurrentKernel, bias: bias,
       gates: gates, hidden: hidden, cells: cells, inner: inner,
       recurrent_gradient: recurrentGradient, state: state, cell_state: cellState,
       outputs: outputs.values, only_last: outputs.onlyLast, output_step: outputs.step,

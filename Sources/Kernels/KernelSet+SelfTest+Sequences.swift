@@ -2,16 +2,16 @@
 extension KernelTrial {
   static let sequences = [
     KernelTrial(kernel: "recurrent_forward") { kernels, lanes in
-      RecurrentCell.allCases.flatMap { cell in
-        let run = RecurrentTrial(cell, lanes: lanes)
+      RecurrentTrial.kinds.flatMap { cell, gate in
+        let run = RecurrentTrial(cell, gate, lanes: lanes)
         defer { run.free() }
         kernels.recurrentForward(run.positions, run.tensors, workspace: run.workspace)
         return run.kept + run.outputs
       }
     },
     KernelTrial(kernel: "recurrent_backward") { kernels, lanes in
-      RecurrentCell.allCases.flatMap { cell in
-        let run = RecurrentTrial(cell, lanes: lanes)
+      RecurrentTrial.kinds.flatMap { cell, gate in
+        let run = RecurrentTrial(cell, gate, lanes: lanes)
         defer { run.free() }
         // Both sets start from the same kept values, whatever another kernel gives.
         KernelSet.reference.recurrentForward(run.positions, run.tensors, workspace: run.workspace)
@@ -42,6 +42,9 @@ extension KernelTrial {
 
 /// A small batch of masked sequences and a cell's tensors for it, in one piece of memory.
 private struct RecurrentTrial {
+  static let kinds = RecurrentCell.allCases.flatMap { cell in
+    RecurrentGate.allCases.map { (cell, $0) }
+  }
   private static let (rows, steps, units) = (5, 4, 19)
 
   let positions: SequencePositions
@@ -51,7 +54,7 @@ private struct RecurrentTrial {
   private let keptCount: Int
   private let outputCount: Int
 
-  init(_ cell: RecurrentCell, lanes: Int) {
+  init(_ cell: RecurrentCell, _ gate: RecurrentGate, lanes: Int) {
     let (rows, steps, units) = (Self.rows, Self.steps, Self.units)
     let sequence = rows * steps * units * lanes
     let gates = cell.gates * sequence
@@ -87,10 +90,10 @@ private struct RecurrentTrial {
       lanes: lanes, rows: rows, steps: steps, isReversed: true, mask: mask, starts: lists,
       batchRows: lists + steps + 1, counts: counts)
     tensors = RecurrentTensors(
-      cell: cell, units: units, recurrentKernel: weights,
+      cell: cell, gate: gate, units: units, recurrentKernel: weights,
       bias: weights + cell.gates * units * units * lanes, gates: gateValues, hidden: hidden,
       cells: cell == .lstm ? cells : nil, inner: inner,
-      recurrentGradient: cell == .gru ? recurrentGradient : nil, state: stateValues,
+      recurrentGradient: cell == .lstm ? nil : recurrentGradient, state: stateValues,
       cellState: cell == .lstm ? cellState : nil,
       outputs: RecurrentOutputs(
         values: outputs, onlyLast: false, step: units, row: steps * units, zeroesMasked: lanes == 3)

@@ -57,6 +57,12 @@ enum Activations {
     Entry("softplus", "log(1 + exp(x)).") { _ in .pointwise(.softplus) },
     Entry("tanh", "The hyperbolic tangent.") { _ in .fused(.tanh) },
     Entry("sigmoid", "1 ÷ (1 + exp(−x)).") { _ in .fused(.sigmoid) },
+    Entry("hard_sigmoid", "(x + 3) ÷ 6 between 0 and 1, as in Keras 3.") { _ in
+      .pointwise(.hardSigmoid)
+    },
+    Entry("hard_sigmoid_keras2", "0.2·x + 0.5 between 0 and 1: hard_sigmoid as in Keras 2.") { _ in
+      .pointwise(.hardSigmoidKeras2)
+    },
   ]
 
   static let schemas =
@@ -69,6 +75,15 @@ enum Activations {
   static func resolve(_ configuration: Configuration) -> Form {
     known.kind(of: configuration) { $0.schema }.form(configuration)
   }
+
+  /// What the gates of a recurrent layer can be made by, in the order in which messages name them.
+  static let gates: [(kind: String, gate: RecurrentGate)] = [
+    ("sigmoid", .sigmoid), ("hard_sigmoid", .hardSigmoid),
+    ("hard_sigmoid_keras2", .hardSigmoidKeras2),
+  ]
+
+  /// Whether a model that ends with this activation gives probabilities that each stand alone.
+  static func isSigmoid(_ kind: String?) -> Bool { gates.contains { $0.kind == kind } }
 }
 
 extension ConfigurationSchema.Parameter {

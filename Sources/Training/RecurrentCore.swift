@@ -8,6 +8,7 @@ import SweepModel
 /// one product for each step. Everything is kept in that order, so that each gradient is one chain.
 struct RecurrentCore: Sendable {
   let cell: RecurrentCell
+  let gate: RecurrentGate
   let steps: Int
   let inputs: Int
   let units: Int
@@ -22,7 +23,7 @@ struct RecurrentCore: Sendable {
   /// The same in the other direction.
   var turned: RecurrentCore {
     RecurrentCore(
-      cell: cell, steps: steps, inputs: inputs, units: units, usesBias: usesBias,
+      cell: cell, gate: gate, steps: steps, inputs: inputs, units: units, usesBias: usesBias,
       returnsSequences: returnsSequences, goesBackwards: !goesBackwards)
   }
 
@@ -118,7 +119,7 @@ struct RecurrentCore: Sendable {
       if usesBias { gradients[first + 2].update(repeating: 0, count: biasCount * pass.lanes) }
       return
     }
-    let recurrent = memory.recurrentGradient ?? memory.gates
+    let recurrent = cell == .gru ? memory.recurrentGradient ?? memory.gates : memory.gates
     pass.inParts { part, workspace in
       pass.kernels.denseKernelGradient(
         shape, part: part, x: memory.x, dz: memory.gates, dkernel: gradients[first],
@@ -131,16 +132,42 @@ struct RecurrentCore: Sendable {
         recurrentShape, part: part, x: memory.hidden, dz: recurrent, dkernel: gradients[first + 1],
         workspace: workspace)
     }
+    if cell == .gruResetBefore, let space = memory.recurrentGradient {
+      candidateGradient(pass, memory, shape: recurrentShape, space, gradients[first + 1])
+    }
     guard usesBias else { return }
     let rows = RowsShape(lanes: pass.lanes, rows: count, width: gateUnits)
     pass.kernels.columnSum(rows, x: memory.gates, sum: gradients[first + 2])
-    if cell == .gru {
+    if cell.biases == 2 {
       pass.kernels.columnSum(rows, x: recurrent, sum: gradients[first + 2] + width)
     }
   }
 
-  /// Values of the bias: a GRU has one for each product.
-  private var biasCount: Int { cell == .gru ? 2 * gateUnits : gateUnits }
+  /// Puts the candidate's columns into the gradient of the recurrent kernel: what they are multiplied
+  /// by is the state after the reset. `space` has room for their sums' gradient and for them.
+  private func candidateGradient(
+    _ pass: LayerPass, _ memory: RecurrentMemory, shape: DenseShape, _ space: MutableTensor,
+    _ gradient: MutableTensor
+  ) {
+    let (unit, width) = (units * pass.lanes, gateUnits * pass.lanes)
+    let columns = space + shape.rows * unit
+    for position in 0..<shape.rows {
+      let sums = memory.gates + position * width + 2 * unit
+      (space + position * unit).update(from: sums, count: unit)
+    }
+    var shape = shape
+    shape.outputs = units
+    pass.inParts { part, workspace in
+      pass.kernels.denseKernelGradient(
+        shape, part: part, x: memory.inner, dz: space, dkernel: columns, workspace: workspace)
+    }
+    for row in 0..<units {
+      (gradient + row * width + 2 * unit).update(from: columns + row * unit, count: unit)
+    }
+  }
+
+  /// Values of the bias.
+  private var biasCount: Int { cell.biases * gateUnits }
 
   private func shape(_ pass: LayerPass, _ count: Int) -> DenseShape {
     DenseShape(lanes: pass.lanes, rows: count, inputs: inputs, outputs: gateUnits)
@@ -152,7 +179,7 @@ struct RecurrentCore: Sendable {
   ) -> RecurrentTensors {
     let first = variables.startIndex
     return RecurrentTensors(
-      cell: cell, units: units, recurrentKernel: variables[first + 1],
+      cell: cell, gate: gate, units: units, recurrentKernel: variables[first + 1],
       bias: usesBias ? Tensor(variables[first + 2]) : nil, gates: memory.gates,
       hidden: memory.hidden, cells: memory.cells, inner: memory.inner,
       recurrentGradient: memory.recurrentGradient, state: memory.state,
@@ -181,7 +208,13 @@ private struct RecurrentSizes {
     hidden = floats(positions * unit)
     cells = isLSTM ? hidden : 0
     inner = hidden
-    recurrentGradient = isLSTM ? 0 : gates
+    recurrentGradient =
+      switch core.cell {
+      case .lstm: 0
+      case .gru: gates
+      // Room for the candidate's columns and their sums' gradient, too.
+      case .gruResetBefore: max(gates, floats((positions + CheckedCount(core.units)) * unit))
+      }
     state = floats(CheckedCount(rows) * unit)
     cellState = isLSTM ? state : 0
     counts = floats(positions * lanes)
@@ -219,7 +252,7 @@ private struct RecurrentMemory {
     counts = take(sizes.counts)
     cells = core.cell == .lstm ? take(sizes.cells) : nil
     cellState = core.cell == .lstm ? take(sizes.cellState) : nil
-    recurrentGradient = core.cell == .gru ? take(sizes.recurrentGradient) : nil
+    recurrentGradient = core.cell == .lstm ? nil : take(sizes.recurrentGradient)
     starts = words(sizes.starts)
     batchRows = words(sizes.batchRows)
   }

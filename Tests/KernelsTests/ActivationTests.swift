@@ -7,6 +7,7 @@ import Testing
 @Suite struct ActivationTests {
   private static let specials: [Float] = [
     0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, -100, 100, -20, 20, -1e-6, 1e-6,
+    -3, 3, -2.5, 2.5,
   ]
 
   @Test(arguments: KernelSet.available, Pointwise.allCases)
@@ -52,6 +53,8 @@ import Testing
       let t = tanh(scale * (z + 0.044715 * z * z * z))
       let slope = scale * (1 + 3 * 0.044715 * z * z)
       return (0.5 * z * (1 + t), 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * slope)
+    case .hardSigmoid: return (min(max(z / 6 + 0.5, 0), 1), abs(z) < 3 ? 1.0 / 6 : 0)
+    case .hardSigmoidKeras2: return (min(max(0.2 * z + 0.5, 0), 1), abs(z) < 2.5 ? 0.2 : 0)
     }
   }
 
@@ -73,6 +76,40 @@ import Testing
       #expect(abs(Double(slope) - derivative) <= 2e-6, "\(function)'(\(z)) = \(slope)")
     }
   }
+
+  /// z, y and the derivative there.
+  @Test(arguments: KernelSet.available)
+  func hardSigmoidsHaveTheContractsBits(_ kernels: KernelSet) {
+    for (function, z, y, slope) in Self.hardSigmoidBits {
+      var values: [Float] = [0]
+      kernels.pointwise(
+        function, argument: 0, count: 1, z: [Float(bitPattern: z)], y: &values)
+      var gradient: [Float] = [1]
+      kernels.pointwiseGradient(
+        function, argument: 0, count: 1, value: values, gradient: &gradient)
+      #expect(bits(values) == [y])
+      #expect(bits(gradient) == [slope])
+    }
+  }
+
+  /// The contract's vectors, which `scripts/contract-reference.py --check` computes with NumPy. Those at
+  /// the corners and their derivatives are also Keras 3.15's, on JAX.
+  private static let hardSigmoidBits: [(Pointwise, UInt32, UInt32, UInt32)] = [
+    (.hardSigmoid, 0x40400000, 0x3f800000, 0x00000000),
+    (.hardSigmoid, 0x403fffff, 0x3f800000, 0x00000000),
+    (.hardSigmoid, 0xc0400000, 0x00000000, 0x00000000),
+    (.hardSigmoid, 0xc03fffff, 0x332aaaab, 0x3e2aaaab),
+    (.hardSigmoid, 0x3f8ccccd, 0x3f2eeeef, 0x3e2aaaab),
+    (.hardSigmoid, 0x40161e4f, 0x3f641435, 0x3e2aaaab),
+    (.hardSigmoid, 0xff800000, 0x00000000, 0x00000000),
+    (.hardSigmoidKeras2, 0x40200000, 0x3f800000, 0x00000000),
+    (.hardSigmoidKeras2, 0x401ffffe, 0x3f7ffffe, 0x3e4ccccd),
+    (.hardSigmoidKeras2, 0xc0200000, 0x00000000, 0x00000000),
+    (.hardSigmoidKeras2, 0xc01fffff, 0x33000000, 0x3e4ccccd),
+    (.hardSigmoidKeras2, 0xbf333333, 0x3eb851ec, 0x3e4ccccd),
+    (.hardSigmoidKeras2, 0x40161e4f, 0x3f781840, 0x3e4ccccd),
+    (.hardSigmoidKeras2, 0x7f800000, 0x3f800000, 0x00000000),
+  ]
 
   private static let widths = [2, 3, 10, 31, 32, 33, 64, 100]
 

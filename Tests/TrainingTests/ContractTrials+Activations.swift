@@ -373,5 +373,78 @@ extension ContractTrial {
             0x010e2faafd846b34, 0xf14ec34d3b4d2b2c, 0xaf957b1d33e46c30, 0x4dd21b379cf3add7,
           ]),
       ]),
+    ContractTrial(
+      name: "hard sigmoids of Keras 3 and Keras 2",
+      variant: #"""
+        {"contract": 1, "data": {"test": {}},
+        "data_sha256": "250099a9a31093dc0b374004282fc25bcdbe43156e844651b7ce2e3db53b77e7",
+        "metrics": [{"mean_squared_error": {}}], "model": [{"dense": {"units": 9,
+        "activation": {"hard_sigmoid": {}}, "use_bias": true,
+        "kernel_initializer": {"random_normal": {"mean": 0, "stddev": 3}},
+        "bias_initializer": {"zeros": {}}}}, {"dense": {"units": 8,
+        "activation": {"hard_sigmoid_keras2": {}}, "use_bias": true,
+        "kernel_initializer": {"random_normal": {"mean": 0, "stddev": 2}},
+        "bias_initializer": {"zeros": {}}}},
+        {"activation": {"activation": {"hard_sigmoid": {}}}}, {"dense": {"units": 2,
+        "activation": {"hard_sigmoid_keras2": {}}, "use_bias": true,
+        "kernel_initializer": {"he_normal": {}}, "bias_initializer": {"zeros": {}}}}],
+        "training": {"loss": {"mean_squared_error": {}},
+        "optimizer": {"adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999,
+        "epsilon": 1e-07}}, "epochs": 3, "batch_size": 4, "shuffle": true,
+        "validation_split": 0.25}}
+        """#,
+      sampleCount: 13, inputWidth: 3, targetWidth: 2,
+      inputs: [
+        0xbecf914c, 0x3da60dd6, 0x3f114c1c, 0x00000000, 0x3ef914c2, 0x3f7914c2, 0x3ecf914c,
+        0x3f645307, 0xbfacf915, 0x3f4f914c, 0x3fa60dd6, 0xbf722983, 0x3f9bacf9, 0xbf83759f,
+        0xbf0a60dd, 0xbf8dd67d, 0xbf1f2298, 0xbe0a60dd, 0xbf33e453, 0xbe5d67c9, 0x3e8a60dd,
+        0xbe98375a, 0x3e41bad0, 0x3f2cf915, 0x3ddd67c9, 0x3f18375a, 0x3f8a60dd, 0x3f03759f,
+        0x3f800000, 0xbf9f2298, 0x3f6b3e45, 0xbfa98376, 0xbf567c8a, 0x3fa98376, 0xbf6b3e45,
+        0xbedd67c9, 0xbf800000, 0xbf03759f, 0xbcdd67c9,
+      ],
+      targets: [
+        0x3ecf914c, 0x3f6b3e45, 0x3ec1bad0, 0x3f645307, 0x3eb3e453, 0x3f5d67c9, 0x3ea60dd6,
+        0x3f567c8a, 0x3e98375a, 0x3f4f914c, 0x3e8a60dd, 0x3f48a60e, 0x3e7914c2, 0x3f41bad0,
+        0x3e5d67c9, 0x3f3acf91, 0x3e41bad0, 0x3f33e453, 0x3e260dd6, 0x3f2cf915, 0x3e0a60dd,
+        0x3f260dd6, 0x3ddd67c9, 0x3f1f2298, 0x3da60dd6, 0x3f18375a,
+      ],
+      expected: [
+        Expected(
+          seed: "1e3f18356e752082", divergedAtEpoch: nil,
+          metrics: [
+            0x3fa445dced555555, 0x3f8119e108000000,
+          ],
+          lastLoss: 0x3fa4bcf3a0e38e39,
+          weights: "51b106b2ccc5dda72eaf32057e661096d8445b9826975159079a9fc3e604a158",
+          history: "9e52ad3d796f000f6bc1ffe6290550c74117cf5698739f705db30eba4af6f3d0",
+          fingerprints: [
+            0x2e26d64e26eebba3, 0x0abd8534a5898a46, 0x08a49766308cf790, 0x70bf0d02a9198cb2,
+            0x1dc50b6db8fd6467, 0xf50fd10f319b4fce,
+          ]),
+        Expected(
+          seed: "74298876fc8d8048", divergedAtEpoch: nil,
+          metrics: [
+            0x3fd05b2860000000, 0x3fd4b5f190000000,
+          ],
+          lastLoss: 0x3fd08780daaaaaab,
+          weights: "c7200f573383ee2e16c546ddd02a4cd1201a7b7ad72767f56c7851a78f574110",
+          history: "eaf39d88c5c3d60cd1ea789519bdebb7a0f3b695237fd2d7846cdcb82ffca009",
+          fingerprints: [
+            0xc19f77e7086f1f37, 0x689263ddef8788d6, 0xb62a411a5213bc1e, 0x2586e140b28eb018,
+            0xb39dd838f04be0d4, 0xaf46d3d7736e91bc,
+          ]),
+        Expected(
+          seed: "918ca911e3ab1c6b", divergedAtEpoch: nil,
+          metrics: [
+            0x3fae76cd71c71c72, 0x3fa9287cd8000000,
+          ],
+          lastLoss: 0x3faf0c2a40000000,
+          weights: "c0d0b97466e5169a592cae65771fb60eacce3dd06aac1c8d023fc0f940d2f7e2",
+          history: "0eaeec4fd9906b82d3b35a0f83b369f9b16c27eb985d8af774b51f13b271c197",
+          fingerprints: [
+            0x3412d41bc2b30108, 0xc59caef52aff7024, 0xc1a951cf0e0d7727, 0x15ff0195b9e8fdd6,
+            0xf7ff0686c7a91483, 0xb72e359428d1de4b,
+          ]),
+      ]),
   ]
 }

@@ -19,6 +19,7 @@ import Training
     [dense(5, gelu(approximate: false)), dense(4, gelu(approximate: true)), dense(3)],
     [dense(5, "silu"), dense(4, "softplus"), dense(3)],
     [dense(6, "softmax"), dense(4, "tanh"), dense(3, "softmax")],
+    [dense(6, "hard_sigmoid"), dense(5, "hard_sigmoid_keras2"), dense(3, "hard_sigmoid")],
     [
       activation("tanh"), dense(5), activation("softmax"), dense(4), activation(elu),
       dense(3), activation(gelu(approximate: false)), activation("softplus"),
@@ -185,6 +186,8 @@ struct PlainNetwork {
     case "softplus": logOfSum([0, z])
     case "tanh": 1 - 2 / (exponential(2 * z) + 1)
     case "sigmoid": 1 / (1 + exponential(-z))
+    case "hard_sigmoid": min(max(z / 6 + 0.5, 0), 1)
+    case "hard_sigmoid_keras2": min(max(0.2 * z + 0.5, 0), 1)
     default: z
     }
   }

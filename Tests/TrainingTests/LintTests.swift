@@ -58,6 +58,9 @@ import Testing
     try expect(
       regression("relu"), "model[1].dense.activation", "targets are below 0, where relu never is")
     try expect(regression("sigmoid"), "model[1].dense.activation", "outside 0 to 1")
+    try expect(
+      regression("hard_sigmoid_keras2"), "model[1].dense.activation", "all that hard_sigmoid_keras2"
+    )
     var positive = regression("relu")
     positive.data = TrainingData(
       sampleCount: 2, inputShape: [3], targetShape: [1], inputs: [0, 1, 2, 3, 4, 5],
@@ -87,6 +90,18 @@ import Testing
     try expect(sketch, "metrics[0]", "set thresholds: 0")
     sketch.metrics = [configured(.metric, "precision", ["thresholds": .number(0)])]
     #expect(try warnings(sketch).isEmpty)
+  }
+
+  @Test func aCrossEntropyOfAHardSigmoid() throws {
+    var sketch = oneHot()
+    sketch.layers = [dense(3, "hard_sigmoid")]
+    sketch.loss = configured(.loss, "binary_crossentropy")
+    sketch.metrics = [configured(.metric, "binary_accuracy")]
+    try expect(sketch, "model[0].dense.activation", "has no gradient there")
+    // They are probabilities, so that nothing else is wrong with them.
+    #expect(try warnings(sketch).count == 1)
+    sketch.loss = configured(.loss, "binary_crossentropy", ["from_logits": .boolean(true)])
+    try expect(sketch, "model[0].dense.activation", "take one of the two out")
   }
 
   @Test func aDropoutOfThePredictions() throws {

@@ -19,6 +19,8 @@ import Training
   static let lastOfSequences: [Configuration] = [
     recurrent("lstm", 5), recurrent("gru", 5), recurrent("lstm", 5, backwards: true),
     bidirectional(recurrent("lstm", 3)), bidirectional(recurrent("gru", 3), "ave"),
+    recurrent("gru", 5, resetAfter: false), recurrent("lstm", 5, gates: "hard_sigmoid_keras2"),
+    bidirectional(recurrent("gru", 3, gates: "hard_sigmoid", resetAfter: false)),
   ]
 
   @Test(arguments: lastOfSequences) func paddingChangesNoBit(_ layer: Configuration) throws {
@@ -44,7 +46,8 @@ import Training
       inputs: Array(repeating: 0, count: 12), targets: [1, 2, 3, 4])
     let layers = [
       embedding(5, 4, masks: true), bidirectional(recurrent("lstm", 3, sequences: true)),
-      normalization("batch_normalization"), recurrent("gru", 3), dense(1),
+      normalization("batch_normalization"), recurrent("gru", 3, sequences: true),
+      recurrent("gru", 3, resetAfter: false), dense(1),
     ]
     let sketch = VariantSketch(layers: layers, data: data, optimizer: sgd(rate: 0.1), epochs: 1)
     for kernels in KernelSet.available {
@@ -67,7 +70,10 @@ import Training
     ([recurrent("lstm", 3), dense(1)], "sequences of vectors"),
     ([embedding(9, 3), recurrent("lstm", 3, activation: "relu"), dense(1)], "activation"),
     ([embedding(9, 3), recurrent("gru", 3, gates: "tanh"), dense(1)], "recurrent_activation"),
-    ([embedding(9, 3), recurrent("gru", 3, resetAfter: false), dense(1)], "reset_after"),
+    (
+      [embedding(9, 3), recurrent("gru", 3, gates: "relu"), dense(1)],
+      "by sigmoid, hard_sigmoid, hard_sigmoid_keras2, not by relu"
+    ),
     ([embedding(9, 3), bidirectional(dense(3)), dense(1)], "takes lstm or gru, not dense"),
     ([embedding(9, 3), normalization("batch_normalization", axis: 1), dense(1)], "axis"),
     (
@@ -121,5 +127,10 @@ import Training
     #expect(plan.variables.map(\.isTrainable).filter { !$0 }.count == 2)
     #expect(plan.variables[3].shape == [8])
     #expect(plan.variables[13].shape == [2, 6])
+    let resetBefore = try VariantSketch(
+      layers: [embedding(5, 3), recurrent("gru", 2, resetAfter: false), dense(1)], data: data
+    ).plan()
+    #expect(resetBefore.variables[3].path == "gru/gru_cell/bias")
+    #expect(resetBefore.variables[3].shape == [6])
   }
 }

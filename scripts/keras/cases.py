@@ -40,6 +40,11 @@ def layers():
     for activation in ["linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh",
                        "sigmoid", "softmax", "softplus"]:
         yield regression(activation, [{"dense": {"units": 7}}, {"activation": {"activation": activation}}])
+    # Wide enough for both corners.
+    wide = {"units": 7, "kernel_initializer": {"random_normal": {"stddev": 1.5}}}
+    for activation in ["hard_sigmoid", "hard_sigmoid_keras2"]:
+        yield regression(activation, [{"dense": wide}, {"activation": {"activation": {activation: {}}}}])
+        yield regression(f"{activation}, argument", [{"dense": {**wide, "activation": {activation: {}}}}])
     yield regression("gelu, approximate", [
         {"dense": {"units": 7, "activation": {"gelu": {"approximate": True}}}}])
     yield regression("batch_normalization", [dense, "batch_normalization"])
@@ -77,6 +82,25 @@ def layers():
             {"bidirectional": {"layer": {kind: {"units": 3, "return_sequences": True}},
                                "merge_mode": "mul"}},
             "layer_normalization", {"dense": {"units": 3, "activation": "softmax"}}],
+            tokens(9, 6, 12), classes(3, 9, 6), loss="sparse_categorical_crossentropy")
+    for name, arguments in [
+        ("gru, reset before", {"reset_after": False}),
+        ("gru, reset before, no bias", {"reset_after": False, "use_bias": False}),
+        ("lstm, hard_sigmoid", {"recurrent_activation": {"hard_sigmoid": {}}}),
+        ("gru, hard_sigmoid", {"recurrent_activation": {"hard_sigmoid": {}}}),
+        ("lstm, hard_sigmoid_keras2", {"recurrent_activation": {"hard_sigmoid_keras2": {}}}),
+        ("gru, reset before, hard_sigmoid_keras2",
+         {"reset_after": False, "recurrent_activation": {"hard_sigmoid_keras2": {}}}),
+    ]:
+        kind = name[:name.find(",")]
+        # Large enough that gates reach their corners.
+        own = {"units": 6, "kernel_initializer": {"random_normal": {"stddev": 1.0}},
+               "bias_initializer": {"random_normal": {"stddev": 0.5}}, **arguments}
+        yield regression(name, [{kind: {**own, "return_sequences": True}}, {kind: own}], sequences)
+        yield Case(f"{name}, masked, both directions", [
+            {"embedding": {"input_dim": 12, "output_dim": 4, "mask_zero": True}},
+            {"bidirectional": {"layer": {kind: {**own, "return_sequences": True}}}},
+            {"dense": {"units": 3, "activation": "softmax"}}],
             tokens(9, 6, 12), classes(3, 9, 6), loss="sparse_categorical_crossentropy")
     for mode in ["concat", "sum", "mul", "ave"]:
         yield regression(f"bidirectional, {mode}", [
@@ -139,11 +163,11 @@ def losses():
     ]:
         yield Case(f"loss {loss}", [hidden, end], inputs, targets, loss=loss)
     for loss, activation in [
-        ("binary_crossentropy", "sigmoid"),
+        ("binary_crossentropy", "sigmoid"), ("binary_crossentropy", "hard_sigmoid"),
         ({"binary_crossentropy": {"from_logits": True}}, "linear"),
         ({"binary_crossentropy": {"label_smoothing": 0.2}}, "sigmoid"),
     ]:
-        yield Case(f"loss {loss}", [hidden, {"dense": {"units": 2, "activation": activation}}],
+        yield Case(f"loss {loss} of {activation}", [hidden, {"dense": {"units": 2, "activation": activation}}],
                    inputs, classes(2, 24, 2), loss=loss)
 
 

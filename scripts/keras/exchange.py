@@ -9,6 +9,7 @@ which of its backends Keras runs on; on NumPy nothing is trained.
 """
 
 import argparse
+import functools
 import json
 import os
 import pathlib
@@ -63,7 +64,7 @@ def model(inputs, *layers, dtype=None, **compilation):
 def layer_cases():
     yield "dense", lambda: model((4,), L.Dense(3, use_bias=False), L.Dense(2, "tanh")), numbers(5, 4)
     for name in ["linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid", "softmax",
-                 "softplus"]:
+                 "softplus", "hard_sigmoid"]:
         yield f"activation {name}", lambda name=name: model(
             (4,), L.Dense(3, name), L.Dense(3), L.Activation(name)), numbers(5, 4)
     for layer in [lambda: L.LeakyReLU(0.3), lambda: L.LeakyReLU(negative_slope=0.1), lambda: L.ELU(0.5),
@@ -91,6 +92,14 @@ def layer_cases():
                 (6,), L.Embedding(9, 4, mask_zero=True),
                 L.Bidirectional(cell(3, return_sequences=True), merge_mode=mode),
                 L.Bidirectional(cell(2), merge_mode=mode), L.Dense(2)), tokens(5, 6)
+    resets_before = functools.partial(L.GRU, reset_after=False)
+    yield "GRU reset before", lambda: model(
+        (6,), L.Embedding(9, 4, mask_zero=True), resets_before(3, return_sequences=True, go_backwards=True),
+        L.Bidirectional(resets_before(2, return_sequences=True)), resets_before(2, use_bias=False)), tokens(5, 6)
+    hard = {"recurrent_activation": "hard_sigmoid"}
+    yield "hard gates", lambda: model(
+        (6,), L.Embedding(9, 4, mask_zero=True), L.LSTM(3, return_sequences=True, **hard),
+        L.Bidirectional(resets_before(2, return_sequences=True, **hard)), L.GRU(2, **hard)), tokens(5, 6)
     yield "time_distributed", lambda: model(
         (6,), L.Embedding(9, 4, mask_zero=True), L.TimeDistributed(L.Dense(3, "tanh")),
         L.TimeDistributed(L.Dense(3)), L.LSTM(2)), tokens(5, 6)

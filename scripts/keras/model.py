@@ -24,6 +24,12 @@ CLASSES = {
 }
 
 
+@keras.saving.register_keras_serializable()
+def hard_sigmoid_keras2(x):
+    """What Keras 2 called hard_sigmoid, by its definition."""
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
+
+
 def camel_case(name):
     return CLASSES.get(name) or re.sub(r"(?:^|_)(\w)", lambda match: match[1].upper(), name)
 
@@ -52,8 +58,10 @@ def built(configuration, module):
             arguments[key] = built(value, keras.optimizers.schedules)
         elif key.endswith("activation"):
             activation, settings = one(value)
-            function = getattr(keras.activations, activation)
-            arguments[key] = lambda x, function=function, settings=settings: function(x, **settings)
+            function = getattr(keras.activations, activation, None) or globals()[activation]
+            # A Bidirectional copies its layer by the names of functions.
+            arguments[key] = function if not settings else (
+                lambda x, function=function, settings=settings: function(x, **settings))
     return getattr(module, camel_case(name))(**arguments)
 
 
@@ -104,7 +112,8 @@ class Case:
             return None
         if loss.endswith("categorical_crossentropy"):
             return keras.ops.softmax
-        return keras.ops.sigmoid if loss == "binary_crossentropy" else None
+        last = one(self.layers[-1])[1].get("activation")
+        return keras.ops.sigmoid if loss == "binary_crossentropy" and last == "sigmoid" else None
 
 
 def variables(model):

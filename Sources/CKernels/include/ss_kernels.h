@@ -60,6 +60,10 @@ typedef enum ss_pointwise {
   /// With α as argument.
   SS_ELU = 5,
   SS_SELU = 6,
+  /// Keras 3's clip(z + 3, 0, 6) ÷ 6.
+  SS_HARD_SIGMOID = 7,
+  /// Keras 2's clip(0.2 z + 0.5, 0, 1).
+  SS_HARD_SIGMOID_KERAS2 = 8,
 } ss_pointwise;
 
 /// The sizes of a dense layer's products.
@@ -326,7 +330,7 @@ typedef struct ss_kernels {
   /// y[count] = function(z[count]); y may be z. The argument is the function's own, if it has one.
   void (*pointwise)(ss_pointwise function, float argument, size_t count, const float *z, float *y);
   /// Multiplies gradient[count] by the function's derivative; v is the function's result y for
-  /// SS_LEAKY_RELU, SS_ELU and SS_SELU, else its argument z.
+  /// SS_LEAKY_RELU, SS_ELU, SS_SELU and the hard sigmoids, else its argument z.
   void (*pointwise_gradient)(ss_pointwise function, float argument, size_t count, const float *v,
                              float *gradient);
   /// y[B,W] = softmax of each row of z[B,W]; y may be z.

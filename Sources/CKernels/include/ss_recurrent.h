@@ -19,7 +19,18 @@ typedef enum ss_cell {
   SS_LSTM = 0,
   /// Three: update, reset, candidate; the reset is applied after the product.
   SS_GRU = 1,
+  /// The same three; the reset is applied to the state, before the product of the candidate.
+  SS_GRU_RESET_BEFORE = 2,
 } ss_cell;
+
+/// What makes the gates of their sums; the candidate is always a tanh.
+typedef enum ss_gate {
+  SS_GATE_SIGMOID = 0,
+  /// Keras 3's hard sigmoid.
+  SS_GATE_HARD_SIGMOID = 1,
+  /// Keras 2's hard sigmoid.
+  SS_GATE_HARD_SIGMOID_KERAS2 = 2,
+} ss_gate;
 
 /// The positions of a batch of sequences in the order of work.
 typedef struct ss_positions {
@@ -37,10 +48,11 @@ typedef struct ss_positions {
 /// The tensors of a recurrent layer. What is "kept" waits for the gradient.
 typedef struct ss_recurrent {
   ss_cell cell;
+  ss_gate gate;
   size_t units;
   /// recurrent_kernel[u, G·u].
   const float *recurrent_kernel;
-  /// bias[G·u] of an LSTM, bias[2, G·u] of a GRU; null where there is none.
+  /// bias[G·u], or bias[2, G·u] of SS_GRU; null where there is none.
   const float *_Nullable bias;
   /// gates[N, G·u]: before, x · kernel; then the gates, kept; after the gradient, that by their sums.
   float *gates;
@@ -48,9 +60,11 @@ typedef struct ss_recurrent {
   float *hidden;
   /// cells[N, u]: the cells of the positions before, kept by an LSTM alone.
   float *_Nullable cells;
-  /// inner[N, u]: an LSTM's tanh(cell), a GRU's recurrent part of the candidate; kept.
+  /// inner[N, u]: an LSTM's tanh(cell); a GRU's recurrent part of the candidate, or, where the reset
+  /// is applied before, what the candidate's product is taken of: reset × state; kept.
   float *inner;
-  /// recurrent_gradient[N, G·u]: the gradient by h · recurrent_kernel of a GRU; an LSTM's is in gates.
+  /// recurrent_gradient[N, G·u]: the gradient by h · recurrent_kernel of SS_GRU; those of the others
+  /// are in gates, and SS_GRU_RESET_BEFORE uses it as workspace of the backward pass.
   float *_Nullable recurrent_gradient;
   /// state[B, u]: the outputs; in the backward pass the gradient by them.
   float *state;

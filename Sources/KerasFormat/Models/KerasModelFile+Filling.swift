@@ -89,11 +89,20 @@ extension KerasModelFile {
     guard isLegacy, LegacyWeights.root(of: file).isEmpty,
       let version = architecture.writer.version,
       ["2.0", "2.1", "2.2"].contains(where: { version.hasPrefix($0 + ".") }),
-      architecture.layers.contains(where: { ["lstm", "gru", "bidirectional"].contains($0.kind) })
+      architecture.layers.contains(where: hasGatesBySigmoid)
     else { return nil }
     return
       "in Keras \(version), which wrote the file, LSTM and GRU had recurrent_activation hard_sigmoid "
-      + "by default, and a file of weights does not say: with sigmoid the predictions are others"
+      + "by default (here hard_sigmoid_keras2), and a file of weights does not say: with sigmoid the "
+      + "predictions are others"
+  }
+
+  private static func hasGatesBySigmoid(_ layer: Configuration) -> Bool {
+    switch layer.kind {
+    case "lstm", "gru": layer.configuration("recurrent_activation").kind == "sigmoid"
+    case "bidirectional": hasGatesBySigmoid(layer.configuration("layer"))
+    default: false
+    }
   }
 
   private static func readOptimizer(

@@ -1,11 +1,14 @@
 import Kernels
 import SweepModel
 
-/// Gated recurrent units, whose reset is applied after the product.
+/// Gated recurrent units.
+///
+/// With `reset_after` the reset is applied to the state's product, and that has a bias of its own;
+/// without, to the state before the candidate's product, as in the paper and in Keras before 2.1.
 ///
 /// Shapes: x[T, I], kernel[I, 3u], recurrent_kernel[u, 3u], bias[2, 3u]: of the input's product, then
-/// of the state's; the gates in the order update, reset, candidate; y[T, u] or, without
-/// `return_sequences`, y[u].
+/// of the state's; without `reset_after`, bias[3u]; the gates in the order update, reset, candidate;
+/// y[T, u] or, without `return_sequences`, y[u].
 ///
 /// Source: K. Cho et al., "Learning phrase representations using RNN encoder–decoder for statistical
 /// machine translation", EMNLP 2014; Keras, layers/rnn/gru.py.
@@ -16,20 +19,18 @@ struct GRULayer: RecurrentLayer {
     parameters: ConfigurationSchema.Parameter.recurrentArguments + [
       .optional(
         "reset_after", .boolean, default: .boolean(true),
-        "Whether the reset gate stands behind the product; only true.")
+        "Whether the reset gate stands behind the state's product, which then has a bias of its own."
+      )
     ] + ConfigurationSchema.Parameter.sequenceArguments)
-  static let cell = RecurrentCell.gru
 
   let core: RecurrentCore
   let outputShape: [Int]
   let variables: [VariableSpecification]
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
-    guard configuration.boolean("reset_after") else {
-      throw ComponentError(
-        argument: "reset_after", message: "gru is available with reset_after: true here")
-    }
-    (core, outputShape, variables) = try Self.resolve(configuration, inputShape: inputShape)
+    (core, outputShape, variables) = try Self.resolve(
+      configuration, cell: configuration.boolean("reset_after") ? .gru : .gruResetBefore,
+      inputShape: inputShape)
   }
 
   static func biasInitializer(

@@ -17,14 +17,14 @@ struct LSTMLayer: RecurrentLayer {
         "unit_forget_bias", .boolean, default: .boolean(true),
         "Whether the bias of the forget gate starts as 1.")
     ] + ConfigurationSchema.Parameter.sequenceArguments)
-  static let cell = RecurrentCell.lstm
 
   let core: RecurrentCore
   let outputShape: [Int]
   let variables: [VariableSpecification]
 
   init(_ configuration: Configuration, inputShape: [Int]) throws(ComponentError) {
-    (core, outputShape, variables) = try Self.resolve(configuration, inputShape: inputShape)
+    (core, outputShape, variables) = try Self.resolve(
+      configuration, cell: .lstm, inputShape: inputShape)
   }
 
   static func biasInitializer(

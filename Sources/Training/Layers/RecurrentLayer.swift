@@ -3,9 +3,6 @@ import SweepModel
 
 /// A layer that takes sequences step by step, in one direction.
 protocol RecurrentLayer: Layer {
-  /// What happens between the products.
-  static var cell: RecurrentCell { get }
-
   /// Its work.
   var core: RecurrentCore { get }
 
@@ -38,9 +35,9 @@ extension RecurrentLayer {
       at: RecurrentCore.OutputPlace(width: core.units))
   }
 
-  /// The core, the output's shape and the variables, named `prefix` and Keras's name of the cell.
+  /// The core, the output's shape and the variables, of a layer with `cell` between its products.
   static func resolve(
-    _ configuration: Configuration, inputShape: [Int]
+    _ configuration: Configuration, cell: RecurrentCell, inputShape: [Int]
   ) throws(ComponentError) -> (RecurrentCore, [Int], [VariableSpecification]) {
     let kind = configuration.kind
     guard inputShape.count == 2 else {
@@ -48,20 +45,26 @@ extension RecurrentLayer {
         message: "\(kind) takes sequences of vectors, samples of two axes, but they have shape "
           + "\(inputShape)")
     }
-    for (argument, available) in [("activation", "tanh"), ("recurrent_activation", "sigmoid")]
-    where configuration.configuration(argument).kind != available {
+    let activation = configuration.configuration("activation").kind
+    guard activation == "tanh" else {
       throw ComponentError(
-        argument: argument,
-        message: "\(kind) is available with \(available) here, not with "
-          + configuration.configuration(argument).kind)
+        argument: "activation",
+        message: "\(kind) is available with tanh here, not with \(activation)")
+    }
+    let recurrent = configuration.configuration("recurrent_activation").kind
+    guard let gate = Activations.gates.first(where: { $0.kind == recurrent })?.gate else {
+      let available = Activations.gates.map(\.kind).joined(separator: ", ")
+      throw ComponentError(
+        argument: "recurrent_activation",
+        message: "\(kind) is available with gates by \(available), not by \(recurrent)")
     }
     let units = configuration.integer("units")
     let core = RecurrentCore(
-      cell: cell, steps: inputShape[0], inputs: inputShape[1], units: units,
+      cell: cell, gate: gate, steps: inputShape[0], inputs: inputShape[1], units: units,
       usesBias: configuration.boolean("use_bias"),
       returnsSequences: configuration.boolean("return_sequences"),
       goesBackwards: configuration.boolean("go_backwards"))
-    let biasShape = cell == .gru ? [2, core.gateUnits] : [core.gateUnits]
+    let biasShape = cell.biases == 2 ? [2, core.gateUnits] : [core.gateUnits]
     var variables = [
       VariableSpecification(
         name: "\(kind)_cell/kernel", shape: [inputShape[1], core.gateUnits],
@@ -92,7 +95,8 @@ extension ConfigurationSchema.Parameter {
       default: .configuration(Configuration(kind: "tanh")), "Of the candidate; only tanh."),
     .optional(
       "recurrent_activation", .configuration(.activation),
-      default: .configuration(Configuration(kind: "sigmoid")), "Of the gates; only sigmoid."),
+      default: .configuration(Configuration(kind: "sigmoid")),
+      "Of the gates; only \(Activations.gates.map(\.kind).joined(separator: ", "))."),
     .optional("use_bias", .boolean, default: .boolean(true), "Whether a bias is added."),
     .initializer("kernel_initializer", default: "glorot_uniform", "First values of the kernel."),
     .optional(

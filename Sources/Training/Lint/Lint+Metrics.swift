@@ -15,7 +15,9 @@ extension Lint {
   @Sendable static func metricsOfAnotherTask(_ subject: LintSubject) -> [TrainingWarning] {
     subject.variant.metrics.enumerated().compactMap { number, metric in
       let path = "metrics[\(number)]"
-      let endsWithClasses = ["softmax", "sigmoid"].contains(subject.lastActivation)
+      let endsWithClasses =
+        subject.lastActivation == Activations.softmax.kind
+        || Activations.isSigmoid(subject.lastActivation)
       if subject.isRegression, !endsWithClasses, classMetrics.contains(metric.kind) {
         return TrainingWarning(
           path: path,

@@ -8,7 +8,8 @@ extension Lint {
     let bounds: (range: ClosedRange<Float>, text: String)
     switch activation {
     case "relu": bounds = (0...Float.infinity, "below 0, where relu never is")
-    case "sigmoid": bounds = (0...1, "outside 0 to 1, which is all that sigmoid gives")
+    case _ where Activations.isSigmoid(activation):
+      bounds = (0...1, "outside 0 to 1, which is all that \(activation) gives")
     case "tanh": bounds = (-1...1, "outside −1 to 1, which is all that tanh gives")
     default: return []
     }
@@ -55,7 +56,7 @@ extension Lint {
   /// Losses and metrics of probabilities on predictions that are none.
   @Sendable static func valuesThatAreNoProbabilities(_ subject: LintSubject) -> [TrainingWarning] {
     guard let activation = subject.lastActivation,
-      !["sigmoid", "softmax"].contains(activation)
+      activation != Activations.softmax.kind, !Activations.isSigmoid(activation)
     else { return [] }
     var warnings: [TrainingWarning] = []
     let losses = [BinaryCrossentropy.schema.kind, KullbackLeiblerDivergence.schema.kind]
@@ -86,6 +87,24 @@ extension Lint {
           mending: "set \(name): 0"))
     }
     return warnings
+  }
+
+  /// A cross-entropy of a hard sigmoid, which is surely right or wrong too soon.
+  @Sendable static func hardProbabilities(_ subject: LintSubject) -> [TrainingWarning] {
+    guard let activation = subject.lastActivation, Activations.isSigmoid(activation),
+      activation != FusedActivation.sigmoid.rawValue,
+      subject.loss.kind == BinaryCrossentropy.schema.kind
+    else { return [] }
+    let takesLogits = subject.loss.arguments["from_logits"] == .boolean(true)
+    return [
+      TrainingWarning(
+        path: subject.lastActivationPath,
+        reason: takesLogits
+          ? "from_logits says that the model predicts logits, but it ends with \(activation)"
+          : "\(activation) is 0 or 1 beyond its slope and has no gradient there, however wrong the "
+            + "prediction is",
+        mending: takesLogits ? "take one of the two out" : "use sigmoid")
+    ]
   }
 
   /// A dropout that nothing follows.

@@ -33,7 +33,7 @@ extension TrainingPlan {
 /// The rules: small functions of a variant and its data, none of which knows another.
 enum Lint {
   static let rules: [@Sendable (LintSubject) -> [TrainingWarning]] = [
-    unreachableTargets, softmaxWithRegression, valuesThatAreNoProbabilities,
+    unreachableTargets, softmaxWithRegression, valuesThatAreNoProbabilities, hardProbabilities,
     dropoutOfPredictions, metricsOfAnotherTask, alwaysRight, validationWithoutClasses, largeInputs,
     equalTrials,
   ]

@@ -26,7 +26,7 @@ enum AmbiguousAccuracy {
     case (_, _, true):
       return "write sparse_categorical_accuracy, for the model predicts \(width) classes and each "
         + "target is the number of one"
-    case (_, true, _) where comparison.lastActivation == FusedActivation.sigmoid.rawValue:
+    case (_, true, _) where Activations.isSigmoid(comparison.lastActivation):
       return "write binary_accuracy, for the model ends with a sigmoid, whose \(width) predictions "
         + "each have a target of their own"
     case (_, true, _) where !comparison.data.areProbabilities(width):

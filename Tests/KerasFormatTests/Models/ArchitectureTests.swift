@@ -106,7 +106,7 @@ struct ArchitectureTests {
   @Test(arguments: [
     (#""return_state":true"#, "return_state"), (#""stateful":true"#, "stateful"),
     (#""time_major":true"#, "time_major"), (#""activation":"relu""#, "relu"),
-    (#""recurrent_activation":"hard_sigmoid""#, "hard_sigmoid"),
+    (#""recurrent_activation":"hard_tanh""#, "hard_tanh"),
     (#""zero_output_for_mask":true,"return_sequences":true"#, "zero_output_for_mask"),
   ])
   func recurrentArgumentsThatAreLacking(argument: String, word: String) {
@@ -141,11 +141,20 @@ struct ArchitectureTests {
   /// Before Keras 2.1 a GRU said nothing, and its reset gate stood before the product.
   @Test func resetAfterIsFalseWhereItIsAbsent() throws {
     let gru = #"{"class_name":"GRU","config":{"name":"g","units":2}}"#
-    if let read = try? layers(gru, inputs: [3, 2]) {
-      #expect(read[0].boolean("reset_after") == false)
-    } else {
-      #expect(refusal(gru, inputs: [3, 2]).contains("reset_after"))
-    }
+    #expect(try layers(gru, inputs: [3, 2])[0].boolean("reset_after") == false)
+  }
+
+  /// A file means the definition of the version that wrote it.
+  @Test(arguments: [
+    (#","keras_version":"2.2.4""#, "hard_sigmoid_keras2"),
+    (#","keras_version":"2.15.0""#, "hard_sigmoid_keras2"), ("", "hard_sigmoid"),
+  ])
+  func hardSigmoidIsTheWriters(root: String, kind: String) throws {
+    let lstm = #"{"class_name":"LSTM","config":{"units":2,"recurrent_activation":"hard_sigmoid"}}"#
+    let dense = #"{"class_name":"Dense","config":{"units":2,"activation":"hard_sigmoid"}}"#
+    let read = try architecture(lstm + "," + dense, inputs: [3, 2], root: root).layers
+    #expect(read[0].configuration("recurrent_activation").kind == kind)
+    #expect(read[1].configuration("activation").kind == kind)
   }
 
   @Test(arguments: [

@@ -58,6 +58,25 @@ struct OldFileTests {
     return model.optimizerState?.slots.map { $0.map { $0.values[0] } }
   }
 
+  /// Weights alone of Keras 2.2 do not say that their gates were hard sigmoids.
+  @Test(arguments: [(#""sigmoid""#, true), (#""hard_sigmoid""#, false)])
+  func gatesOfWeightsAlone(gates: String, isNoted: Bool) throws {
+    let names = ["kernel", "recurrent_kernel", "bias"].map { "l/\($0):0" }
+    var root = HDF5Group(attributes: [
+      HDF5Attribute("layer_names", ["l"]), HDF5Attribute("keras_version", "2.2.0"),
+    ])
+    for (name, shape) in zip(names, [[2, 4], [1, 4], [4]]) {
+      root.insert(Self.array(shape, 1), at: "l/\(name)")
+    }
+    root.updateGroup(at: "l") { $0.attributes = [HDF5Attribute("weight_names", names)] }
+    let lstm =
+      #"{"class_name":"LSTM","config":{"name":"l","units":1,"recurrent_activation":\#(gates)}}"#
+    let model = try KerasModelFile.weights(
+      bytes: try HDF5Writer.bytes(of: root, name: "old.h5"), name: "old.h5",
+      into: try architecture(lstm, inputs: [3, 2], root: #","keras_version":"2.2.0""#))
+    #expect(model.notes.contains { $0.contains("hard_sigmoid_keras2") } == isNoted)
+  }
+
   @Test func adamOfKeras22HasMaximaThatAreNone() throws {
     let tensors = (0..<12).map { place in
       ("training/Adam/Variable_\(place):0", place < 8 ? Self.shapes[place % 4] : [1])

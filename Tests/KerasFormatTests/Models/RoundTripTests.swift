@@ -90,6 +90,46 @@ struct RoundTripTests {
     #expect(throws: KerasFileError.self) { try KerasModelFile.weights(of: model) }
   }
 
+  /// Keras 3 has it by no name, but its variables are as those of any other.
+  @Test func hardSigmoidOfKeras2IsNotWritten() throws {
+    let gates = Examples.activation("hard_sigmoid_keras2")
+    let lstm = Examples.layer(
+      "lstm", ["units": .integer(2), "recurrent_activation": gates, "name": .text("inner")])
+    let model = Examples.filled(
+      ExportedModel(
+        layers: [
+          Examples.layer(
+            "bidirectional", ["layer": .configuration(lstm), "name": .text("both")])
+        ], inputShape: [4, 3]))
+    let error = #expect(throws: KerasFileError.self) {
+      try KerasModelFile.architecture(of: model)
+    }
+    #expect(error?.reason.hasPrefix("layer `both`: hard_sigmoid_keras2 is what Keras 2") == true)
+    #expect(error?.description.contains("\n") == false)
+    #expect(throws: Never.self) { try KerasModelFile.weights(of: model) }
+  }
+
+  @Test func hardSigmoidsAndResetBefore() throws {
+    let arguments: [String: ArgumentValue] = [
+      "units": .integer(3), "recurrent_activation": Examples.activation("hard_sigmoid"),
+      "reset_after": .boolean(false), "return_sequences": .boolean(true),
+    ]
+    var model = ExportedModel(
+      layers: [
+        Examples.layer("gru", arguments),
+        Examples.layer(
+          "bidirectional", ["layer": .configuration(Examples.layer("gru", arguments))]),
+        Examples.layer(
+          "dense", ["units": .integer(2), "activation": Examples.activation("hard_sigmoid")]),
+      ], inputShape: [4, 3])
+    model = Examples.filled(model)
+    model.optimizerState = nil
+    let bytes = try KerasModelFile.archive(of: model, date: "2026-11-30@00:00:00")
+    let read = try KerasModelFile.read(bytes: bytes, name: "model.keras")
+    #expect(read.layers == model.layers)
+    #expect(read.variables == model.variables)
+  }
+
   /// Names as Keras numbers groups: `dense_10` is the eleventh, not the third.
   @Test func manyLayersOfOneClass() throws {
     var model = ExportedModel(

@@ -16,7 +16,7 @@ struct ConfigurationReader: Sendable {
     let name = try Self.name(of: node)
     let arguments = try Self.arguments(of: node)
     guard let entry = try entry(family, called: name, arguments: arguments, node: node) else {
-      throw UnknownNames.error(name, family: family, writer: writer, node: node)
+      throw UnknownNames.error(name, family: family, node: node)
     }
     if let wrapped = entry.wrapped {
       return try configuration(try arguments.required(wrapped), family: family)

@@ -4,16 +4,15 @@ import SweepModel
 enum UnknownNames {
   /// The error for such a name.
   static func error(
-    _ name: String, family: ConfigurationFamily, writer: KerasWriter, node: JSONNode
+    _ name: String, family: ConfigurationFamily, node: JSONNode
   ) -> KerasFileError {
     let shown = Quotation.text(name)
     if family == .activation, name == "hard_sigmoid" {
-      let other = writer.generation == .keras3 ? "x / 6 + 0.5" : "0.2 x + 0.5"
+      // Both are in the table, each for its generation.
       return node.error(
         .unsupported,
-        "the activation hard_sigmoid, which in this file of "
-          + "\(writer.description ?? "an unknown version") means clip(\(other), 0, 1), is not "
-          + "available in SeedSweep: train the model with sigmoid")
+        "hard_sigmoid is clip(0.2 x + 0.5, 0, 1) in Keras 2 and clip(x / 6 + 0.5, 0, 1) in Keras 3, "
+          + "and nothing says which of them wrote this file")
     }
     if let reason = lacking[name] {
       return node.error(.unsupported, "SeedSweep has no \(shown): \(reason)")
@@ -27,6 +26,21 @@ enum UnknownNames {
       .refused,
       "\(shown) is no \(family.rawValue) of Keras's own that is known here; custom objects are code, "
         + "which no file can bring: \(advice(family))")
+  }
+
+  /// The error for what no file of Keras 3 can hold, in a layer or elsewhere.
+  static func unwritable(
+    _ configuration: Configuration, family: ConfigurationFamily, layer: String?, file: String
+  ) -> KerasFileError {
+    let place = layer.map { "layer `\($0)`: " } ?? ""
+    let reason =
+      configuration.kind == "hard_sigmoid_keras2"
+      ? "hard_sigmoid_keras2 is what Keras 2 called hard_sigmoid; Keras 3 has another by that name and "
+        + "none that is this, so that no file of its can hold the model (its variables alone can be "
+        + "written as .weights.h5)"
+      : "Keras has no \(family.rawValue) that is \(configuration.json.text), so that no file of its "
+        + "can hold it"
+    return KerasFileError(.unsupported, file: file, place + reason)
   }
 
   private static func advice(_ family: ConfigurationFamily) -> String {

@@ -15,6 +15,8 @@ extension CorrespondenceTable {
     function("softplus"),
     function("tanh"),
     function("sigmoid"),
+    function("hard_sigmoid", generation: .keras3),
+    function("hard_sigmoid_keras2", called: "hard_sigmoid", generation: .keras2),
     function("softmax"),
     function("leaky_relu", implied: ["negative_slope": .number(0.2)]),
     // In Keras 2 LeakyReLU has `alpha`.

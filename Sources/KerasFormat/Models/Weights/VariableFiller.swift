@@ -56,10 +56,12 @@ extension KerasFileError {
   /// The same error of a variable.
   fileprivate func of(variable: String, shape: [Int], stored: [Int]?) -> KerasFileError {
     var hint = ""
-    if code == .mismatch, variable.hasSuffix("gru_cell/bias"), let stored, shape.count == 2,
-      stored == [shape[1]]
-    {
-      hint = "; a GRU with such a bias has reset_after=False, which the model has not"
+    if code == .mismatch, variable.hasSuffix("gru_cell/bias"), let stored {
+      if shape.count == 2, stored == [shape[1]] {
+        hint = "; a GRU with such a bias has reset_after=False, which the model has not"
+      } else if shape.count == 1, stored == [2] + shape {
+        hint = "; a GRU with such a bias has reset_after=True, which the model has not"
+      }
     }
     return KerasFileError(
       code, file: file, member: member, place: place, "variable \(variable): \(reason)\(hint)")

@@ -71,6 +71,7 @@ struct ArchitectureWriter {
     let shape = Self.batch(of: inputShape)
     var writer = ConfigurationWriter(file: file)
     writer.inputShape = shape
+    writer.layer = outline.path
     let start = ConfigurationWriter.start(
       name: outline.path, isTrained: !model.frozen.contains(outline.path))
     if layer.kind == "activation", !layer.configuration("activation").isNamed {

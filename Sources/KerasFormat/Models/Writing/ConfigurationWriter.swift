@@ -4,6 +4,8 @@ import SweepModel
 struct ConfigurationWriter: Sendable {
   /// The file that is written, for messages.
   let file: String
+  /// The path of the layer that is written, for messages; nil outside of layers.
+  var layer: String?
   /// Whether it writes the layers of a Bidirectional.
   var isInBidirectional = false
   /// The shape of a batch of the input of the layer of a Bidirectional.
@@ -27,10 +29,7 @@ struct ConfigurationWriter: Sendable {
     _ configuration: Configuration, family: ConfigurationFamily
   ) throws(KerasFileError) -> Correspondence {
     guard let entry = CorrespondenceTable.entry(family, writing: configuration) else {
-      throw KerasFileError(
-        .unsupported, file: file,
-        "Keras has no \(family.rawValue) that is \(configuration.json.text), so that no file of its can "
-          + "hold it")
+      throw UnknownNames.unwritable(configuration, family: family, layer: layer, file: file)
     }
     return entry
   }
