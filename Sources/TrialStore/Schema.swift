@@ -145,6 +145,10 @@ enum Schema {
       PRIMARY KEY (sweep_id, path)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE sweep ADD COLUMN saves TEXT NOT NULL DEFAULT 'none';
+    ALTER TABLE variant ADD COLUMN representation_sha256 BLOB;
+    """,
   ]
 
   /// The format from which on workers have identifiers, which are their names as bytes.
