@@ -147,7 +147,10 @@ enum Schema {
     """,
     """
     ALTER TABLE sweep ADD COLUMN saves TEXT NOT NULL DEFAULT 'none';
-    ALTER TABLE variant ADD COLUMN representation_sha256 BLOB;
+    CREATE TABLE representation (
+      variant_id INTEGER PRIMARY KEY REFERENCES variant (id),
+      sha256 BLOB NOT NULL
+    ) STRICT;
     """,
   ]
 

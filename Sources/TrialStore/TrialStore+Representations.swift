@@ -10,7 +10,10 @@ extension TrialStore {
   ) throws(StoreError) {
     try write { database in
       let statement = try database.makeStatement(
-        sql: "UPDATE variant SET representation_sha256 = ? WHERE sweep_id = ? AND name = ?")
+        sql: """
+          INSERT OR REPLACE INTO representation (variant_id, sha256)
+          SELECT id, ? FROM variant WHERE sweep_id = ? AND name = ?
+          """)
       for (name, digest) in digests.sorted(by: { $0.key < $1.key }) {
         try statement.execute(arguments: [Data(digest.bytes), sweep.rawValue, name])
       }
@@ -25,7 +28,9 @@ extension TrialStore {
       try Data.fetchOne(
         database,
         sql: """
-          SELECT representation_sha256 FROM variant JOIN sweep ON sweep.id = variant.sweep_id
+          SELECT sha256 FROM representation
+          JOIN variant ON variant.id = representation.variant_id
+          JOIN sweep ON sweep.id = variant.sweep_id
           WHERE sweep.name = ? AND variant.name = ?
           """,
         arguments: [sweep, variant]
