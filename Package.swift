@@ -144,8 +144,8 @@ let package = Package(
     .executableTarget(
       name: "lying-worker",
       dependencies: [
-        "SweepProtocol", "ZeroMQTransport", "Scheduling", "Training", "Datasets", "Randomness",
-        "Kernels", "SweepModel",
+        "SweepProtocol", "ZeroMQTransport", "Checkpoints", "Scheduling", "Training", "Datasets",
+        "Randomness", "Kernels", "SweepModel",
       ],
       path: "Tests/LyingWorker"),
     // The components of examples/custom-worker, which is a package of its own: its target of that name would
@@ -191,6 +191,12 @@ let package = Package(
       dependencies: [
         "SweepRuntime", "SweepProtocol", "Datasets", "Scheduling", "Randomness", "SweepModel",
         logging,
+      ]),
+    .testTarget(
+      name: "ModelTransferTests",
+      dependencies: [
+        "SweepRuntime", "SweepProtocol", "Checkpoints", "TrialStore", "Scheduling", "Training",
+        "Datasets", "Kernels", "SweepModel", logging,
       ]),
     .testTarget(
       name: "SecurityTests",

@@ -11,6 +11,38 @@ extension ModelFile {
   public static func write(
     _ snapshot: borrowing TrainingSnapshot, _ record: ModelRecord, to path: String
   ) throws(CheckpointError) {
+    try write(
+      snapshot, record, path,
+      begin: { (header) throws(CheckpointError) in
+        try SafetensorsWriter(path: path, header: header)
+      },
+      finish: { (writer, metadata) throws(CheckpointError) in
+        try writer.finish(metadata: metadata)
+      })
+  }
+
+  /// Writes a model's file without a name, for who sends it elsewhere. Returns its descriptor, which is
+  /// the caller's to close; then the file is gone.
+  ///
+  /// - Throws: ``CheckpointError`` where it cannot be written, or its weights are not the result's.
+  public static func writeUnnamed(
+    _ snapshot: borrowing TrainingSnapshot, _ record: ModelRecord, in directory: String
+  ) throws(CheckpointError) -> Int32 {
+    try write(
+      snapshot, record, directory,
+      begin: { (header) throws(CheckpointError) in
+        try SafetensorsWriter(unnamedIn: directory, header: header)
+      },
+      finish: { (writer, metadata) throws(CheckpointError) in
+        try writer.finishUnnamed(metadata: metadata)
+      })
+  }
+
+  private static func write<Finished>(
+    _ snapshot: borrowing TrainingSnapshot, _ record: ModelRecord, _ path: String,
+    begin: (SafetensorsHeader) throws(CheckpointError) -> SafetensorsWriter,
+    finish: (inout SafetensorsWriter, [String: String]) throws(CheckpointError) -> Finished
+  ) throws(CheckpointError) -> Finished {
     var record = record
     record.position = snapshot.position
     let text = record.json.canonicalText
@@ -30,7 +62,7 @@ extension ModelFile {
       MetadataName.recordDigest: RecordDigest(of: text, header).hex,
       MetadataName.weightsDigest: noDigest, MetadataName.stateDigest: noDigest,
     ]
-    var writer = try SafetensorsWriter(path: path, header: header)
+    var writer = try begin(header)
     for (_, values) in variables { try writer.write(values) }
     let weights = WeightsDigest(finalizing: writer.takeHash())
     if let measured = record.result?.measurements?.weightsDigest, measured != weights {
@@ -44,6 +76,6 @@ extension ModelFile {
     for values in [probe.inputs, probe.outputs] { try writer.write(values) }
     header.metadata[MetadataName.weightsDigest] = weights.hex
     header.metadata[MetadataName.stateDigest] = StateDigest(finalizing: writer.takeHash()).hex
-    try writer.finish(metadata: header.metadata)
+    return try finish(&writer, header.metadata)
   }
 }

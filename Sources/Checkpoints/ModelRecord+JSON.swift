@@ -98,6 +98,11 @@ extension ModelRecord.Maker {
 }
 
 extension DataRepresentation {
+  /// The SHA-256 of its canonical JSON, as in a model's record.
+  public var recordDigest: RepresentationDigest {
+    RepresentationDigest(hashing: json.canonicalText.utf8)
+  }
+
   fileprivate var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("input_columns", .array(inputColumns.map(\.json))),

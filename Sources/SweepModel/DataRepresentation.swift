@@ -127,3 +127,6 @@ extension DataRepresentation {
     return nil
   }
 }
+
+/// Identifies how raw values become a model's inputs, and what its outputs stand for.
+public typealias RepresentationDigest = Digest<DataRepresentation>

@@ -127,6 +127,21 @@ public enum Limits {
   /// Filters of a dataset in an HDF5 file.
   public static let modelFileFilters = 8
 
+  /// Bytes of a trial's model that a coordinator keeps.
+  public static let keptModelBytes = modelFileBytes
+  /// Bytes of a model that a worker sends without being asked to.
+  public static let firstPartBytes = 64 << 10
+  /// Larger models on their way to a coordinator at a time, each with a window of chunks (64 MiB).
+  public static let modelUploads = 16
+  /// Parts of models that wait for the coordinator's disk.
+  public static let waitingModelParts = 256
+  /// Bytes of models that have not arrived completely: what was begun the longest time ago goes first.
+  public static let incomingModelBytes = 64 << 30
+  /// Bytes of the disk that models leave to the store.
+  public static let diskReserveBytes = 256 << 20
+  /// Models with different weights that are kept of one trial: until it is known whose result is right.
+  public static let modelsOfTrial = 4
+
   // JSON
 
   /// Depth of nesting (guards the stack).

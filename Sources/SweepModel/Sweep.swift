@@ -15,11 +15,13 @@ public struct Sweep: Hashable, Sendable {
   public var keepsHistory: Bool
   /// The share of the results, from 0 to 1, that are to be run again on another worker and compared.
   public var audit: Double
+  /// Which models are saved.
+  public var models: ModelKeeping
 
   /// A sweep with all its parts.
   public init(
     name: String, masterSeed: MasterSeed, trials: UInt64, variants: [NamedVariant],
-    keepsHistory: Bool = true, audit: Double = 0
+    keepsHistory: Bool = true, audit: Double = 0, models: ModelKeeping = ModelKeeping()
   ) {
     self.name = name
     self.masterSeed = masterSeed
@@ -27,6 +29,7 @@ public struct Sweep: Hashable, Sendable {
     self.variants = variants
     self.keepsHistory = keepsHistory
     self.audit = audit
+    self.models = models
   }
 
   /// The trials of one variant, as a range.

@@ -140,6 +140,7 @@ extension Seedsweep_V1_Lease {
     trials = grant.trials.wire
     seeds = grant.seeds.map(\.rawValue)
     keepsHistory = grant.keepsHistory
+    if let order = grant.models { models = Seedsweep_V1_ModelOrder(order) }
   }
 }
 
@@ -151,7 +152,8 @@ extension LeaseGrant {
     self.init(
       id: LeaseID(wire.id), job: JobID(wire.job),
       variant: try require(VariantDigest(bytes: wire.variantSha256), "variant_sha256"),
-      trials: trials, seeds: wire.seeds.map(TrialSeed.init), keepsHistory: wire.keepsHistory)
+      trials: trials, seeds: wire.seeds.map(TrialSeed.init), keepsHistory: wire.keepsHistory,
+      models: wire.hasModels ? try ModelOrder(wire.models) : nil)
   }
 }
 

@@ -118,7 +118,8 @@ func fileOffset(_ wire: UInt64) throws(ProtocolError) -> Int {
   return Int(wire)
 }
 
-private func requireVersion(_ version: UInt32) throws(ProtocolError) {
+/// Checks the version of a message that belongs to no registration.
+func requireVersion(_ version: UInt32) throws(ProtocolError) {
   guard version == UInt32(Versions.wireProtocol) else {
     throw ProtocolError(.wireProtocol(Int(version)))
   }

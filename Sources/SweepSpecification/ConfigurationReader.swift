@@ -175,7 +175,7 @@ extension ConfigurationFamily {
   fileprivate var hasCustomComponents: Bool {
     switch self {
     case .layer, .loss, .metric, .initializer: true
-    case .data, .activation, .optimizer, .regularizer, .schedule, .callback: false
+    case .data, .activation, .optimizer, .regularizer, .schedule, .callback, .source: false
     }
   }
 

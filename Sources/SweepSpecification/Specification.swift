@@ -18,6 +18,8 @@ public struct Specification: Sendable {
   public let keepsHistory: Bool
   /// The share of the trials, from 0 to 1, that are run again on another worker and compared.
   public let audit: Double
+  /// Which models are saved.
+  public let models: ModelKeeping
   /// The variants: first the specification's own setting, `base`, then those under `variants` and
   /// those of the `grid`, in the order written; without `base` where the grid has its setting. Names
   /// are unique, and so are settings.
@@ -34,7 +36,7 @@ public struct Specification: Sendable {
 
   init(
     file: String, name: String, masterSeed: MasterSeed, trials: UInt64, keepsHistory: Bool,
-    audit: Double, variants: [Variant], map: SourceMap
+    audit: Double, models: ModelKeeping, variants: [Variant], map: SourceMap
   ) {
     self.file = file
     self.name = name
@@ -42,6 +44,7 @@ public struct Specification: Sendable {
     self.trials = trials
     self.keepsHistory = keepsHistory
     self.audit = audit
+    self.models = models
     self.variants = variants
     self.map = map
   }

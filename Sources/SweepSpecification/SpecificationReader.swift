@@ -9,7 +9,7 @@ public struct SpecificationReader: Sendable {
   public static let defaultTrials: UInt64 = 30
 
   static let topLevelKeys = [
-    "name", "master_seed", "trials", "keep_history", "audit", "data", "model", "training",
+    "name", "master_seed", "trials", "keep_history", "audit", "save", "data", "model", "training",
     "metrics", "initial_weights", "masks", "targets_from", "variants", "grid",
   ]
 
@@ -46,11 +46,12 @@ public struct SpecificationReader: Sendable {
     let keepsHistory = try document["keep_history"]?.value.boolean(path: "keep_history")
     let audit = try document["audit"]?.value
       .number(in: NumberBounds(lower: 0, upper: 1), path: "audit")
+    let models = try Self.models(document)
     let expansion = try variants(document, root: root)
     return Specification(
       file: file, name: name, masterSeed: masterSeed ?? MasterSeed(0),
       trials: trials.map(UInt64.init) ?? Self.defaultTrials, keepsHistory: keepsHistory ?? true,
-      audit: audit ?? 0, variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
+      audit: audit ?? 0, models: models, variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
   }
 
   private static func document(_ root: SourceNode) throws(SpecificationError) -> Section {

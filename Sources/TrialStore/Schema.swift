@@ -145,6 +145,13 @@ enum Schema {
       PRIMARY KEY (sweep_id, path)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE sweep ADD COLUMN saves TEXT NOT NULL DEFAULT 'none';
+    CREATE TABLE representation (
+      variant_id INTEGER PRIMARY KEY REFERENCES variant (id),
+      sha256 BLOB NOT NULL
+    ) STRICT;
+    """,
   ]
 
   /// The format from which on workers have identifiers, which are their names as bytes.

@@ -17,10 +17,12 @@ extension TrialStore {
         }
         try database.execute(
           sql: """
-            UPDATE sweep SET trials = max(trials, ?), keeps_history = ?, audit = ? WHERE id = ?
+            UPDATE sweep SET trials = max(trials, ?), keeps_history = ?, audit = ?, saves = ?
+            WHERE id = ?
             """,
           arguments: [
-            Int64(sweep.trials), sweep.keepsHistory, sweep.audit, stored.id.rawValue,
+            Int64(sweep.trials), sweep.keepsHistory, sweep.audit, sweep.models.saving.rawValue,
+            stored.id.rawValue,
           ])
       } else {
         try Self.insert(sweep, database, at: now)
@@ -69,12 +71,12 @@ extension TrialStore {
   private static func insert(_ sweep: Sweep, _ database: Database, at now: Date) throws {
     try database.execute(
       sql: """
-        INSERT INTO sweep (name, master_seed, trials, keeps_history, audit, created_at)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO sweep (name, master_seed, trials, keeps_history, audit, saves, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         sweep.name, Int64(bitPattern: sweep.masterSeed.rawValue), Int64(sweep.trials),
-        sweep.keepsHistory, sweep.audit, now.timeIntervalSince1970,
+        sweep.keepsHistory, sweep.audit, sweep.models.saving.rawValue, now.timeIntervalSince1970,
       ])
     let sweepIdentifier = database.lastInsertedRowID
     let statement = try database.makeStatement(
@@ -88,7 +90,7 @@ extension TrialStore {
   }
 
   private static let selectSweeps =
-    "SELECT id, name, master_seed, trials, keeps_history, created_at, audit FROM sweep"
+    "SELECT id, name, master_seed, trials, keeps_history, created_at, audit, saves FROM sweep"
 
   private static func sweep(_ database: Database, named name: String) throws -> StoredSweep? {
     try Row.fetchOne(database, sql: "\(selectSweeps) WHERE name = ?", arguments: [name])
@@ -102,6 +104,9 @@ extension TrialStore {
     else { throw UnreadableValue() }
     let audit = try row.decode(Double.self, atIndex: 6)
     guard (0...1).contains(audit) else { throw UnreadableValue() }
+    guard let saving = ModelSaving(rawValue: try row.decode(String.self, atIndex: 7)) else {
+      throw UnreadableValue()
+    }
     let variants = try Row.fetchAll(
       database,
       sql: "SELECT id, name, digest, json FROM variant WHERE sweep_id = ? ORDER BY position",
@@ -112,7 +117,8 @@ extension TrialStore {
       masterSeed: MasterSeed(UInt64(bitPattern: try row.decode(Int64.self, atIndex: 2))),
       trials: trials,
       variants: variants.map { NamedVariant(name: $0.name, variant: $0.variant) },
-      keepsHistory: try row.decode(Bool.self, atIndex: 4), audit: audit)
+      keepsHistory: try row.decode(Bool.self, atIndex: 4), audit: audit,
+      models: ModelKeeping(saving: saving))
     return StoredSweep(
       id: SweepKey(identifier), sweep: sweep, variants: variants,
       createdAt: Date(timeIntervalSince1970: try row.decode(Double.self, atIndex: 5)))

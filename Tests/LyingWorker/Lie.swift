@@ -5,6 +5,7 @@ import SweepModel
 /// What this worker does instead of its duty; `main.swift` says what each means.
 enum Lie: String {
   case ulp, sometimes, seed, metrics, forget, foreign, crash, hang, none
+  case model, swap
 
   /// Every so many trials are lied about by ``sometimes``.
   private static let period: UInt64 = 7
@@ -12,8 +13,8 @@ enum Lie: String {
   /// What is returned instead of the results of an assignment.
   func told(of results: [TrialResult]) -> [TrialResult] {
     switch self {
-    case .none, .crash, .hang: results
-    case .ulp: results.map(Self.anUlpOff)
+    case .none, .crash, .hang, .model: results
+    case .ulp, .swap: results.map(Self.anUlpOff)
     case .sometimes:
       results.map { $0.index.rawValue % Self.period == 3 ? Self.anUlpOff($0) : $0 }
     case .seed:

@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Foundation
 import Kernels
@@ -24,6 +25,8 @@ final class LyingService {
   /// What the trainer has to tell the machine.
   private var events: [Worker.Event] = []
   private var ending: Worker.ExitReason?
+  /// The model that the coordinator has yet to answer, and what follows then.
+  private var model: (file: FileDigest, size: Int, event: Worker.Event)?
   /// Counts what the one slot does; it stands still while it hangs.
   private var progress: UInt64 = 0
   /// Never readable.
@@ -58,7 +61,11 @@ final class LyingService {
       let timeout = max(.zero, now.duration(to: machine.nextDeadline))
       _ = try socket.wait(toSend: !unsent.isEmpty, orFor: silence, timeout: timeout)
       while ending == nil, let frame = try socket.receive() {
-        try handle(.messageReceived(try CoordinatorMessage(encoded: frame)))
+        if let answer = try? ModelAnswer(encoded: frame) {
+          take(answer)
+        } else {
+          try handle(.messageReceived(try CoordinatorMessage(encoded: frame)))
+        }
       }
       try resend()
       if machine.nextDeadline <= now { try handle(.timePassed(progress: [progress])) }
@@ -81,7 +88,7 @@ final class LyingService {
       trainers[digest] = Trainer(
         plan: try TrainingPlan(variant: variant, data: data), kernels: kernels)
       events.append(.variantPrepared(digest))
-    case .start(let slot, let assignment): train(assignment, slot)
+    case .start(let slot, let assignment): try train(assignment, slot)
     case .abort(let slot): events.append(.assignmentAborted(slot: slot))
     case .release: break
     case .forget(let digest): trainers[digest] = nil
@@ -89,7 +96,17 @@ final class LyingService {
     }
   }
 
-  private func train(_ assignment: Worker.Assignment, _ slot: Int) {
+  private func take(_ answer: ModelAnswer) {
+    guard let model, answer.file == model.file else { return }
+    switch answer {
+    case .kept(_, let position, _) where position < model.size: return
+    case .kept, .refused: break
+    }
+    self.model = nil
+    events.append(model.event)
+  }
+
+  private func train(_ assignment: Worker.Assignment, _ slot: Int) throws {
     if let trial, assignment.trials.contains(where: { $0.index == trial }) {
       if lie == .crash {
         // Its beginning must have been told before its end.
@@ -101,6 +118,9 @@ final class LyingService {
     guard trained < mostTrials else { return }
     trained += assignment.trials.count
     guard let trainer = trainers[assignment.variant] else { fail("no such variant") }
+    if let order = assignment.models, lie == .model || lie == .swap {
+      return try handOver(assignment, order, slot, trainer)
+    }
     var results: [TrialResult] = []
     var rest = assignment.trials[...]
     while !rest.isEmpty {
@@ -111,6 +131,36 @@ final class LyingService {
       progress += 1
     }
     events.append(.assignmentFinished(slot: slot, lie.told(of: results)))
+  }
+
+  /// Trains the one trial of an assignment, and sends a model before its result.
+  private func handOver(
+    _ assignment: Worker.Assignment, _ order: ModelOrder, _ slot: Int, _ trainer: Trainer
+  ) throws {
+    let (trial, plan) = (assignment.trials[0], trainer.plan)
+    let path = "\(FileManager.default.temporaryDirectory.path)/lie-\(getpid())"
+    let result = try trainer.trainAlone(
+      (index: trial.index, seed: trial.seed), keepsHistory: assignment.keepsHistory,
+      finished: { snapshot, result in
+        let record = ModelRecord(
+          sweep: order.sweep, variant: NamedVariant(name: order.variant, variant: plan.variant),
+          masterSeed: order.masterSeed, index: trial.index, seed: trial.seed, dataFiles: [],
+          representation: plan.data.representation, result: result, position: snapshot.position,
+          maker: .init(software: "", machine: "", processor: "", time: ""))
+        try ModelFile.write(snapshot, record, to: path)
+      })
+    guard let result else { fail("nobody asked it to stop") }
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    unlink(path)
+    if lie == .model { bytes = Array("this is no model".utf8) }
+    let part = ModelPart(
+      job: assignment.job, index: trial.index, file: FileDigest(hashing: bytes),
+      size: bytes.count, offset: 0, content: bytes)
+    model = (
+      part.file, part.size, .assignmentFinished(slot: slot, lie.told(of: [result]))
+    )
+    unsent.append(part.encoded)
+    try resend()
   }
 
   private func resend() throws {

@@ -12,6 +12,8 @@
 //   foreign    returns results, one ulp off, of the trials beside those that it was lent as well
 //   crash      ends by a signal when it begins the trial --trial
 //   hang       never ends the trial --trial, while its heartbeats go on
+//   model      sends as the model of each trial a file that is none
+//   swap       sends the right model of each trial, and then a result one ulp off
 //   none       is honest
 //
 // After --rest-after trials it begins no more, while its heartbeats go on.

@@ -98,6 +98,13 @@ struct WireTests {
         LeaseGrant(
           id: LeaseID(3), job: JobID(4), variant: digest, trials: trials,
           seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: true)),
+      .lease(
+        LeaseGrant(
+          id: LeaseID(3), job: JobID(4), variant: digest, trials: trials,
+          seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: false,
+          models: ModelOrder(
+            sweep: "s", variant: "base", masterSeed: MasterSeed(.max),
+            keeping: ModelKeeping(saving: .last)))),
       .leaseRevoked(LeaseID(3)), .leaseShortened(LeaseID(3), trials),
       .specification(digest, Array("{}".utf8)),
       .specification(

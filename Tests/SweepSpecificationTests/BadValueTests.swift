@@ -92,6 +92,11 @@ private let badValues = [
   BadInput("trials: 100", "audit: ¦.nan", "`audit` must be a finite number, not `.nan`"),
   BadInput("trials: 100", "audit: ¦1%", "`audit` must be a finite number, not `1%`"),
   BadInput("trials: 100", "¦audits: 0.01", "did you mean `audit`?"),
+  // models
+  BadInput("trials: 100", "save: ¦lasst", "`save` cannot be `lasst`; did you mean `last`?"),
+  BadInput("trials: 100", "save: ¦[last]", "`save` must be one of `none` and `last`, not a list"),
+  BadInput(
+    "trials: 100", "save: ¦best", "early_stopping with restore_best_weights: true"),
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(

@@ -47,6 +47,17 @@ private let canonicalExample =
   }
 }
 
+/// Nor does what becomes of models.
+@Test func savingModelsChangesNoVariant() throws {
+  let plain = try read(example)
+  #expect(!plain.models.isOn)
+  for (text, saving) in [("last", ModelSaving.last), ("none", .none)] {
+    let saved = try read(example.replacing(line: "trials: 100", with: "save: \(text)"))
+    #expect(saved.models.saving == saving)
+    #expect(saved.variants == plain.variants)
+  }
+}
+
 @Test func defaultsAreWrittenOut() throws {
   let specification = try read(
     """

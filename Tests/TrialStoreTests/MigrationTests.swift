@@ -50,7 +50,7 @@ struct MigrationTests {
     #expect(try store.distrust(StoredWorker(name: "alpha")) == [variant: alphas])
     try store.close()
     let header = try scratch.bytes()
-    #expect(Array(header[60..<64]) == [0, 0, 0, 3])
+    #expect(Array(header[60..<64]) == [0, 0, 0, 4])
   }
 
   /// A store as format 1 made it: its schema in full, and rows of every kind.

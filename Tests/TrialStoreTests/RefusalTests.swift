@@ -66,7 +66,7 @@ struct RefusalTests {
     try makeStore()
     try scratch.execute("PRAGMA user_version = 7")
     let message = try expectRefusal(.otherFormat, .input, access)
-    #expect(message.contains("a newer seedsweep (format 7, this one knows up to 3)"))
+    #expect(message.contains("a newer seedsweep (format 7, this one knows up to 4)"))
   }
 
   @Test("Another contract's results can be read, but none added")

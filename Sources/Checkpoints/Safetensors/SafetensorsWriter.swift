@@ -31,11 +31,21 @@ struct SafetensorsWriter: ~Copyable {
     var (number, name, opened) = (0, "", Int32(-1))
     repeat {
       name = Self.temporaryPath(of: path, number: number)
-      opened = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      opened = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
       number += 1
     } while opened < 0 && errno == EEXIST && number < Self.mostLeftovers
     (temporaryPath, descriptor) = (name, opened)
     guard descriptor >= 0 else { throw CheckpointError(path, failed: "write it") }
+  }
+
+  /// Begins a file without a name in `directory`, which goes when its last descriptor is closed.
+  ///
+  /// - Throws: ``CheckpointError`` where no file can be made there.
+  init(unnamedIn directory: String, header: SafetensorsHeader) throws(CheckpointError) {
+    let name = String(UInt64.random(in: 0 ... .max), radix: 16)
+    try self.init(path: "\(directory)/seedsweep-\(name)", header: header)
+    unlink(temporaryPath)
+    isFinished = true
   }
 
   deinit {
@@ -120,13 +130,10 @@ struct SafetensorsWriter: ~Copyable {
   ///
   /// - Precondition: all tensors were written; the metadata have the length that they had.
   mutating func finish(metadata: [String: String]) throws(CheckpointError) {
-    precondition(next == header.entries.count, "there are tensors left to write")
-    header.metadata = metadata
-    let bytes = header.encoded
-    precondition(bytes.count == headerBytes, "the header grew")
-    guard bytes.withUnsafeBytes({ write($0, at: 0) }), fsync(descriptor) == 0,
-      rename(temporaryPath, path) == 0
-    else { throw CheckpointError(path, failed: "write it") }
+    try writeHeader(metadata)
+    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+      throw CheckpointError(path, failed: "write it")
+    }
     isFinished = true
     // The name is on the disk with its directory.
     let slash = path.lastIndex(of: "/").map { path[...$0] } ?? "."
@@ -134,6 +141,26 @@ struct SafetensorsWriter: ~Copyable {
     if directory >= 0 {
       fsync(directory)
       close(directory)
+    }
+  }
+
+  /// Ends a file without a name. Returns a descriptor of it, which is the caller's to close.
+  ///
+  /// - Precondition: all tensors were written; the metadata have the length that they had.
+  mutating func finishUnnamed(metadata: [String: String]) throws(CheckpointError) -> Int32 {
+    try writeHeader(metadata)
+    let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard own >= 0 else { throw CheckpointError(path, failed: "write it") }
+    return own
+  }
+
+  private mutating func writeHeader(_ metadata: [String: String]) throws(CheckpointError) {
+    precondition(next == header.entries.count, "there are tensors left to write")
+    header.metadata = metadata
+    let bytes = header.encoded
+    precondition(bytes.count == headerBytes, "the header grew")
+    guard bytes.withUnsafeBytes({ write($0, at: 0) }) else {
+      throw CheckpointError(path, failed: "write it")
     }
   }
 }

@@ -7,6 +7,9 @@ extension Coordinator {
     case messageReceived(from: PeerID, WorkerMessage)
     /// Bytes arrived that are no message of ours.
     case garbageReceived(from: PeerID)
+    /// That peer sent something beside its messages that cannot be, such as a model with other weights than its
+    /// result's.
+    case peerMisbehaved(PeerID, String)
     /// The transport no longer reaches that peer.
     case peerLost(PeerID)
     /// The process of that worker ended, as whoever started it saw.

@@ -16,14 +16,16 @@ extension Coordinator {
   }
 
   /// Takes in jobs at run time. One that is known goes on where it was cancelled or has more trials now;
-  /// its share of audits and its priority are the new ones in any case.
+  /// its share of audits, its priority and what becomes of its models are the new ones in any case.
   mutating func add(_ added: [CoordinatorJob], at now: Instant, _ effects: inout [Effect]) {
     for job in added {
       if let position = jobPositions[job.id] {
         let known = jobs[position]
         ready.setPriority(of: job.sweepName, to: job.priority)
         let isNews = known.isCancelled || job.trials > known.job.trials
-        guard isNews || job.audit != known.job.audit else { continue }
+        guard isNews || job.audit != known.job.audit || job.models != known.job.models else {
+          continue
+        }
         jobs[position].extend(to: job)
         guard isNews else { continue }
         if !jobs[position].checks.isEmpty { checked.insert(position) }

@@ -134,7 +134,7 @@ extension Coordinator {
     let job = jobs[position].job
     let grant = LeaseGrant(
       id: id, job: job.id, variant: job.variant, trials: trials, seeds: job.seeds(of: trials),
-      keepsHistory: job.keepsHistory)
+      keepsHistory: job.keepsHistory, models: job.modelOrder)
     order(.lease(grant), worker, &effects)
   }
 

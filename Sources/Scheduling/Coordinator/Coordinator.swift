@@ -121,6 +121,8 @@ public struct Coordinator: Sendable {
       receive(report, stamp, from: peer, at: now, &effects)
     case .garbageReceived(let peer):
       effects.append(.notice(.garbage(peer)))
+    case .peerMisbehaved(let peer, let text):
+      turnAway(peer, because: text, at: now, &effects)
     case .peerLost(let peer):
       // The worker may be on its way back with a new connection: only its address is forgotten.
       if let worker = workerByPeer.removeValue(forKey: peer) { workers[worker]?.peer = nil }

@@ -27,6 +27,8 @@ public struct CoordinatorJob: Hashable, Sendable {
   public let trials: UInt64
   /// Whether results keep the values of their history.
   public let keepsHistory: Bool
+  /// What becomes of the models of its trials.
+  public internal(set) var models: ModelKeeping
   /// The trials whose results the store has.
   public let recorded: IntervalSet
   /// The least share of trials that are trained again by another worker, in 0...1; 0 for none.
@@ -68,6 +70,7 @@ public struct CoordinatorJob: Hashable, Sendable {
     sizes = ResultSizes(variant.variant)
     trials = sweep.trials
     keepsHistory = sweep.keepsHistory
+    models = sweep.models
     self.recorded = recorded.intersection(sweep.range)
   }
 

@@ -65,6 +65,7 @@ struct JobState {
   mutating func extend(to longer: CoordinatorJob) {
     isCancelled = false
     job.audit = longer.audit
+    job.models = longer.models
     guard longer.trials > job.trials else { return }
     let more = TrialRange(job.trials, longer.trials)
     checks.add(longer, in: IntervalSet(more))

@@ -131,13 +131,15 @@ public struct LeaseGrant: Hashable, Sendable {
   public var seeds: [TrialSeed]
   /// Whether results keep the values of their history.
   public var keepsHistory: Bool
+  /// What to do with the models of the trials; nil for nothing.
+  public var models: ModelOrder?
 
   /// A grant with all its parts.
   ///
   /// - Precondition: there are as many seeds as trials.
   public init(
     id: LeaseID, job: JobID, variant: VariantDigest, trials: IntervalSet, seeds: [TrialSeed],
-    keepsHistory: Bool
+    keepsHistory: Bool, models: ModelOrder? = nil
   ) {
     precondition(trials.count == UInt64(seeds.count), "one seed for each trial")
     self.id = id
@@ -146,5 +148,6 @@ public struct LeaseGrant: Hashable, Sendable {
     self.trials = trials
     self.seeds = seeds
     self.keepsHistory = keepsHistory
+    self.models = models
   }
 }

@@ -47,12 +47,16 @@ extension Worker {
   public struct Assignment: Hashable, Sendable {
     /// The lease that they belong to.
     public let lease: LeaseID
+    /// The job.
+    public let job: JobID
     /// The variant.
     public let variant: VariantDigest
     /// The trials, by ascending index.
     public let trials: [Trial]
     /// Whether results keep the values of their history.
     public let keepsHistory: Bool
+    /// What to do with the models; nil for nothing.
+    public let models: ModelOrder?
   }
 
   /// One trial to train.

@@ -9,6 +9,7 @@ struct WorkerLease: Hashable, Sendable {
   let granted: IntervalSet
   let seeds: [TrialSeed]
   let keepsHistory: Bool
+  let models: ModelOrder?
   /// Trials not yet handed to a slot.
   var waiting: IntervalSet
   /// Trials that a slot trains.
@@ -22,6 +23,7 @@ struct WorkerLease: Hashable, Sendable {
     granted = grant.trials
     seeds = grant.seeds
     keepsHistory = grant.keepsHistory
+    models = grant.models
     waiting = grant.trials
   }
 
@@ -125,11 +127,14 @@ extension Worker {
       }
       // No slot takes more than its share of what is left, so that all finish together; but packs are
       // full, as one that is not takes as long.
-      let lanes = UInt64(packLanes[variant] ?? 1)
+      // Trials whose models are kept are trained alone, and each is sent when it is done.
+      let isAlone = leases[position].models != nil
+      let lanes = isAlone ? 1 : UInt64(packLanes[variant] ?? 1)
       let packs = UInt64(usableSlots(for: variant)) * lanes
       let share = (leases[position].waiting.count + packs - 1) / packs * lanes
       let affordable = packsInTime.map { UInt64($0) * lanes } ?? .max
-      let size = max(1, min(UInt64(assignmentSize(of: variant)), share, affordable))
+      let wanted = isAlone ? 1 : UInt64(assignmentSize(of: variant))
+      let size = max(1, min(wanted, share, affordable))
       guard let range = leases[position].waiting.popFirst(limit: size) else { return }
       if !leases[position].hasBegun {
         leases[position].hasBegun = true
@@ -145,8 +150,8 @@ extension Worker {
         .start(
           slot: slot,
           Assignment(
-            lease: lease.id, variant: variant, trials: lease.trials(range),
-            keepsHistory: lease.keepsHistory)))
+            lease: lease.id, job: lease.job, variant: variant, trials: lease.trials(range),
+            keepsHistory: lease.keepsHistory, models: lease.models)))
     }
   }
 
@@ -164,9 +169,11 @@ extension Worker {
     if let position = leases.firstIndex(where: { $0.id == lease }) {
       let variant = leases[position].variant
       let time = since.duration(to: now)
-      let lanes = packLanes[variant] ?? 1
+      let lanes = leases[position].models == nil ? packLanes[variant] ?? 1 : 1
       notePackTime(time / max(1, (Int(trials.count) + lanes - 1) / lanes), of: variant)
-      adaptAssignmentSize(of: variant, done: Int(trials.count), in: time)
+      if leases[position].models == nil {
+        adaptAssignmentSize(of: variant, done: Int(trials.count), in: time)
+      }
       leases[position].running.remove(trials)
     }
     outbox.add(results, of: job, at: now)

@@ -18,7 +18,7 @@ struct PredictCommand: ComponentCommand {
 
       With several models, the output has their mean, their standard deviation (n - 1) and, for classes, \
       the share of the models that agree with the mean's class. --sweep takes the models of a sweep's \
-      completed trials; each is trained again, to the bits on record.
+      completed trials: as the coordinator kept them, or else trained again, to the bits on record.
       """)
 
   @Argument(help: ArgumentHelp("The model files.", valueName: "model"))

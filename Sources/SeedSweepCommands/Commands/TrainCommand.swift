@@ -77,7 +77,8 @@ struct FetchModelCommand: ComponentCommand {
     commandName: "fetch-model",
     abstract: "Write the model of a recorded trial to a file.",
     discussion: """
-      A store keeps the digest of each trial's weights, not the weights. The trial is trained again on this \
+      With `save: last` in its specification, the coordinator kept the model, and it is copied. Otherwise the \
+      store has the digest of the trial's weights, not the weights: the trial is trained again on this \
       machine, and the model is written only if its bits are those on record. An interrupted command \
       resumes when it is run again.
       """)

@@ -12,8 +12,9 @@
 /// Regenerate the Swift code with scripts/generate-protos.
 ///
 /// A request is one frame. A chunk is two: this envelope, and the file's bytes as they are. Neither is a
-/// numbered message of a registration: what gets lost is asked for again. Fields 17 and 18 are kept free in
-/// the envelopes of seedsweep.proto and control.proto, so that no frame can be read as two kinds.
+/// numbered message of a registration: what gets lost is asked for again. Files of models go the other way, in
+/// parts of one frame each. Fields 17 to 20 are kept free in the envelopes of seedsweep.proto and control.proto,
+/// so that no frame can be read as two kinds.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -155,6 +156,143 @@ nonisolated struct Seedsweep_V1_DataUnavailable: Sendable {
   var sha256: Data = Data()
 
   var stream: UInt64 = 0
+
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_ModelEnvelope: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var wireProtocol: UInt32 = 0
+
+  var modelPart: Seedsweep_V1_ModelPart {
+    get {_modelPart ?? Seedsweep_V1_ModelPart()}
+    set {_modelPart = newValue}
+  }
+  /// Returns true if `modelPart` has been explicitly set.
+  var hasModelPart: Bool {self._modelPart != nil}
+  /// Clears the value of `modelPart`. Subsequent reads from it will return its default value.
+  mutating func clearModelPart() {self._modelPart = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _modelPart: Seedsweep_V1_ModelPart? = nil
+}
+
+/// A part of the file of a trial's model. The first one goes without being asked for, and has at most 64 KiB.
+nonisolated struct Seedsweep_V1_ModelPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var job: UInt64 = 0
+
+  /// of the trial
+  var index: UInt64 = 0
+
+  /// of the whole file
+  var sha256: Data = Data()
+
+  /// of the whole file
+  var size: UInt64 = 0
+
+  var offset: UInt64 = 0
+
+  var content: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_ModelAnswerEnvelope: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var wireProtocol: UInt32 = 0
+
+  var modelAnswer: Seedsweep_V1_ModelAnswer {
+    get {_modelAnswer ?? Seedsweep_V1_ModelAnswer()}
+    set {_modelAnswer = newValue}
+  }
+  /// Returns true if `modelAnswer` has been explicitly set.
+  var hasModelAnswer: Bool {self._modelAnswer != nil}
+  /// Clears the value of `modelAnswer`. Subsequent reads from it will return its default value.
+  mutating func clearModelAnswer() {self._modelAnswer = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _modelAnswer: Seedsweep_V1_ModelAnswer? = nil
+}
+
+nonisolated struct Seedsweep_V1_ModelAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sha256: Data = Data()
+
+  var answer: Seedsweep_V1_ModelAnswer.OneOf_Answer? = nil
+
+  var kept: Seedsweep_V1_ModelKept {
+    get {
+      if case .kept(let v)? = answer {return v}
+      return Seedsweep_V1_ModelKept()
+    }
+    set {answer = .kept(newValue)}
+  }
+
+  var refused: Seedsweep_V1_ModelRefused {
+    get {
+      if case .refused(let v)? = answer {return v}
+      return Seedsweep_V1_ModelRefused()
+    }
+    set {answer = .refused(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Answer: Equatable, Sendable {
+    case kept(Seedsweep_V1_ModelKept)
+    case refused(Seedsweep_V1_ModelRefused)
+
+  }
+
+  init() {}
+}
+
+nonisolated struct Seedsweep_V1_ModelKept: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// what lies before is there; the size once the whole file is, verified and durable
+  var position: UInt64 = 0
+
+  /// the worker may send what lies before this
+  var limit: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The coordinator does not keep this file: the worker sends the result without it.
+nonisolated struct Seedsweep_V1_ModelRefused: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   var reason: String = String()
 
@@ -437,6 +575,276 @@ nonisolated extension Seedsweep_V1_DataUnavailable: SwiftProtobuf.Message, Swift
   static func ==(lhs: Seedsweep_V1_DataUnavailable, rhs: Seedsweep_V1_DataUnavailable) -> Bool {
     if lhs.sha256 != rhs.sha256 {return false}
     if lhs.stream != rhs.stream {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{4}\u{12}model_part\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.wireProtocol) }()
+      case 19: try { try decoder.decodeSingularMessageField(value: &self._modelPart) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.wireProtocol != 0 {
+      try visitor.visitSingularUInt32Field(value: self.wireProtocol, fieldNumber: 1)
+    }
+    try { if let v = self._modelPart {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelEnvelope, rhs: Seedsweep_V1_ModelEnvelope) -> Bool {
+    if lhs.wireProtocol != rhs.wireProtocol {return false}
+    if lhs._modelPart != rhs._modelPart {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelPart"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}index\0\u{1}sha256\0\u{1}size\0\u{1}offset\0\u{1}content\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.job) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.job != 0 {
+      try visitor.visitSingularFixed64Field(value: self.job, fieldNumber: 1)
+    }
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 2)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 3)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 4)
+    }
+    if self.offset != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 5)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelPart, rhs: Seedsweep_V1_ModelPart) -> Bool {
+    if lhs.job != rhs.job {return false}
+    if lhs.index != rhs.index {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.offset != rhs.offset {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelAnswerEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelAnswerEnvelope"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}wire_protocol\0\u{4}\u{13}model_answer\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.wireProtocol) }()
+      case 20: try { try decoder.decodeSingularMessageField(value: &self._modelAnswer) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.wireProtocol != 0 {
+      try visitor.visitSingularUInt32Field(value: self.wireProtocol, fieldNumber: 1)
+    }
+    try { if let v = self._modelAnswer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelAnswerEnvelope, rhs: Seedsweep_V1_ModelAnswerEnvelope) -> Bool {
+    if lhs.wireProtocol != rhs.wireProtocol {return false}
+    if lhs._modelAnswer != rhs._modelAnswer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelAnswer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sha256\0\u{1}kept\0\u{1}refused\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 2: try {
+        var v: Seedsweep_V1_ModelKept?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .kept(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .kept(v)
+        }
+      }()
+      case 3: try {
+        var v: Seedsweep_V1_ModelRefused?
+        var hadOneofValue = false
+        if let current = self.answer {
+          hadOneofValue = true
+          if case .refused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.answer = .refused(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 1)
+    }
+    switch self.answer {
+    case .kept?: try {
+      guard case .kept(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .refused?: try {
+      guard case .refused(let v)? = self.answer else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelAnswer, rhs: Seedsweep_V1_ModelAnswer) -> Bool {
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.answer != rhs.answer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelKept: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelKept"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}limit\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.position != 0 {
+      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt64Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelKept, rhs: Seedsweep_V1_ModelKept) -> Bool {
+    if lhs.position != rhs.position {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelRefused: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelRefused"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelRefused, rhs: Seedsweep_V1_ModelRefused) -> Bool {
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

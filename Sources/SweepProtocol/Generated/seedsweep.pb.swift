@@ -221,7 +221,7 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     set {_uniqueStorage()._message = .trialsHung(newValue)}
   }
 
-  /// 16: what clients say, in control.proto; 17: requests for data, in data.proto.
+  /// 16: what clients say, in control.proto; 17: requests for data, 19: models, in data.proto.
   var trialsReturned: Seedsweep_V1_TrialsReturned {
     get {
       if case .trialsReturned(let v)? = _storage._message {return v}
@@ -242,7 +242,7 @@ nonisolated struct Seedsweep_V1_WorkerEnvelope: @unchecked Sendable {
     case variantRejected(Seedsweep_V1_VariantRejected)
     case goodbye(Seedsweep_V1_Goodbye)
     case trialsHung(Seedsweep_V1_TrialsHung)
-    /// 16: what clients say, in control.proto; 17: requests for data, in data.proto.
+    /// 16: what clients say, in control.proto; 17: requests for data, 19: models, in data.proto.
     case trialsReturned(Seedsweep_V1_TrialsReturned)
 
   }
@@ -341,7 +341,7 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     set {message = .finished(newValue)}
   }
 
-  /// 16: what clients are told, in control.proto; 17 and 18: data, in data.proto.
+  /// 16: what clients are told, in control.proto; 17 and 18: data, 20: models, in data.proto.
   var leaseShortened: Seedsweep_V1_LeaseShortened {
     get {
       if case .leaseShortened(let v)? = message {return v}
@@ -362,7 +362,7 @@ nonisolated struct Seedsweep_V1_CoordinatorEnvelope: Sendable {
     case specification(Seedsweep_V1_Specification)
     case acknowledged(Seedsweep_V1_Acknowledged)
     case finished(Seedsweep_V1_Finished)
-    /// 16: what clients are told, in control.proto; 17 and 18: data, in data.proto.
+    /// 16: what clients are told, in control.proto; 17 and 18: data, 20: models, in data.proto.
     case leaseShortened(Seedsweep_V1_LeaseShortened)
 
   }
@@ -816,6 +816,38 @@ nonisolated struct Seedsweep_V1_Lease: Sendable {
 
   /// ascending and disjoint
   var trials: [Seedsweep_V1_Range] = []
+
+  /// absent where the coordinator keeps no models of these trials
+  var models: Seedsweep_V1_ModelOrder {
+    get {_models ?? Seedsweep_V1_ModelOrder()}
+    set {_models = newValue}
+  }
+  /// Returns true if `models` has been explicitly set.
+  var hasModels: Bool {self._models != nil}
+  /// Clears the value of `models`. Subsequent reads from it will return its default value.
+  mutating func clearModels() {self._models = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _models: Seedsweep_V1_ModelOrder? = nil
+}
+
+/// What a worker writes into models' files, and which of them it hands over.
+nonisolated struct Seedsweep_V1_ModelOrder: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sweep: String = String()
+
+  var variant: String = String()
+
+  var masterSeed: UInt64 = 0
+
+  /// the model of each completed trial, before its result is sent
+  var savesLast: Bool = false
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2281,7 +2313,7 @@ nonisolated extension Seedsweep_V1_CoordinatorHeartbeat: SwiftProtobuf.Message, 
 
 nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Lease"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}job\0\u{3}variant_sha256\0\u{2}\u{2}seeds\0\u{3}keeps_history\0\u{1}trials\0\u{c}\u{4}\u{1}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}job\0\u{3}variant_sha256\0\u{2}\u{2}seeds\0\u{3}keeps_history\0\u{1}trials\0\u{1}models\0\u{c}\u{4}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2295,12 +2327,17 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeRepeatedFixed64Field(value: &self.seeds) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.keepsHistory) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.trials) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._models) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.id != 0 {
       try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
     }
@@ -2319,6 +2356,9 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.trials.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.trials, fieldNumber: 7)
     }
+    try { if let v = self._models {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2329,6 +2369,52 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.seeds != rhs.seeds {return false}
     if lhs.keepsHistory != rhs.keepsHistory {return false}
     if lhs.trials != rhs.trials {return false}
+    if lhs._models != rhs._models {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_ModelOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ModelOrder"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}variant\0\u{3}master_seed\0\u{3}saves_last\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sweep) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.variant) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.masterSeed) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.savesLast) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sweep.isEmpty {
+      try visitor.visitSingularStringField(value: self.sweep, fieldNumber: 1)
+    }
+    if !self.variant.isEmpty {
+      try visitor.visitSingularStringField(value: self.variant, fieldNumber: 2)
+    }
+    if self.masterSeed != 0 {
+      try visitor.visitSingularFixed64Field(value: self.masterSeed, fieldNumber: 3)
+    }
+    if self.savesLast != false {
+      try visitor.visitSingularBoolField(value: self.savesLast, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_ModelOrder, rhs: Seedsweep_V1_ModelOrder) -> Bool {
+    if lhs.sweep != rhs.sweep {return false}
+    if lhs.variant != rhs.variant {return false}
+    if lhs.masterSeed != rhs.masterSeed {return false}
+    if lhs.savesLast != rhs.savesLast {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -182,6 +182,7 @@ final class ControlClerk: Sendable {
         [(prepared.sweep, sent.isEmpty ? entries.map(\.file) : uploaded)], store,
         priority: submission.priority)
       let key = stored.sweeps[0].key
+      try store.noteRepresentations(of: prepared, key)
       try store.submit(key, trials: prepared.sweep.trials, priority: submission.priority)
       return PreparedSubmission(
         sweep: prepared.sweep, stored: stored,

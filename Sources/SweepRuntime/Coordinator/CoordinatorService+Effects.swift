@@ -16,6 +16,7 @@ extension CoordinatorService {
     case .commit(let commit):
       uncommittedResults += commit.results.count
       monitor.noteReceived(commit.id)
+      noteModels(of: commit)
       writer.add(commit)
       try noteNews(of: commit)
     case .distrust(let worker): writer.distrust(worker)

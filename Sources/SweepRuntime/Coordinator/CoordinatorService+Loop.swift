@@ -54,6 +54,7 @@ extension CoordinatorService {
     switch note {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
+      models.settle(id, outcomes)
       monitor.noteCommitted(id)
       control?.hasNews = true
       try handle(.commitFinished(id, outcomes))
@@ -75,6 +76,7 @@ extension CoordinatorService {
     case .control(let report): try take(report)
     case .data(let report): try take(report)
     case .upload(let report): try take(report)
+    case .model(let report): try take(report)
     }
   }
 

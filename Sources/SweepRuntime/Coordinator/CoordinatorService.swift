@@ -31,6 +31,7 @@ public final class CoordinatorService {
     case control(ControlClerk.Report)
     case data(ChunkReader.Report)
     case upload(UploadDesk.Report)
+    case model(ModelDesk.Report)
   }
 
   /// The socket and what guards it.
@@ -46,6 +47,8 @@ public final class CoordinatorService {
   let control: ControlOffice?
   /// The files of data that workers are given.
   let data: DataDesk
+  /// Where workers hand over models.
+  let models: ModelOffice
   var registry: SweepRegistry
   let monitor: CoordinatorMonitor
   var machine: Coordinator
@@ -110,9 +113,13 @@ public final class CoordinatorService {
           directory: options.cache.directory ?? store.path + Self.uploadSuffix,
           limit: options.cache.limit))
       data = DataDesk(catalog) { mailbox.post(.data($0)) }
+      models = ModelOffice(ModelDesk(store: store) { mailbox.post(.model($0)) })
       var registered = try StoredJobs(
         sweeps.map { ($0.sweep, $0.dataFiles.map(\.file)) }, store)
-      for sweep in sweeps { catalog.add(sweep.dataFiles, from: sweep.files) }
+      for (sweep, served) in zip(sweeps, registered.sweeps) {
+        catalog.add(sweep.dataFiles, from: sweep.files)
+        try store.noteRepresentations(of: sweep, served.key)
+      }
       if let files = options.clientFiles {
         try registered.addSubmissions(of: store)
         for sweep in registered.sweeps { catalog.add(sweep.files, from: files) }
@@ -141,6 +148,7 @@ public final class CoordinatorService {
     writer.close()
     control?.close()
     data.reader.close()
+    models.desk.close()
   }
 
   /// Closes the store, so that another coordinator can have it. Nothing is served from then on.

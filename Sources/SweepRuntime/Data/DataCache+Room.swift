@@ -91,7 +91,7 @@ extension DataCache {
   }
 
   /// Bytes that this user may still write to the file system.
-  private static func freeBytes(_ path: String) -> Int? {
+  static func freeBytes(_ path: String) -> Int? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
     let (bytes, overflows) = Int(clamping: status.f_bavail).multipliedReportingOverflow(

@@ -18,14 +18,19 @@ final class DataCache: Sendable {
   let limit: Int
   /// What messages call the option that says where it is.
   let option: String
+  /// What messages call what is in it.
+  let contents: String
   /// Files whose digest this process has seen to be right, in the state in which they were then.
   private let verified = Mutex<[FileDigest: FileIdentity]>([:])
 
   /// A cache in `directory`, which need not be there before something is to be kept.
-  init(directory: String, limit: Int, option: String = "--cache") {
+  init(
+    directory: String, limit: Int, option: String = "--cache", contents: String = "data files"
+  ) {
     self.directory = directory
     self.limit = limit
     self.option = option
+    self.contents = contents
   }
 
   /// Makes the directory where it is not there.
@@ -39,7 +44,7 @@ final class DataCache: Sendable {
     } catch {
       throw RuntimeError(
         .environment,
-        "cannot make the directory \(directory) for data files: \(SystemCall.errorText); choose another "
+        "cannot make the directory \(directory) for \(contents): \(SystemCall.errorText); choose another "
           + "with \(option)")
     }
   }
@@ -153,7 +158,7 @@ final class DataCache: Sendable {
   func failure(_ action: String) -> RuntimeError {
     RuntimeError(
       .environment,
-      "cannot \(action) the directory \(directory) for data files: \(SystemCall.errorText); free some "
+      "cannot \(action) the directory \(directory) for \(contents): \(SystemCall.errorText); free some "
         + "space there, or choose another with \(option)")
   }
 

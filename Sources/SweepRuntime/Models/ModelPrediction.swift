@@ -47,8 +47,8 @@ public struct ModelPrediction: Sendable {
     leftOut = 0
   }
 
-  /// Predicts by the models of a sweep's trials, which are trained again, one after the other, to the
-  /// bits on record.
+  /// Predicts by the models of a sweep's trials: those that were kept, and the others trained again, one after
+  /// the other, to the bits on record.
   ///
   /// - Parameters:
   ///   - trials: How many of them, from index 0; nil for all.
@@ -58,7 +58,7 @@ public struct ModelPrediction: Sendable {
     storePath: String, sweep: String?, variant: String?, trials: UInt64?, files: DataFiles,
     _ options: Options, registry: ComponentRegistry = .builtIn
   ) throws(RuntimeError) {
-    let ensemble = try SweepEnsemble(
+    var ensemble = try SweepEnsemble(
       storePath: storePath, sweep: sweep, variant: variant, trials: trials, files: files, registry)
     var builder = Builder(options)
     for recorded in ensemble.completed {

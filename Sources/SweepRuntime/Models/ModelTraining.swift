@@ -15,6 +15,8 @@ public struct ModelTraining: Sendable {
   public let path: String?
   /// The result; nil where the training was stopped, and can go on from the file.
   public let result: TrialResult?
+  /// Whether nothing was trained: the coordinator had kept the model.
+  public let wasKept: Bool
 
   /// How a model is trained and kept.
   public struct Options: Sendable {
@@ -75,7 +77,8 @@ public struct ModelTraining: Sendable {
       mayContinue)
   }
 
-  /// Trains a trial that a store knows, to the bits that are recorded of it.
+  /// Takes the model that was kept of a trial that a store knows, or else trains the trial, to the bits that are
+  /// recorded of it.
   ///
   /// - Throws: ``RuntimeError`` where it is not there, has no bits on record, or gives others here; then
   ///   nothing is kept.
@@ -99,6 +102,14 @@ public struct ModelTraining: Sendable {
     } catch {
       throw RuntimeError(.environment, "\(error)")
     }
+    if let path = options.savePath, case .completed(let own) = recorded.outcome,
+      let kept = KeptModels(storePath: storePath).file(
+        sweep: trial.sweep.name, variant: trial.variant.name, seed: trial.seed,
+        weights: own.weightsDigest)
+    {
+      self.init(kept: kept.record, recorded, path: try kept.copy(of: trial, recorded, to: path))
+      return
+    }
     try self.init(options, trial, recorded: recorded, files, registry, mayContinue)
   }
 
@@ -118,12 +129,20 @@ public struct ModelTraining: Sendable {
         + "trains it without a record to compare with")
   }
 
+  private init(kept record: ModelRecord, _ result: TrialResult, path: String) {
+    self.record = record
+    self.result = result
+    self.path = path
+    wasKept = true
+  }
+
   private init(
     _ options: Options, _ trial: TrialIdentity, recorded: TrialResult?, _ files: DataFiles,
     _ registry: ComponentRegistry, _ mayContinue: () -> Bool
   ) throws(RuntimeError) {
     let kernels = try KernelSet.ofThisProcess()
     _ = try kernels.proven()
+    wasKept = false
     let (plan, dataFiles) = try Self.plan(trial.variant.variant, files, registry)
     var record = ModelRecord(
       sweep: trial.sweep.name, variant: trial.variant, masterSeed: trial.sweep.masterSeed,
@@ -198,7 +217,7 @@ public struct ModelTraining: Sendable {
   }
 
   /// The model's file: within a directory one of the trial's own name.
-  private static func file(_ path: String, _ record: ModelRecord) -> String {
+  static func file(_ path: String, _ record: ModelRecord) -> String {
     var isDirectory: ObjCBool = false
     guard
       path.hasSuffix("/")

@@ -5,7 +5,7 @@ import SweepModel
 import Training
 import TrialStore
 
-/// The models of a sweep's completed trials, which a store does not keep: each is trained again.
+/// The models of a sweep's completed trials: those that the coordinator kept, and the others trained again.
 struct SweepEnsemble {
   /// The results on record of the trials that have a model, by index.
   let completed: [TrialResult]
@@ -14,13 +14,16 @@ struct SweepEnsemble {
 
   private let sweep: Sweep
   private let variant: NamedVariant
-  private let plan: TrainingPlan
+  private let kept: KeptModels
+  private let files: DataFiles
+  /// Made when the first trial is to be trained again.
+  private var plan: TrainingPlan?
   private let kernels: KernelSet
   private let registry: ComponentRegistry
 
-  /// Finds the trials, and makes a plan of their variant.
+  /// Finds the trials.
   ///
-  /// - Throws: ``RuntimeError`` where the store has no such sweep or variant, or the data have changed.
+  /// - Throws: ``RuntimeError`` where the store has no such sweep or variant.
   init(
     storePath: String, sweep name: String?, variant: String?, trials: UInt64?, files: DataFiles,
     _ registry: ComponentRegistry
@@ -52,13 +55,35 @@ struct SweepEnsemble {
     self.registry = registry
     kernels = try KernelSet.ofThisProcess()
     _ = try kernels.proven()
-    (plan, _) = try ModelTraining.plan(self.variant.variant, files, registry)
+    self.files = files
+    kept = KeptModels(storePath: storePath)
   }
 
-  /// Trains one of the trials again.
+  /// The model of one of the trials: as it was kept, or trained again.
   ///
-  /// - Throws: ``RuntimeError`` where it gives other bits here than are recorded.
-  func model(of recorded: TrialResult) throws(RuntimeError) -> LoadedModel {
+  /// - Throws: ``RuntimeError`` where it gives other bits here than are recorded, or the data have changed.
+  mutating func model(of recorded: TrialResult) throws(RuntimeError) -> LoadedModel {
+    if let weights = recorded.measurements?.weightsDigest,
+      let file = kept.file(
+        sweep: sweep.name, variant: variant.name, seed: recorded.seed, weights: weights)
+    {
+      let trial = try TrialIdentity(recorded.seed, of: sweep, variant: variant.name)
+      try file.checkKept(of: trial, recorded)
+      return try LoadedModel(path: file.path, registry)
+    }
+    return try trained(recorded)
+  }
+
+  private mutating func currentPlan() throws(RuntimeError) -> TrainingPlan {
+    if let plan { return plan }
+    let (made, _) = try ModelTraining.plan(variant.variant, files, registry)
+    plan = made
+    return made
+  }
+
+  private mutating func trained(_ recorded: TrialResult) throws(RuntimeError) -> LoadedModel {
+    let plan = try currentPlan()
+    let kernels = kernels
     var record = ModelRecord(
       sweep: sweep.name, variant: variant, masterSeed: sweep.masterSeed, index: recorded.index,
       seed: recorded.seed, dataFiles: [], representation: plan.data.representation,

@@ -22,6 +22,10 @@ extension CoordinatorService {
           try take(request, from: peer)
           return
         }
+        if let frame, let part = try? ModelPart(encoded: frame) {
+          try take(part, from: peer)
+          return
+        }
         monitor.metrics.rejected += 1
         try handle(.garbageReceived(from: peer))
         try take(access.noteGarbage(from: peer, size: frame?.count ?? 0, at: clock.now))
@@ -40,6 +44,9 @@ extension CoordinatorService {
         return
       }
       monitor.metrics.received += 1
+      if let lie = models.brokenPromise(of: peer, by: message) {
+        return try handle(.peerMisbehaved(peer, lie))
+      }
       if case .hello(let hello) = message { latestHello = (hello, peer.key) }
       latestFrame = (peer, frame?.count ?? 0)
       defer { latestFrame = nil }

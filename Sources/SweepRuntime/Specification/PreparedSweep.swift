@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Scheduling
 import SweepModel
@@ -19,6 +20,8 @@ public struct PreparedSweep: Sendable {
   public let dataFiles: [DataFileRecorder.Entry]
   /// Where they are.
   let files: DataFiles
+  /// How the data of each variant, by name, are represented.
+  let representations: [String: RepresentationDigest]
 
   /// What the command line may change about a specification.
   public struct Overrides: Hashable, Sendable {
@@ -86,6 +89,7 @@ public struct PreparedSweep: Sendable {
       var variants: [NamedVariant] = []
       var warnings: [SweepWarning] = []
       var known: Set<SweepWarning> = []
+      var representations: [String: RepresentationDigest] = [:]
       let recorder = files.recorder ?? DataFileRecorder()
       let files = files.recording(by: recorder)
       self.files = files
@@ -93,13 +97,15 @@ public struct PreparedSweep: Sendable {
       var last = LastLoaded()
       var workerBytes: UInt64 = 0
       for named in specification.variants {
-        let (variant, found, bytes) = try Self.prepare(
+        let (variant, found, bytes, representation) = try Self.prepare(
           named, of: specification, loader, &last)
         variants.append(variant)
+        representations[named.name] = representation
         workerBytes = max(workerBytes, bytes)
         // Variants that share a cause share the place, and are not told of again.
         warnings += found.filter { known.insert($0).inserted }
       }
+      self.representations = representations
       self.warnings = warnings
       self.workerBytes = workerBytes
       dataFiles = recorder.entries
@@ -107,7 +113,7 @@ public struct PreparedSweep: Sendable {
         name: specification.name, masterSeed: overrides.masterSeed ?? specification.masterSeed,
         trials: overrides.trials ?? specification.trials, variants: variants,
         keepsHistory: specification.keepsHistory,
-        audit: overrides.audit ?? specification.audit)
+        audit: overrides.audit ?? specification.audit, models: specification.models)
     } catch {
       throw RuntimeError(.input, error.description)
     }
@@ -116,7 +122,9 @@ public struct PreparedSweep: Sendable {
   private static func prepare(
     _ named: Specification.Variant, of specification: Specification, _ loader: VariantLoader,
     _ last: inout LastLoaded
-  ) throws(SpecificationError) -> (NamedVariant, [SweepWarning], workerBytes: UInt64) {
+  ) throws(SpecificationError) -> (
+    NamedVariant, [SweepWarning], workerBytes: UInt64, RepresentationDigest
+  ) {
     func located(_ path: String, _ message: String) -> SpecificationError {
       specification.error(at: path, variant: named.name, message: message)
     }
@@ -145,7 +153,7 @@ public struct PreparedSweep: Sendable {
     }
     return (
       NamedVariant(name: named.name, variant: variant), warnings,
-      workerBytes: memory.dataBytes + memory.slotBytes
+      workerBytes: memory.dataBytes + memory.slotBytes, plan.data.representation.recordDigest
     )
   }
 

@@ -12,6 +12,8 @@ final class Slot: Sendable {
     let plan: TrainingPlan
     let variant: VariantDigest
     let assignment: Worker.Assignment
+    /// The files that the data are read from, as far as they are known.
+    let files: [DataFile]
   }
 
   /// What the thread is to do.
@@ -31,9 +33,9 @@ final class Slot: Sendable {
   private let queue = WorkQueue<Task>()
   private let shouldAbort = Atomic(false)
 
-  /// Starts the thread. `report` is called on it when an assignment ends.
+  /// Starts the thread, which hands over models by `models`. `report` is called on it when an assignment ends.
   init(
-    number: Int, kernels: KernelSet, progress: ProgressCounter,
+    number: Int, kernels: KernelSet, progress: ProgressCounter, models: SlotModels,
     report: @escaping @Sendable (Ending) -> Void
   ) {
     startThread(named: "slot \(number)") { [queue, self] in
@@ -49,7 +51,11 @@ final class Slot: Sendable {
           current = (order.variant, Trainer(plan: order.plan, kernels: kernels))
         }
         guard let trainer = current?.trainer else { return }
-        report(self.train(order.assignment, with: trainer, progress))
+        if let wanted = order.assignment.models {
+          report(self.train(order, wanted, with: trainer, progress, models))
+        } else {
+          report(self.train(order.assignment, with: trainer, progress))
+        }
       }
     }
   }
@@ -84,6 +90,27 @@ final class Slot: Sendable {
       }
       guard let trained else { return .aborted(epochs: epochs) }
       results += trained
+    }
+    return .finished(results)
+  }
+
+  /// Trains each trial alone and hands over its model: the result is reported once the coordinator has that.
+  ///
+  /// Where it cannot have it, for whatever reason, the result is reported without.
+  private func train(
+    _ order: Order, _ wanted: ModelOrder, with trainer: Trainer, _ progress: ProgressCounter,
+    _ models: SlotModels
+  ) -> Ending {
+    var results: [TrialResult] = []
+    var epochs = 0
+    for trial in order.assignment.trials {
+      let trained = models.train(trial, of: order, wanted, with: trainer) { [self] reached in
+        progress.advance()
+        if let reached { epochs = reached.epoch }
+        return !isAborted
+      }
+      guard let trained else { return .aborted(epochs: epochs) }
+      results.append(trained)
     }
     return .finished(results)
   }

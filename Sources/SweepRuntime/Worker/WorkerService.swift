@@ -18,6 +18,7 @@ public final class WorkerService {
     case drainRequested
     case orphaned
     case wanted(DataRequest)
+    case model(ModelPart)
   }
 
   private let link: CoordinatorLink
@@ -25,11 +26,14 @@ public final class WorkerService {
   private let library: Library
   private let port: DataPort
   private let slots: [Slot]
+  private let senders: [ModelSender]
   private let progress: [ProgressCounter]
   private let log: Logger
   private let clock = MonotonicClock()
   private var machine: Worker
   private var plans: [VariantDigest: TrainingPlan] = [:]
+  /// The files that the data of prepared variants are read from, for models' records.
+  private var files: [VariantDigest: [DataFile]] = [:]
   /// Variants that could not be trained, and why.
   private var rejections: [VariantDigest: VariantRejection] = [:]
   private var idleNotes = IdleNotes()
@@ -66,8 +70,12 @@ public final class WorkerService {
     library = Library(stock: stock, registry: registry) { mailbox.post(.compiled($0, $1)) }
     let progress = (0..<identity.slots).map { _ in ProgressCounter() }
     self.progress = progress
+    var senders: [ModelSender] = []
+    for _ in progress { senders.append(try ModelSender { mailbox.post(.model($0)) }) }
+    self.senders = senders
+    let models = senders.map { SlotModels(sender: $0, kernels: kernels, log: log) }
     slots = progress.enumerated().map { number, counter in
-      Slot(number: number, kernels: kernels, progress: counter) {
+      Slot(number: number, kernels: kernels, progress: counter, models: models[number]) {
         mailbox.post(.ended(slot: number, $0))
       }
     }
@@ -76,6 +84,7 @@ public final class WorkerService {
   deinit {
     port.close()
     library.close()
+    for sender in senders { sender.close() }
     for slot in slots { slot.close() }
   }
 
@@ -152,6 +161,9 @@ public final class WorkerService {
     case .wanted(let request):
       // What cannot be sent now is asked for again.
       _ = try link.send(request.encoded)
+    case .model(let part):
+      // So is what is not answered.
+      _ = try link.send(part.encoded)
     }
   }
 
@@ -179,13 +191,18 @@ public final class WorkerService {
     do throws(ProtocolError) {
       message = try CoordinatorMessage(encoded: frame)
     } catch {
-      guard let answer = try? DataAnswer(encoded: frame) else { throw error }
-      return port.deliver(answer, nil)
+      if let answer = try? DataAnswer(encoded: frame) { return port.deliver(answer, nil) }
+      guard let answer = try? ModelAnswer(encoded: frame) else { throw error }
+      for sender in senders { sender.deliver(answer) }
+      return
     }
     log.trace("received", metadata: ["message": "\(message.name)"])
     try handle(.messageReceived(message))
     // What was asked for under an earlier connection does not come any more.
-    if case .welcome = message { port.noteRegistration() }
+    if case .welcome = message {
+      port.noteRegistration()
+      for sender in senders { sender.noteRegistration() }
+    }
   }
 
   private func handle(_ event: Worker.Event) throws(RuntimeError) {
@@ -200,17 +217,21 @@ public final class WorkerService {
       unsent.append(message.encoded)
       try resend()
     case .prepare(let digest, let canonicalJSON, let files):
+      self.files[digest] = files
       library.add(.compile(digest, canonicalJSON: canonicalJSON, files: files))
     case .start(let slot, let assignment):
       guard let plan = plans[assignment.variant] else {
         preconditionFailure("an assignment of a variant that is not prepared")
       }
       slots[slot].add(
-        Slot.Order(plan: plan, variant: assignment.variant, assignment: assignment))
+        Slot.Order(
+          plan: plan, variant: assignment.variant, assignment: assignment,
+          files: files[assignment.variant] ?? []))
     case .abort(let slot): slots[slot].abort()
     case .release(let slot): slots[slot].release()
     case .forget(let digest):
       plans[digest] = nil
+      files[digest] = nil
       library.add(.keep(Set(plans.values.map(\.data.digest))))
     case .exit(let reason): ending = reason
     }

@@ -18,11 +18,18 @@ struct FaultSweep: Hashable, Sendable {
   var epochs = 4_000
   /// Of the specification: lines to add at its end.
   var additions = ""
+  /// Units of another layer, for a model that is larger; 0 for none.
+  var units = 0
 
   /// Writes the specification; returns its path.
   func write(in scratch: Scratch) throws -> String {
     let text = try String(contentsOfFile: Program.example, encoding: .utf8)
       .replacingOccurrences(of: "epochs: 100", with: "epochs: \(epochs)")
+      .replacingOccurrences(
+        of: "  - dense: {units: 10}",
+        with: units == 0
+          ? "  - dense: {units: 10}"
+          : "  - dense: {units: \(units)}\n  - dense: {units: \(units)}")
       // Histories are in the export by their digests; whole, they would be all that it is about.
       .replacingOccurrences(of: "trials: 100", with: "trials: \(trials)\nkeep_history: false")
     return try scratch.write(text + "\n" + additions, to: "sweep.yaml")
