@@ -107,6 +107,9 @@ build_release() {
   swift build --configuration release --product "${1:-seedsweep}" --quiet -Xswiftc -warnings-as-errors
 }
 
+# Builds the tests and the programs that they start; not, as --build-tests does, also protoc, a dependency's.
+build_tests() { swift build --product seedsweepPackageTests -Xswiftc -warnings-as-errors; }
+
 # Makes sure of a program to test: the one of SEEDSWEEP_PROGRAM, or one that is built now.
 require_program() {
   [[ -z "${SEEDSWEEP_PROGRAM:-}" ]] || return 0
