@@ -20,6 +20,8 @@ public struct Specification: Sendable {
   public let audit: Double
   /// Which models are saved.
   public let models: ModelKeeping
+  /// Whether each trial ends with the weights of its best epoch, which are then the trial's own.
+  public let endsWithBest: Bool
   /// The variants: first the specification's own setting, `base`, then those under `variants` and
   /// those of the `grid`, in the order written; without `base` where the grid has its setting. Names
   /// are unique, and so are settings.
@@ -36,7 +38,7 @@ public struct Specification: Sendable {
 
   init(
     file: String, name: String, masterSeed: MasterSeed, trials: UInt64, keepsHistory: Bool,
-    audit: Double, models: ModelKeeping, variants: [Variant], map: SourceMap
+    audit: Double, models: ModelKeeping, endsWithBest: Bool, variants: [Variant], map: SourceMap
   ) {
     self.file = file
     self.name = name
@@ -45,6 +47,7 @@ public struct Specification: Sendable {
     self.keepsHistory = keepsHistory
     self.audit = audit
     self.models = models
+    self.endsWithBest = endsWithBest
     self.variants = variants
     self.map = map
   }

@@ -5,15 +5,12 @@ extension SpecificationReader {
   static func models(_ document: Section) throws(SpecificationError) -> ModelKeeping {
     var keeping = ModelKeeping()
     if let value = document["save"]?.value {
-      if value.text == "best" {
-        throw SpecificationError(
-          "`save` cannot be `best`: no digest of a result vouches for the weights of an earlier epoch; write "
-            + "`save: last`, and add the callback early_stopping with restore_best_weights: true, which ends "
-            + "a trial with its best weights", at: value.position)
-      }
-      let word = try value.choice(of: ModelSaving.allCases.map(\.rawValue), path: "save")
-      keeping.saving = ModelSaving(rawValue: word) ?? .none
+      let word = try value.choice(of: ["last", "best", "none"], path: "save")
+      keeping.saving = word == "none" ? .none : .last
     }
     return keeping
   }
+
+  /// Whether each trial is to end with the weights of its best epoch: `save: best`.
+  static func endsWithBest(_ document: Section) -> Bool { document["save"]?.value.text == "best" }
 }

@@ -51,7 +51,8 @@ public struct SpecificationReader: Sendable {
     return Specification(
       file: file, name: name, masterSeed: masterSeed ?? MasterSeed(0),
       trials: trials.map(UInt64.init) ?? Self.defaultTrials, keepsHistory: keepsHistory ?? true,
-      audit: audit ?? 0, models: models, variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
+      audit: audit ?? 0, models: models, endsWithBest: Self.endsWithBest(document),
+      variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
   }
 
   private static func document(_ root: SourceNode) throws(SpecificationError) -> Section {

@@ -73,12 +73,61 @@ import Testing
     #expect(try predicted().status == 3)
   }
 
-  @Test func bestIsRefusedWithItsPlace() throws {
+  /// The weights of the best epoch are the trial's own: its result is of them, and its model has them.
+  @Test func theBestWeightsAreTheTrialsOwn() throws {
     let scratch = try Scratch()
-    let path = try specification(in: scratch, "save: best")
-    let checked = try Program.run("check", path, in: scratch)
-    #expect(checked.status == 2 && checked.errorLines.count == 1)
-    #expect(checked.errors.contains(":7: ") || checked.errors.contains("restore_best_weights"))
+    func text(_ rest: String, epochs: Int = 12) -> String {
+      """
+      name: best
+      trials: 2
+      data: {kind: spirals, samples: 40, validation_samples: 40}
+      model: [dense: {units: 8, activation: tanh}, dense: {units: 2, activation: softmax}]
+      training: {loss: sparse_categorical_crossentropy, optimizer: {sgd: {learning_rate: 3}}, epochs: \(epochs)}
+      metrics: [sparse_categorical_crossentropy]
+      \(rest)
+      """
+    }
+    try scratch.write(text("save: best"), to: "best.yaml")
+    let run = try Program.run("run", "best.yaml", "--workers", "1", in: scratch)
+    #expect(run.status == 0, "\(run.errors)")
+    let seeds = try Program.run("seeds", "--master-seed", "0", "--count", "1", in: scratch).output
+    let first = try #require(seeds.split(whereSeparator: \.isWhitespace).last).description
+    let fetched = try Program.run(
+      "fetch-model", first, "--save", "best.safetensors", "--format", "json", in: scratch)
+    #expect(fetched.status == 0, "\(fetched.errors)")
+    let model = try fetched.json
+    #expect(
+      FileManager.default.fileExists(
+        atPath: scratch.path("seedsweep.sqlite-models/best/base/\(first).safetensors")))
+    // The loss by epoch, without it: the best is not the last, and is what the result has.
+    try scratch.write(text("", epochs: 12), to: "last.yaml")
+    let last = try Program.run(
+      "run", "last.yaml", "--workers", "1", "--store", "last.sqlite", in: scratch)
+    #expect(last.status == 0, "\(last.errors)")
+    let other = try Program.run(
+      "fetch-model", first, "--store", "last.sqlite", "--save", "last.safetensors", "--format",
+      "json", in: scratch
+    ).json
+    func loss(_ document: JSONValue) throws -> Double {
+      guard
+        case .number(let value)? = document["metrics"]?["val_sparse_categorical_crossentropy"]
+      else { throw CocoaError(.coderReadCorrupt) }
+      return value
+    }
+    #expect(try loss(model) < loss(other))
+    #expect(model["weights_sha256"] != other["weights_sha256"])
+    let shorter = try (1..<12).map { epochs in
+      try scratch.write(text("", epochs: epochs), to: "short.yaml")
+      return try loss(
+        Program.run(
+          "train", first, "--spec", "short.yaml", "--save", "\(epochs).safetensors", "--format",
+          "json", in: scratch
+        ).json)
+    }
+    #expect(try loss(model) == (shorter + [loss(other)]).min())
+    let misspelt = try Program.run(
+      "check", try scratch.write(text("save: first"), to: "x.yaml"), in: scratch)
+    #expect(misspelt.status == 2 && misspelt.errorLines.count == 1)
   }
 }
 

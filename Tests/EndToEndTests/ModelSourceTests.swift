@@ -237,8 +237,8 @@ import Testing
     try train(specification("first", epochs: 8), as: "first")
     let text = specification("ticket", "masks: {path: first.safetensors, keep: 0.25}")
     try train(text, as: "ticket")
-    let tensors = try Tensors(scratch.url.appendingPathComponent("ticket.safetensors"))
-    let trained = try Tensors(scratch.url.appendingPathComponent("first.safetensors"))
+    let tensors = try SavedTensors(scratch.url.appendingPathComponent("ticket.safetensors"))
+    let trained = try SavedTensors(scratch.url.appendingPathComponent("first.safetensors"))
     for (name, kept) in [("dense/kernel", 4), ("dense_1/kernel", 6)] {
       let values = try #require(tensors[name])
       let magnitudes = try #require(trained[name]).map(\.magnitude)
@@ -300,7 +300,7 @@ import Testing
 }
 
 /// The tensors of a safetensors file, read as its format says.
-private struct Tensors {
+private struct SavedTensors {
   private var values: [String: [Float]] = [:]
 
   init(_ url: URL) throws {

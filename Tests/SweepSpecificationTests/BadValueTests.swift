@@ -96,7 +96,7 @@ private let badValues = [
   BadInput("trials: 100", "save: ¦lasst", "`save` cannot be `lasst`; did you mean `last`?"),
   BadInput("trials: 100", "save: ¦[last]", "`save` must be one of `none` and `last`, not a list"),
   BadInput(
-    "trials: 100", "save: ¦best", "early_stopping with restore_best_weights: true"),
+    "trials: 100", "save: ¦first", "`save` must be `last`, `best` or `none`"),
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(

@@ -131,7 +131,8 @@ public struct PreparedSweep: Sendable {
     let found: [TrainingWarning]
     let plan: TrainingPlan
     do {
-      (plan, found) = try Self.plan(of: named.setting, loader, &last)
+      (plan, found) = try Self.plan(
+        of: named.setting, endsWithBest: specification.endsWithBest, loader, &last)
     } catch {
       throw located(
         error.path,
@@ -159,7 +160,8 @@ public struct PreparedSweep: Sendable {
 
   /// The plan of a setting, and what of it is probably not meant.
   private static func plan(
-    of setting: VariantSetting, _ loader: VariantLoader, _ last: inout LastLoaded
+    of setting: VariantSetting, endsWithBest: Bool, _ loader: VariantLoader,
+    _ last: inout LastLoaded
   ) throws(VariantError) -> (TrainingPlan, [TrainingWarning]) {
     let data = try last.data(.init(setting.data, setting.sources), by: loader)
     let keras = try setting.kerasModel.map { (model) throws(VariantError) in
@@ -169,6 +171,7 @@ public struct PreparedSweep: Sendable {
       dataDigest: data.digest, dataParts: data.parts.areDivided ? data.parts : nil,
       layers: keras?.layers)
     variant.components = loader.registry.components(of: variant)
+    if endsWithBest { variant.endWithBest() }
     let start = try last.start(of: variant, inputShape: data.inputShape, by: loader)
     variant.sources.startDigest = start?.state.digest
     do throws(TrainingError) {

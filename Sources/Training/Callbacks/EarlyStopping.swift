@@ -73,3 +73,27 @@ struct EarlyStopping: Callback {
     return actions
   }
 }
+
+extension ResolvedVariant {
+  /// Adds the callback by which a trial ends with the weights of its best epoch, the one with the least
+  /// val_loss, or loss where nothing validates; unless a callback restores its own best already.
+  ///
+  /// Source: Keras, callbacks/model_checkpoint.py, with `save_best_only`.
+  public mutating func endWithBest() {
+    let kind = EarlyStopping.schema.kind
+    guard
+      !training.callbacks.contains(where: {
+        $0.kind == kind && $0.arguments["restore_best_weights"] == .boolean(true)
+      })
+    else { return }
+    var arguments: [String: ArgumentValue] = [:]
+    for parameter in EarlyStopping.schema.parameters {
+      arguments[parameter.name] = parameter.defaultValue
+    }
+    arguments["monitor"] = .text(hasValidation ? "val_loss" : "loss")
+    // It never stops: no epoch can be without improvement for so long.
+    arguments["patience"] = .integer(Int64(training.epochs))
+    arguments["restore_best_weights"] = .boolean(true)
+    training.callbacks.append(Configuration(kind: kind, arguments: arguments))
+  }
+}
