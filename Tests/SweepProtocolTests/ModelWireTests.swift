@@ -11,7 +11,8 @@ import Testing
     job: JobID(.max), index: TrialIndex(1 << 40), file: file, size: Limits.keptModelBytes,
     offset: 1 << 31, content: [1, 2, 3])
   private static let answers: [ModelAnswer] = [
-    .kept(file, position: 1 << 31, limit: Limits.keptModelBytes), .kept(file, position: 0, limit: 0),
+    .kept(file, position: 1 << 31, limit: Limits.keptModelBytes),
+    .kept(file, position: 0, limit: 0),
     .refused(file, reason: "the disk ä is full"),
   ]
 

@@ -30,7 +30,8 @@ struct RegistrationTests {
     #expect(try reopened.recordedIndices(key) == IntervalSet(TrialRange(3, 4)))
   }
 
-  @Test("Which models are kept is as the specification says now, and representations are remembered")
+  @Test(
+    "Which models are kept is as the specification says now, and representations are remembered")
   func models() throws {
     var sweep = Sample.sweep(trials: 100)
     let first = try store.register(sweep)

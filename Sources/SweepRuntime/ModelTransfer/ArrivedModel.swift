@@ -45,7 +45,8 @@ enum ArrivedModel {
       record.index == subject.index, record.seed == subject.seed
     else {
       throw ModelRefusal(
-        lie: "a model of \(record.sweep), variant \(record.variant.name), seed \(record.seed), came for that "
+        lie:
+          "a model of \(record.sweep), variant \(record.variant.name), seed \(record.seed), came for that "
           + "of \(subject.sweep), variant \(subject.variant), seed \(subject.seed)")
     }
     guard case .completed(let measurements)? = record.result?.outcome,

@@ -43,7 +43,8 @@ final class ModelOffice {
       guard case .completed(let measurements) = result.outcome,
         measurements.weightsDigest == promised
       else {
-        return "the result of seed \(result.seed) has other weights than the model that came before it"
+        return
+          "the result of seed \(result.seed) has other weights than the model that came before it"
       }
     }
     return nil

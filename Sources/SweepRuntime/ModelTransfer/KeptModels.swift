@@ -60,7 +60,8 @@ struct KeptModels: Sendable {
     unlink(path)
     throw RuntimeError(
       .environment,
-      "\(Limits.modelsOfTrial) models with different weights are kept of seed \(subject.seed) already")
+      "\(Limits.modelsOfTrial) models with different weights are kept of seed \(subject.seed) already"
+    )
   }
 
   /// Keeps, of several models of a trial, the one whose weights are on record.

@@ -35,7 +35,8 @@ struct SlotModels: Sendable {
     guard let result else { return nil }
     if let model {
       switch sender.send(
-        model, of: (job: order.assignment.job, index: trial.index), mayContinue: { mayContinue(nil) })
+        model, of: (job: order.assignment.job, index: trial.index),
+        mayContinue: { mayContinue(nil) })
       {
       case .kept, .abandoned: break
       case .refused(let reason): note(reason, trial)
