@@ -56,8 +56,8 @@ struct ModelStatement {
         path, "it has weights, but not what they are the weights of: only initial_weights reads it")
     }
     guard metadata[MetadataName.recordDigest] == RecordDigest(of: text, header).hex,
-      let weights = metadata[MetadataName.weightsDigest].flatMap(WeightsDigest.init(hex:)),
-      let state = metadata[MetadataName.stateDigest].flatMap(StateDigest.init(hex:))
+      let weights: WeightsDigest = Self.digest(metadata[MetadataName.weightsDigest]),
+      let state: StateDigest = Self.digest(metadata[MetadataName.stateDigest])
     else {
       throw CheckpointError(
         path,
@@ -74,6 +74,12 @@ struct ModelStatement {
     } catch {
       throw CheckpointError(path, "its record is not JSON")
     }
+  }
+
+  /// A digest in the one way in which it is written: every byte of a file counts, also in upper case.
+  private static func digest<Subject>(_ text: String?) -> Digest<Subject>? {
+    guard let text, let digest = Digest<Subject>(hex: text), digest.hex == text else { return nil }
+    return digest
   }
 }
 

@@ -94,7 +94,9 @@ private let badValues = [
   BadInput("trials: 100", "¦audits: 0.01", "did you mean `audit`?"),
   // models
   BadInput("trials: 100", "save: ¦lasst", "`save` cannot be `lasst`; did you mean `last`?"),
-  BadInput("trials: 100", "save: ¦[last]", "`save` must be one of `last`, `best` and `none`, not a list"),
+  BadInput(
+    "trials: 100", "save: ¦[last]",
+    "`save` must be one of `last`, `best` and `none`, not a list"),
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(
