@@ -77,7 +77,9 @@ struct SettingReader {
   private func kerasModel(_ entry: SourceNode.Entry) throws(SpecificationError)
     -> KerasModelSetting?
   {
-    guard case .mapping = entry.value.content else { return nil }
+    guard case .mapping(let entries) = entry.value.content,
+      entries.contains(where: { Suggestion.nearest(to: $0.key, among: ["keras"]) != nil })
+    else { return nil }
     let section = try Section(
       entry.value, path: "model", at: entry.keyPosition, keys: ["keras", "frozen"])
     var frozen: [String] = []

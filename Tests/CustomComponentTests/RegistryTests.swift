@@ -23,7 +23,7 @@ import Testing
         "metric acme_log_cosh version 1 from module AcmeComponents",
         "metric acme_within_accuracy version 1 from module AcmeComponents",
       ])
-    #expect(registry.vocabulary.schema(.layer, kind: "acme_scale")?.parameters.count == 3)
+    #expect(registry.vocabulary.schema(.layer, kind: "acme_scale")?.parameters.count == 4)
     #expect(ComponentRegistry.builtIn.identities.isEmpty)
     #expect(ComponentRegistry.builtIn.vocabulary == TrainingVocabulary.vocabulary)
   }
@@ -66,7 +66,9 @@ import Testing
   }
 
   @Test func argumentsAreChecked() {
-    #expect(problem([.layer(Good<NamedName>.self)]).contains("`name` is every layer's own"))
+    #expect(
+      problem([.layer(Good<NamedName>.self)]).contains(
+        "`name` and `trainable` are every layer's own"))
     #expect(problem([.layer(Good<Twice>.self)]).contains("each once"))
     #expect(
       problem([.layer(Good<WrongDefault>.self)])

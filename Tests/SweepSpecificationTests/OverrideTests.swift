@@ -87,7 +87,9 @@ private let badOverrides = [
   BadInput(
     slow, "  slow: {¦traning.epochs: 2}",
     "unknown key `traning.epochs` in a variant; did you mean `training`?"),
-  BadInput(slow, "  slow: {¦epochs: 2}", "valid keys: `data`, `model`, `training` and `metrics`"),
+  BadInput(
+    slow, "  slow: {¦epochs: 2}",
+    "valid keys: `data`, `model`, `training`, `metrics`, `initial_weights`, `masks` and"),
   BadInput(slow, "  slow: {¦training..epochs: 2}", "`training..epochs` has an empty part"),
   BadInput(slow, "  slow: {¦training.: 2}", "has an empty part"),
   BadInput(
