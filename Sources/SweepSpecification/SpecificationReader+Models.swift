@@ -1,7 +1,7 @@
 import SweepModel
 
 extension SpecificationReader {
-  /// Which models are saved: `save`.
+  /// Which models are saved, and how often: `save`, `checkpoint_seconds`.
   static func models(_ document: Section) throws(SpecificationError) -> ModelKeeping {
     var keeping = ModelKeeping()
     if let value = document["save"]?.value {
@@ -13,6 +13,10 @@ extension SpecificationReader {
       }
       let word = try value.choice(of: ModelSaving.allCases.map(\.rawValue), path: "save")
       keeping.saving = ModelSaving(rawValue: word) ?? .none
+    }
+    if let value = document["checkpoint_seconds"]?.value {
+      keeping.checkpointSeconds = Int(
+        try value.integer(in: 1...Limits.checkpointSeconds, path: "checkpoint_seconds"))
     }
     return keeping
   }

@@ -9,8 +9,8 @@ public struct SpecificationReader: Sendable {
   public static let defaultTrials: UInt64 = 30
 
   static let topLevelKeys = [
-    "name", "master_seed", "trials", "keep_history", "audit", "save", "data", "model",
-    "training", "metrics", "variants", "grid",
+    "name", "master_seed", "trials", "keep_history", "audit", "save",
+    "checkpoint_seconds", "data", "model", "training", "metrics", "variants", "grid",
   ]
 
   private let vocabulary: Vocabulary
@@ -51,7 +51,8 @@ public struct SpecificationReader: Sendable {
     return Specification(
       file: file, name: name, masterSeed: masterSeed ?? MasterSeed(0),
       trials: trials.map(UInt64.init) ?? Self.defaultTrials, keepsHistory: keepsHistory ?? true,
-      audit: audit ?? 0, models: models, variants: expansion.variants, map: SourceMap(root, grid: expansion.grid))
+      audit: audit ?? 0, models: models, variants: expansion.variants,
+      map: SourceMap(root, grid: expansion.grid))
   }
 
   private static func document(_ root: SourceNode) throws(SpecificationError) -> Section {

@@ -11,12 +11,16 @@ import Testing
     job: JobID(.max), index: TrialIndex(1 << 40), file: file, size: Limits.keptModelBytes,
     offset: 1 << 31, content: [1, 2, 3])
   private static let answers: [ModelAnswer] = [
-    .kept(file, position: 1 << 31, limit: Limits.keptModelBytes), .kept(file, position: 0, limit: 0),
+    .kept(file, position: 1 << 31, limit: Limits.keptModelBytes),
+    .kept(file, position: 0, limit: 0),
     .refused(file, reason: "the disk ä is full"),
   ]
 
   @Test func theySurviveTheWire() throws {
     #expect(try ModelPart(encoded: Self.part.encoded) == Self.part)
+    var checkpoint = Self.part
+    checkpoint.isCheckpoint = true
+    #expect(try ModelPart(encoded: checkpoint.encoded) == checkpoint)
     var question = Self.part
     question.content = []
     question.offset = question.size

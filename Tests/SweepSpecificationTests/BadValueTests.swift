@@ -96,6 +96,10 @@ private let badValues = [
   BadInput("trials: 100", "save: ¦lasst", "`save` cannot be `lasst`; did you mean `last`?"),
   BadInput("trials: 100", "save: ¦[last]", "`save` must be one of `none` and `last`, not a list"),
   BadInput(
+    "trials: 100", "checkpoint_seconds: ¦0",
+    "`checkpoint_seconds` must be from 1 to 604800, not `0`"),
+  BadInput("trials: 100", "checkpoint_seconds: ¦1.5", "must be a whole number from 1"),
+  BadInput(
     "trials: 100", "save: ¦best", "early_stopping with restore_best_weights: true"),
   BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),

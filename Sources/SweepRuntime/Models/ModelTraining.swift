@@ -100,7 +100,8 @@ public struct ModelTraining: Sendable {
     } catch {
       throw RuntimeError(.environment, "\(error)")
     }
-    if let path = options.savePath, let result = recorded, case .completed(let own) = result.outcome,
+    if let path = options.savePath, let result = recorded,
+      case .completed(let own) = result.outcome,
       let kept = KeptModels(storePath: storePath).file(
         sweep: trial.sweep.name, variant: trial.variant.name, seed: trial.seed,
         weights: own.weightsDigest)

@@ -29,7 +29,8 @@ struct FaultSweep: Hashable, Sendable {
         of: "  - dense: {units: 10}",
         with: units == 0
           ? "  - dense: {units: 10}"
-          : "  - dense: {units: \(units)}\n  - dense: {units: \(units)}")
+          : "  - dense: {units: \(units)}\n  - dense: {units: \(units)}"
+      )
       // Histories are in the export by their digests; whole, they would be all that it is about.
       .replacingOccurrences(of: "trials: 100", with: "trials: \(trials)\nkeep_history: false")
     return try scratch.write(text + "\n" + additions, to: "sweep.yaml")
