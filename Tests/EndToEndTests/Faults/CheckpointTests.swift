@@ -5,9 +5,10 @@ import Testing
 extension Faults {
   /// Long trials go on elsewhere, to the bits of a training that nothing interrupted.
   @Suite struct CheckpointTests {
-    private static let plain = FaultSweep(trials: 2, epochs: 16_000, units: 250)
+    // About ten seconds of a release build.
+    private static let plain = FaultSweep(trials: 1, epochs: 100_000, units: 250)
     private static let sweep = FaultSweep(
-      trials: 2, epochs: 16_000, additions: "checkpoint_seconds: 1", units: 250)
+      trials: 1, epochs: 100_000, additions: "checkpoint_seconds: 1", units: 250)
 
     private let bench: FaultBench
     private let folder: String
@@ -37,7 +38,7 @@ extension Faults {
       let export = try SweepBytes(in: bench.scratch).export
       #expect(try export == Self.plain.undisturbed.export)
       let left = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-      #expect(!left.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".partial") })
+      #expect(!left.contains { $0.hasSuffix(".checkpoint") })
       try? FileManager.default.removeItem(atPath: folder)
       bench.expectNothingLeft()
     }
