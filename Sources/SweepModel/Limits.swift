@@ -139,6 +139,8 @@ public enum Limits {
   public static let incomingModelBytes = 64 << 30
   /// Bytes of the disk that models leave to the store.
   public static let diskReserveBytes = 256 << 20
+  /// Seconds between checkpoints of a trial, at most.
+  public static let checkpointSeconds: Int64 = 7 * 86_400
   /// Models with different weights that are kept of one trial: until it is known whose result is right.
   public static let modelsOfTrial = 4
 

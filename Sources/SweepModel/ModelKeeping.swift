@@ -11,10 +11,19 @@ public enum ModelSaving: String, Hashable, Sendable, CaseIterable {
 public struct ModelKeeping: Hashable, Sendable {
   /// Which models the coordinator keeps.
   public var saving: ModelSaving
+  /// Seconds from one checkpoint of a trial that is trained to the next, from which another worker can go on; 0
+  /// for none.
+  public var checkpointSeconds: Int
 
   /// What becomes of models.
-  public init(saving: ModelSaving = .none) { self.saving = saving }
+  public init(saving: ModelSaving = .none, checkpointSeconds: Int = 0) {
+    self.saving = saving
+    self.checkpointSeconds = checkpointSeconds
+  }
 
   /// Whether workers have files to hand over, so that they train each trial alone.
-  public var isOn: Bool { saving != .none }
+  public var isOn: Bool { saving != .none || takesCheckpoints }
+
+  /// Whether there are checkpoints.
+  public var takesCheckpoints: Bool { checkpointSeconds > 0 }
 }

@@ -16,6 +16,7 @@ extension ModelPart {
           $0.size = UInt64(size)
           $0.offset = UInt64(offset)
           $0.content = Data(content)
+          $0.isCheckpoint = isCheckpoint
         }
       })
   }
@@ -35,7 +36,7 @@ extension ModelPart {
     self.init(
       job: JobID(wire.job), index: TrialIndex(wire.index),
       file: try require(FileDigest(bytes: wire.sha256), "sha256"), size: Int(wire.size),
-      offset: Int(wire.offset), content: Array(wire.content))
+      offset: Int(wire.offset), content: Array(wire.content), isCheckpoint: wire.isCheckpoint)
   }
 }
 
@@ -84,6 +85,14 @@ extension Seedsweep_V1_ModelOrder {
     variant = order.variant
     masterSeed = order.masterSeed.rawValue
     savesLast = order.keeping.saving == .last
+    checkpointSeconds = UInt32(clamping: order.keeping.checkpointSeconds)
+    checkpoint = order.checkpoints.map { own in
+      .with {
+        $0.index = own.index.rawValue
+        $0.size = UInt64(own.size)
+        $0.sha256 = Data(own.file.bytes)
+      }
+    }
   }
 }
 
@@ -91,8 +100,19 @@ extension ModelOrder {
   init(_ wire: Seedsweep_V1_ModelOrder) throws(ProtocolError) {
     try require(wire.sweep.utf8.count <= Limits.nameLength, "sweep")
     try require(wire.variant.utf8.count <= Limits.nameLength, "variant")
+    try require(
+      wire.checkpointSeconds <= UInt32(Limits.checkpointSeconds), "checkpoint_seconds")
+    try require(wire.checkpoint.count <= Int(Limits.leaseTrials), "checkpoint")
     self.init(
       sweep: wire.sweep, variant: wire.variant, masterSeed: MasterSeed(wire.masterSeed),
-      keeping: ModelKeeping(saving: wire.savesLast ? .last : .none))
+      keeping: ModelKeeping(
+        saving: wire.savesLast ? .last : .none, checkpointSeconds: Int(wire.checkpointSeconds)))
+    for own in wire.checkpoint {
+      try require(own.size <= UInt64(Limits.keptModelBytes), "size")
+      checkpoints.append(
+        TrialCheckpoint(
+          index: TrialIndex(own.index),
+          file: try require(FileDigest(bytes: own.sha256), "sha256"), size: Int(own.size)))
+    }
   }
 }

@@ -16,10 +16,13 @@ public struct ModelPart: Hashable, Sendable {
   public var offset: Int
   /// The bytes.
   public var content: [UInt8]
+  /// Whether it is a checkpoint of a trial that is still trained.
+  public var isCheckpoint: Bool
 
   /// A part with all that belongs to it.
   public init(
-    job: JobID, index: TrialIndex, file: FileDigest, size: Int, offset: Int, content: [UInt8]
+    job: JobID, index: TrialIndex, file: FileDigest, size: Int, offset: Int, content: [UInt8],
+    isCheckpoint: Bool = false
   ) {
     self.job = job
     self.index = index
@@ -27,6 +30,7 @@ public struct ModelPart: Hashable, Sendable {
     self.size = size
     self.offset = offset
     self.content = content
+    self.isCheckpoint = isCheckpoint
   }
 }
 

@@ -9,8 +9,8 @@ public struct SpecificationReader: Sendable {
   public static let defaultTrials: UInt64 = 30
 
   static let topLevelKeys = [
-    "name", "master_seed", "trials", "keep_history", "audit", "save", "data", "model", "training",
-    "metrics", "initial_weights", "masks", "targets_from", "variants", "grid",
+    "name", "master_seed", "trials", "keep_history", "audit", "save", "checkpoint_seconds", "data",
+    "model", "training", "metrics", "initial_weights", "masks", "targets_from", "variants", "grid",
   ]
 
   private let vocabulary: Vocabulary

@@ -147,6 +147,7 @@ enum Schema {
     """,
     """
     ALTER TABLE sweep ADD COLUMN saves TEXT NOT NULL DEFAULT 'none';
+    ALTER TABLE sweep ADD COLUMN checkpoint_seconds INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE representation (
       variant_id INTEGER PRIMARY KEY REFERENCES variant (id),
       sha256 BLOB NOT NULL

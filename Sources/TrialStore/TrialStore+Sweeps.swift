@@ -17,12 +17,13 @@ extension TrialStore {
         }
         try database.execute(
           sql: """
-            UPDATE sweep SET trials = max(trials, ?), keeps_history = ?, audit = ?, saves = ?
+            UPDATE sweep SET trials = max(trials, ?), keeps_history = ?, audit = ?, saves = ?,
+              checkpoint_seconds = ?
             WHERE id = ?
             """,
           arguments: [
             Int64(sweep.trials), sweep.keepsHistory, sweep.audit, sweep.models.saving.rawValue,
-            stored.id.rawValue,
+            sweep.models.checkpointSeconds, stored.id.rawValue,
           ])
       } else {
         try Self.insert(sweep, database, at: now)
@@ -71,12 +72,14 @@ extension TrialStore {
   private static func insert(_ sweep: Sweep, _ database: Database, at now: Date) throws {
     try database.execute(
       sql: """
-        INSERT INTO sweep (name, master_seed, trials, keeps_history, audit, saves, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO sweep (name, master_seed, trials, keeps_history, audit, saves,
+          checkpoint_seconds, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         sweep.name, Int64(bitPattern: sweep.masterSeed.rawValue), Int64(sweep.trials),
-        sweep.keepsHistory, sweep.audit, sweep.models.saving.rawValue, now.timeIntervalSince1970,
+        sweep.keepsHistory, sweep.audit, sweep.models.saving.rawValue,
+        sweep.models.checkpointSeconds, now.timeIntervalSince1970,
       ])
     let sweepIdentifier = database.lastInsertedRowID
     let statement = try database.makeStatement(
@@ -89,8 +92,10 @@ extension TrialStore {
     }
   }
 
-  private static let selectSweeps =
-    "SELECT id, name, master_seed, trials, keeps_history, created_at, audit, saves FROM sweep"
+  private static let selectSweeps = """
+    SELECT id, name, master_seed, trials, keeps_history, created_at, audit, saves, checkpoint_seconds
+    FROM sweep
+    """
 
   private static func sweep(_ database: Database, named name: String) throws -> StoredSweep? {
     try Row.fetchOne(database, sql: "\(selectSweeps) WHERE name = ?", arguments: [name])
@@ -104,9 +109,10 @@ extension TrialStore {
     else { throw UnreadableValue() }
     let audit = try row.decode(Double.self, atIndex: 6)
     guard (0...1).contains(audit) else { throw UnreadableValue() }
-    guard let saving = ModelSaving(rawValue: try row.decode(String.self, atIndex: 7)) else {
-      throw UnreadableValue()
-    }
+    let checkpointSeconds = try row.decode(Int64.self, atIndex: 8)
+    guard let saving = ModelSaving(rawValue: try row.decode(String.self, atIndex: 7)),
+      (0...Limits.checkpointSeconds).contains(checkpointSeconds)
+    else { throw UnreadableValue() }
     let variants = try Row.fetchAll(
       database,
       sql: "SELECT id, name, digest, json FROM variant WHERE sweep_id = ? ORDER BY position",
@@ -118,7 +124,7 @@ extension TrialStore {
       trials: trials,
       variants: variants.map { NamedVariant(name: $0.name, variant: $0.variant) },
       keepsHistory: try row.decode(Bool.self, atIndex: 4), audit: audit,
-      models: ModelKeeping(saving: saving))
+      models: ModelKeeping(saving: saving, checkpointSeconds: Int(checkpointSeconds)))
     return StoredSweep(
       id: SweepKey(identifier), sweep: sweep, variants: variants,
       createdAt: Date(timeIntervalSince1970: try row.decode(Double.self, atIndex: 5)))

@@ -33,7 +33,9 @@ import Testing
   @Test(arguments: [Limits.chunkBytes, 100]) func aModelIsKept(partBytes: Int) throws {
     let (bytes, result) = try model.model()
     #expect(found(result) == nil)
-    guard case .done(_, _, let weights, true)? = model.hand(bytes, in: partBytes, to: desk) else {
+    guard
+      case .done(_, _, _, .model(let weights), true)? = model.hand(bytes, in: partBytes, to: desk)
+    else {
       Issue.record("it was not kept")
       return
     }
@@ -41,7 +43,7 @@ import Testing
     let file = try #require(found(result))
     #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: file.path))) == bytes)
     // Its worker did not hear of it.
-    guard case .done(_, _, weights, false)? = model.hand(bytes, to: desk) else {
+    guard case .done(_, _, _, .model(weights), false)? = model.hand(bytes, to: desk) else {
       Issue.record("it was not known")
       return
     }
@@ -160,6 +162,54 @@ import Testing
     try Data("mine".utf8).write(to: URL(fileURLWithPath: target))
     #expect(throws: RuntimeError.self) { try file.copy(of: trial, result, to: target) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
+  }
+
+  @Test func aCheckpointTakesThePlaceOfTheOneBefore() throws {
+    let first = try model.model { $0.result = nil }.bytes
+    let second = try model.model {
+      $0.result = nil
+      $0.maker.time = "2027-01-01T00:00:00Z"
+    }.bytes
+    func keep(_ bytes: [UInt8], _ other: KeptCheckpoint?) -> KeptCheckpoint? {
+      let report = model.hand(bytes, as: .checkpoint(inPlaceOf: other), to: desk)
+      guard case .done(_, _, _, .checkpoint(let kept), true)? = report else { return nil }
+      return kept
+    }
+    let earlier = try #require(keep(first, nil))
+    #expect(earlier.seed == model.subject.seed && earlier.file == FileDigest(hashing: first))
+    #expect(kept.checkpoints(sweep: "small", variant: "base") == [earlier])
+    let later = try #require(keep(second, earlier))
+    #expect(kept.checkpoints(sweep: "small", variant: "base") == [later])
+    let path = "\(kept.folder(sweep: "small", variant: "base"))/\(later.name)"
+    #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == second)
+    #expect(KeptCheckpoint(name: later.name, size: second.count) == later)
+    // A coordinator that was killed left the one before.
+    try Data(first).write(
+      to: URL(
+        fileURLWithPath: "\(kept.folder(sweep: "small", variant: "base"))/\(earlier.name)"))
+    let future = timeval(tv_sec: 4_000_000_000, tv_usec: 0)
+    utimes(path, [future, future])
+    #expect(kept.checkpoints(sweep: "small", variant: "base") == [later])
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: kept.folder(sweep: "small", variant: "base"))
+    #expect(names == [later.name])
+    kept.remove(later, of: model.subject)
+    #expect(kept.checkpoints(sweep: "small", variant: "base").isEmpty)
+  }
+
+  @Test func whatIsNoCheckpointIsRefused() throws {
+    let finished = try model.model().bytes
+    let report = model.hand(finished, as: .checkpoint(inPlaceOf: nil), to: desk)
+    #expect(lie(report)?.contains("has a result") == true)
+    // One that nobody wants is checked, and not kept.
+    let checkpoint = try model.model { $0.result = nil }.bytes
+    guard case .done(_, _, _, .nothing, true)? = model.hand(checkpoint, as: .discarded, to: desk)
+    else {
+      Issue.record("it was not taken")
+      return
+    }
+    #expect(kept.checkpoints(sweep: "small", variant: "base").isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: kept.incoming) == ["lock"])
   }
 
   @Test func aResultMustHaveTheWeightsOfItsModel() throws {

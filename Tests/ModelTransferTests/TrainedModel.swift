@@ -76,7 +76,8 @@ final class TrainedModel {
 
   /// Hands a file to a desk, and waits for what becomes of it.
   func hand(
-    _ bytes: [UInt8], digest: FileDigest? = nil, in size: Int = Limits.chunkBytes, to desk: Desk
+    _ bytes: [UInt8], digest: FileDigest? = nil, in size: Int = Limits.chunkBytes,
+    as purpose: ModelDesk.Purpose = .model, to desk: Desk
   ) -> ModelDesk.Report? {
     let digest = digest ?? FileDigest(hashing: bytes)
     var offset = 0
@@ -85,7 +86,7 @@ final class TrainedModel {
       let part = ModelPart(
         job: JobID(1), index: subject.index, file: digest, size: bytes.count, offset: offset,
         content: Array(bytes[offset..<end]))
-      desk.desk.add(part, of: subject, from: PeerID([1]))
+      desk.desk.add(part, of: subject, as: purpose, from: PeerID([1]))
       guard let report = desk.reports.next() else { return nil }
       guard case .kept(_, _, let position, let isNews) = report, isNews else { return report }
       offset = position

@@ -18,6 +18,9 @@ import Testing
 
   @Test func theySurviveTheWire() throws {
     #expect(try ModelPart(encoded: Self.part.encoded) == Self.part)
+    var checkpoint = Self.part
+    checkpoint.isCheckpoint = true
+    #expect(try ModelPart(encoded: checkpoint.encoded) == checkpoint)
     var question = Self.part
     question.content = []
     question.offset = question.size

@@ -104,7 +104,11 @@ struct WireTests {
           seeds: [TrialSeed(0), TrialSeed(.max)], keepsHistory: false,
           models: ModelOrder(
             sweep: "s", variant: "base", masterSeed: MasterSeed(.max),
-            keeping: ModelKeeping(saving: .last)))),
+            keeping: ModelKeeping(saving: .last, checkpointSeconds: 604_800),
+            checkpoints: [
+              TrialCheckpoint(
+                index: TrialIndex(1 << 40), file: FileDigest(hashing: "c".utf8), size: 1 << 32)
+            ]))),
       .leaseRevoked(LeaseID(3)), .leaseShortened(LeaseID(3), trials),
       .specification(digest, Array("{}".utf8)),
       .specification(

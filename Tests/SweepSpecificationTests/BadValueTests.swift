@@ -98,6 +98,10 @@ private let badValues = [
     "trials: 100", "save: ¦[last]",
     "`save` must be one of `last`, `best` and `none`, not a list"),
   BadInput(
+    "trials: 100", "checkpoint_seconds: ¦0",
+    "`checkpoint_seconds` must be from 1 to 604800, not `0`"),
+  BadInput("trials: 100", "checkpoint_seconds: ¦1.5", "must be a whole number from 1"),
+  BadInput(
     "  epochs: 100", "  shuffle: ¦off", "`training.shuffle` must be true or false, not `off`"),
   BadInput(
     "  epochs: 100", "  validation_split: ¦1",

@@ -56,6 +56,9 @@ private let canonicalExample =
     #expect(saved.models.saving == saving)
     #expect(saved.variants == plain.variants)
   }
+  let often = try read(example.replacing(line: "trials: 100", with: "checkpoint_seconds: 300"))
+  #expect(often.models == ModelKeeping(checkpointSeconds: 300))
+  #expect(often.models.isOn && often.variants == plain.variants)
 }
 
 @Test func defaultsAreWrittenOut() throws {

@@ -30,21 +30,20 @@ struct RegistrationTests {
     #expect(try reopened.recordedIndices(key) == IntervalSet(TrialRange(3, 4)))
   }
 
-  @Test(
-    "Which models are kept is as the specification says now, and representations are remembered")
+  @Test("Which models are kept is as the specification says now; representations are remembered")
   func models() throws {
     var sweep = Sample.sweep(trials: 100)
     let first = try store.register(sweep)
     #expect(first.sweep.models == ModelKeeping())
-    sweep.models.saving = .last
-    #expect(try store.register(sweep).sweep.models.saving == .last)
+    sweep.models = ModelKeeping(saving: .last, checkpointSeconds: 300)
+    #expect(try store.register(sweep).sweep.models == sweep.models)
     let name = sweep.variants[0].name
     #expect(try store.representation(ofVariant: name, inSweep: sweep.name) == nil)
     let digest = RepresentationDigest(hashing: [1])
     try store.noteRepresentations([name: digest, "no such variant": digest], of: first.id)
     try store.close()
     let reopened = try TrialStore(path: scratch.path(), access: .readWrite)
-    #expect(try reopened.sweeps().first?.sweep.models.saving == .last)
+    #expect(try reopened.sweeps().first?.sweep.models == sweep.models)
     #expect(try reopened.representation(ofVariant: name, inSweep: sweep.name) == digest)
   }
 

@@ -11,6 +11,8 @@ extension Coordinator {
   /// Trials of a job that a worker can still finish beside what it holds; `UInt64.max` without a time limit.
   func trialsInTime(of job: Int, for worker: WorkerID, at now: Instant) -> UInt64 {
     guard let state = workers[worker], let end = state.leavesAt else { return .max }
+    // What it cannot finish another goes on with.
+    if jobs[job].job.models.takesCheckpoints { return now < end ? .max : 0 }
     let left = now.duration(to: end).seconds
     guard left > 0, !state.outOfTime.contains(job) else { return 0 }
     // Where one trial was finished, others may be shorter than the one that was stopped.

@@ -62,10 +62,9 @@ extension Worker {
   /// A slot has stopped what it trained, having completed so many epochs: while the worker leaves the
   /// trials are returned, and otherwise they wait.
   ///
-  /// This is where a checkpoint would travel: ``Effect/abort(slot:)`` asks the slot for it, the event brings it, and
-  /// ``ReturnCause/interrupted(after:epochs:)`` hands it to the coordinator for the next worker.
+  /// Where the coordinator has a checkpoint, the time was not spent in vain, and no worker needs as much again.
   mutating func giveUp(
-    _ slot: Int, epochs: Int, at now: Instant, _ effects: inout [Effect]
+    _ slot: Int, epochs: Int, hasCheckpoint: Bool, at now: Instant, _ effects: inout [Effect]
   ) {
     if case .hung = slots[slot] { slots[slot] = .idle }
     guard case .training(let lease, _, let trials, let since) = slots[slot] else { return }
@@ -77,7 +76,7 @@ extension Worker {
       return
     }
     // Of several packs one after the other, nobody knows which the time was spent on.
-    let isOnePack = Int(trials.count) <= packLanes[leases[position].variant] ?? 1
+    let isOnePack = !hasCheckpoint && Int(trials.count) <= packLanes[leases[position].variant] ?? 1
     let cause =
       isOnePack
       ? ReturnCause.interrupted(after: since.duration(to: now), epochs: epochs) : .notBegun

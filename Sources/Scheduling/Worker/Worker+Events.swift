@@ -17,8 +17,8 @@ extension Worker {
     /// A slot has trained its assignment.
     case assignmentFinished(slot: Int, [TrialResult])
     /// A slot has given its assignment up, as ``Effect/abort(slot:)`` asked; the trials had completed so
-    /// many epochs.
-    case assignmentAborted(slot: Int, epochs: Int = 0)
+    /// many epochs, and the coordinator may have a checkpoint from which another worker goes on.
+    case assignmentAborted(slot: Int, epochs: Int = 0, hasCheckpoint: Bool = false)
     /// Time has passed; `progress` counts what each slot has done so far.
     case timePassed(progress: [UInt64])
     /// The worker is to leave gracefully: finish or return what it has, say goodbye.

@@ -18,6 +18,8 @@ extension Worker {
   func packsInTime(of variant: VariantDigest, at now: Instant) -> Int? {
     guard let left = timeLeft(at: now) else { return nil }
     guard left > .zero else { return 0 }
+    // What it cannot finish another worker goes on with.
+    if leases.contains(where: { $0.variant == variant && $0.takesCheckpoints }) { return nil }
     // Of an unknown variant one, to learn how long it takes.
     guard let time = packTimes[variant], time > .zero else { return 1 }
     return Int(min(left / time, Double(Limits.batchResults)))

@@ -27,6 +27,8 @@ struct WorkerLease: Hashable, Sendable {
     waiting = grant.trials
   }
 
+  var takesCheckpoints: Bool { models?.keeping.takesCheckpoints ?? false }
+
   var isDone: Bool { waiting.isEmpty && running.isEmpty }
 
   var held: HeldLease {

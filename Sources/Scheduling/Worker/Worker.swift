@@ -95,8 +95,8 @@ public struct Worker: Sendable {
       admit(digest, lanes: lanes, memory, &effects)
     case .variantRejected(let digest, let rejection): reject(digest, rejection, &effects)
     case .assignmentFinished(let slot, let results): finish(slot, results, at: now)
-    case .assignmentAborted(let slot, let epochs):
-      giveUp(slot, epochs: epochs, at: now, &effects)
+    case .assignmentAborted(let slot, let epochs, let hasCheckpoint):
+      giveUp(slot, epochs: epochs, hasCheckpoint: hasCheckpoint, at: now, &effects)
     case .timePassed(let progress): passTime(progress, at: now, &effects)
     case .drainRequested: beginDrain(at: now, &effects)
     }

@@ -208,6 +208,9 @@ nonisolated struct Seedsweep_V1_ModelPart: Sendable {
 
   var content: Data = Data()
 
+  /// of a trial that is still trained
+  var isCheckpoint: Bool = false
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -622,7 +625,7 @@ nonisolated extension Seedsweep_V1_ModelEnvelope: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Seedsweep_V1_ModelPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ModelPart"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}index\0\u{1}sha256\0\u{1}size\0\u{1}offset\0\u{1}content\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}job\0\u{1}index\0\u{1}sha256\0\u{1}size\0\u{1}offset\0\u{1}content\0\u{3}is_checkpoint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -636,6 +639,7 @@ nonisolated extension Seedsweep_V1_ModelPart: SwiftProtobuf.Message, SwiftProtob
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.isCheckpoint) }()
       default: break
       }
     }
@@ -660,6 +664,9 @@ nonisolated extension Seedsweep_V1_ModelPart: SwiftProtobuf.Message, SwiftProtob
     if !self.content.isEmpty {
       try visitor.visitSingularBytesField(value: self.content, fieldNumber: 6)
     }
+    if self.isCheckpoint != false {
+      try visitor.visitSingularBoolField(value: self.isCheckpoint, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -670,6 +677,7 @@ nonisolated extension Seedsweep_V1_ModelPart: SwiftProtobuf.Message, SwiftProtob
     if lhs.size != rhs.size {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.content != rhs.content {return false}
+    if lhs.isCheckpoint != rhs.isCheckpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -849,6 +849,29 @@ nonisolated struct Seedsweep_V1_ModelOrder: Sendable {
   /// the model of each completed trial, before its result is sent
   var savesLast: Bool = false
 
+  /// a checkpoint of the trial that is trained, so often; 0: none
+  var checkpointSeconds: UInt32 = 0
+
+  /// where trials of the lease go on; by ascending index
+  var checkpoint: [Seedsweep_V1_TrialCheckpoint] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A checkpoint that the coordinator has, and gives like a file of data.
+nonisolated struct Seedsweep_V1_TrialCheckpoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var index: UInt64 = 0
+
+  var size: UInt64 = 0
+
+  var sha256: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2377,7 +2400,7 @@ nonisolated extension Seedsweep_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Seedsweep_V1_ModelOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ModelOrder"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}variant\0\u{3}master_seed\0\u{3}saves_last\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sweep\0\u{1}variant\0\u{3}master_seed\0\u{3}saves_last\0\u{3}checkpoint_seconds\0\u{1}checkpoint\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2389,6 +2412,8 @@ nonisolated extension Seedsweep_V1_ModelOrder: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularStringField(value: &self.variant) }()
       case 3: try { try decoder.decodeSingularFixed64Field(value: &self.masterSeed) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.savesLast) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.checkpointSeconds) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.checkpoint) }()
       default: break
       }
     }
@@ -2407,6 +2432,12 @@ nonisolated extension Seedsweep_V1_ModelOrder: SwiftProtobuf.Message, SwiftProto
     if self.savesLast != false {
       try visitor.visitSingularBoolField(value: self.savesLast, fieldNumber: 4)
     }
+    if self.checkpointSeconds != 0 {
+      try visitor.visitSingularUInt32Field(value: self.checkpointSeconds, fieldNumber: 5)
+    }
+    if !self.checkpoint.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.checkpoint, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2415,6 +2446,48 @@ nonisolated extension Seedsweep_V1_ModelOrder: SwiftProtobuf.Message, SwiftProto
     if lhs.variant != rhs.variant {return false}
     if lhs.masterSeed != rhs.masterSeed {return false}
     if lhs.savesLast != rhs.savesLast {return false}
+    if lhs.checkpointSeconds != rhs.checkpointSeconds {return false}
+    if lhs.checkpoint != rhs.checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Seedsweep_V1_TrialCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TrialCheckpoint"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}size\0\u{1}sha256\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.index) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.index != 0 {
+      try visitor.visitSingularUInt64Field(value: self.index, fieldNumber: 1)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 2)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Seedsweep_V1_TrialCheckpoint, rhs: Seedsweep_V1_TrialCheckpoint) -> Bool {
+    if lhs.index != rhs.index {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,14 +12,16 @@ extension CoordinatorService {
 
   private func perform(_ effect: Coordinator.Effect) throws(RuntimeError) {
     switch effect {
-    case .send(let peer, let message): try send(message, to: peer)
+    case .send(let peer, let message): try send(withCheckpoints(message), to: peer)
     case .commit(let commit):
       uncommittedResults += commit.results.count
       monitor.noteReceived(commit.id)
       noteModels(of: commit)
       writer.add(commit)
       try noteNews(of: commit)
-    case .distrust(let worker): writer.distrust(worker)
+    case .distrust(let worker):
+      dropCheckpoints(from: worker)
+      writer.distrust(worker)
     case .notice(let notice):
       tellWriter(notice)
       write(notice)

@@ -54,10 +54,10 @@ extension CoordinatorService {
     switch note {
     case .store(.committed(let id, let outcomes)):
       uncommittedResults -= outcomes.count
-      models.settle(id, outcomes)
       monitor.noteCommitted(id)
       control?.hasNews = true
       try handle(.commitFinished(id, outcomes))
+      settleModels(of: id, outcomes)
       onProgress()
       progress.update(machine)
     case .store(.distrusted(let worker, let trials, let disputes)):

@@ -139,6 +139,7 @@ public final class CoordinatorService {
       writer = StoreWriter(store: store, variants: registered.variants) { report in
         mailbox.post(.store(report))
       }
+      findCheckpoints(of: registered.jobs)
     } catch {
       throw RuntimeError(error)
     }

@@ -61,6 +61,21 @@ final class DataCatalog: Sendable {
     }
   }
 
+  /// Adds a checkpoint of a trial, which lies in `folder`.
+  func add(_ checkpoint: KeptCheckpoint, in folder: String) {
+    let file = DataFile(
+      path: checkpoint.name, size: checkpoint.size, digest: checkpoint.file)
+    places.withLock {
+      $0[file.digest] = Place(
+        file: file, files: DataFiles(directory: folder), name: checkpoint.name, identity: nil)
+    }
+  }
+
+  /// Forgets a checkpoint.
+  func remove(_ checkpoint: KeptCheckpoint) {
+    places.withLock { $0[checkpoint.file] = nil }
+  }
+
   private func uploaded(_ file: DataFile) -> Place {
     Place(
       file: file, files: DataFiles(directory: uploads.directory), name: file.digest.hex,

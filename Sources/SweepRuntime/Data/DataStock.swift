@@ -19,6 +19,8 @@ final class DataStock: @unchecked Sendable {
   private let log: Logger
   private let clock = MonotonicClock()
   private var cache: DataCache?
+  /// Asked while a file is on its way, at least once a second; false ends that.
+  var mayWait: () -> Bool = { true }
   private var streams = UInt64.random(in: 0 ... .max)
 
   /// How often it is looked whether another process has fetched a file, or has died of it.
@@ -39,6 +41,27 @@ final class DataStock: @unchecked Sendable {
         stock: self,
         files: Dictionary(named.map { ($0.path, $0) }) { first, _ in first }))
   }
+
+  /// A file that the coordinator has, in the cache, with its digest; it stays there for as long as it is held.
+  func fetched(_ file: DataFile) throws(RuntimeError) -> (held: CachedFile, path: String) {
+    let cache = try openCache()
+    for attempt in 0...Limits.fetchAttempts {
+      if let opened = cache.open(file) {
+        if cache.isVerified(opened) || FileBytes.digest(of: opened.descriptor) == file.digest {
+          cache.noteVerified(opened)
+          return (opened, cache.path(of: file))
+        }
+        cache.remove(file)
+      }
+      if attempt < Limits.fetchAttempts { try fetch(file, to: cache) }
+    }
+    throw RuntimeError(
+      .environment,
+      "the file \(file.digest) does not arrive as it was sent: tried \(Limits.fetchAttempts) times")
+  }
+
+  /// Removes a file from the cache that nobody will want again.
+  func remove(_ file: DataFile) { cache?.remove(file) }
 
   fileprivate func bytes(of path: String, _ file: DataFile?) throws(DataFileFailure) -> [UInt8] {
     guard let file else {
@@ -153,7 +176,8 @@ final class DataStock: @unchecked Sendable {
     port.send(fetch.begin(at: clock.now))
     while !fetch.isComplete {
       try refuseToWaitOnceClosed()
-      for delivery in port.wait(atMost: clock.now.duration(to: fetch.nextDeadline)) {
+      let limit = min(.seconds(1), clock.now.duration(to: fetch.nextDeadline))
+      for delivery in port.wait(atMost: limit) {
         try take(delivery, &fetch, &partial)
       }
       if let request = fetch.passTime(at: clock.now) { port.send(request) }
@@ -200,7 +224,7 @@ final class DataStock: @unchecked Sendable {
   }
 
   private func refuseToWaitOnceClosed() throws(RuntimeError) {
-    guard !port.isClosed else { throw RuntimeError(.environment, "this worker ends") }
+    guard !port.isClosed, mayWait() else { throw RuntimeError(.environment, "this worker ends") }
   }
 }
 

@@ -21,16 +21,39 @@ struct ModelRefusal: Error, Hashable {
   }
 }
 
-/// Says of a file that has arrived whether it is the model that it should be.
-enum ArrivedModel {
-  /// The digest of the weights in the file at `path`, all of whose digests are right, and which is of that trial.
+/// A file that has arrived, which is to be the model of a trial, or a checkpoint of it.
+struct ArrivedModel {
+  let path: String
+  let subject: ModelSubject
+  let representation: RepresentationDigest
+
+  /// The digest of its weights, where all digests are right, and it is the model of that trial.
   ///
   /// What speaks for the weights is the trial's result: see ``KeptModels/file(sweep:variant:seed:weights:)``.
   ///
   /// - Throws: ``ModelRefusal`` where it is another file.
-  static func weights(
-    path: String, of subject: ModelSubject, representation: RepresentationDigest
-  ) throws(ModelRefusal) -> WeightsDigest {
+  func weights() throws(ModelRefusal) -> WeightsDigest {
+    let file = try checked()
+    guard case .completed(let measurements)? = file.record.result?.outcome,
+      measurements.weightsDigest == file.weightsDigest
+    else {
+      throw ModelRefusal(lie: "the model of seed \(subject.seed) is not that of its own result")
+    }
+    return file.weightsDigest
+  }
+
+  /// Checks that it is a checkpoint of that trial. Whether its numbers are right nobody can tell without training
+  /// the trial.
+  ///
+  /// - Throws: ``ModelRefusal`` where it is another file.
+  func checkCheckpoint() throws(ModelRefusal) {
+    guard try checked().record.result == nil else {
+      throw ModelRefusal(lie: "what came as a checkpoint of seed \(subject.seed) has a result")
+    }
+  }
+
+  /// The file, where it is intact and of that trial.
+  private func checked() throws(ModelRefusal) -> ModelFile {
     let file: ModelFile
     do throws(CheckpointError) {
       file = try ModelFile(path: path)
@@ -45,20 +68,14 @@ enum ArrivedModel {
       record.index == subject.index, record.seed == subject.seed
     else {
       throw ModelRefusal(
-        lie:
-          "a model of \(record.sweep), variant \(record.variant.name), seed \(record.seed), came for that "
-          + "of \(subject.sweep), variant \(subject.variant), seed \(subject.seed)")
-    }
-    guard case .completed(let measurements)? = record.result?.outcome,
-      measurements.weightsDigest == file.weightsDigest
-    else {
-      throw ModelRefusal(lie: "the model of seed \(subject.seed) is not that of its own result")
+        lie: "a model of \(record.sweep), variant \(record.variant.name), seed \(record.seed), "
+          + "came for that of \(subject.sweep), variant \(subject.variant), seed \(subject.seed)")
     }
     guard record.representation.recordDigest == representation else {
       throw ModelRefusal(
         lie: "the model of seed \(subject.seed) represents its data otherwise than the sweep")
     }
-    return file.weightsDigest
+    return file
   }
 }
 

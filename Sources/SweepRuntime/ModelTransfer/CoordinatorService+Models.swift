@@ -10,6 +10,8 @@ final class ModelOffice {
   var turns = UploadTurns()
   /// Whether the last model was kept, so that what stands in the way is told once.
   var isKeeping = true
+  /// Where trials go on that were begun.
+  var checkpoints = CheckpointTable()
 
   private struct Trial: Hashable {
     let peer: PeerID
@@ -43,8 +45,7 @@ final class ModelOffice {
       guard case .completed(let measurements) = result.outcome,
         measurements.weightsDigest == promised
       else {
-        return
-          "the result of seed \(result.seed) has other weights than the model that came before it"
+        return "the result of seed \(result.seed) has other weights than its model"
       }
     }
     return nil
@@ -55,12 +56,13 @@ final class ModelOffice {
     committing[commit] = trials
   }
 
-  /// The results of a commit are in the store.
-  func settle(_ commit: Coordinator.CommitID, _ outcomes: [Coordinator.CommitOutcome]) {
-    guard let trials = committing.removeValue(forKey: commit) else { return }
-    for ((subject, weights), outcome) in zip(trials, outcomes) where outcome == .recorded {
-      desk.settle(subject, weights: weights)
-    }
+  /// The trials of a commit, which is in the store, that were recorded now.
+  func take(
+    _ commit: Coordinator.CommitID, _ outcomes: [Coordinator.CommitOutcome]
+  ) -> [(subject: ModelSubject, weights: WeightsDigest?)] {
+    guard let trials = committing.removeValue(forKey: commit) else { return [] }
+    return zip(trials, outcomes).filter { $0.1 == .recorded }
+      .map { (subject: $0.0.0, weights: $0.0.1) }
   }
 }
 
@@ -70,14 +72,30 @@ extension CoordinatorService {
   func take(_ part: ModelPart, from peer: PeerID) throws(RuntimeError) {
     guard access.roles(of: peer).contains(.worker), machine.isRegistered(peer) else { return }
     monitor.metrics.received += 1
-    guard let subject = machine.modelSubject(part.job, part.index, from: peer) else {
+    guard let (subject, purpose) = wanted(part, from: peer) else {
       return try refuse(part.header, "the coordinator keeps no model of this trial", to: peer)
     }
     let isSmall = part.offset == 0 && part.content.count == part.size
     let key = UploadTurns.Key(peer: peer, file: part.file)
     // It asks again.
     guard isSmall || models.turns.admit(key, at: clock.now) else { return }
-    models.desk.add(part, of: subject, from: peer)
+    models.desk.add(part, of: subject, as: purpose, from: peer)
+  }
+
+  /// What a part is wanted for; nil where it is not.
+  private func wanted(_ part: ModelPart, from peer: PeerID) -> (ModelSubject, ModelDesk.Purpose)? {
+    guard part.isCheckpoint else {
+      return machine.modelSubject(part.job, part.index, from: peer).map { ($0, .model) }
+    }
+    guard let use = machine.use(ofCheckpoint: part.job, part.index, from: peer),
+      let subject = machine.modelSubject(part.job, part.index)
+    else { return nil }
+    switch use {
+    case .discarded: return (subject, .discarded)
+    case .kept:
+      let earlier = models.checkpoints.checkpoint(of: part.index, part.job)
+      return (subject, .checkpoint(inPlaceOf: earlier))
+    }
   }
 
   /// Takes what became of a part of a model.
@@ -89,11 +107,16 @@ extension CoordinatorService {
       let limit = min(header.size, position + Limits.chunkWindow * Limits.chunkBytes)
       try sendToClient(
         ModelAnswer.kept(header.file, position: position, limit: limit).encoded, to: peer)
-    case .done(let peer, let header, let weights, let isNews):
+    case .done(let peer, let header, let subject, let file, let isNews):
       if isNews { access.noteUpload(from: peer) }
       models.isKeeping = true
       models.turns.end(UploadTurns.Key(peer: peer, file: header.file))
-      models.notePromise(weights, of: peer, header)
+      switch file {
+      case .model(let weights): models.notePromise(weights, of: peer, header)
+      case .checkpoint(let checkpoint):
+        if isNews { keep(checkpoint, of: subject, from: machine.worker(at: peer)) }
+      case .nothing: break
+      }
       let size = header.size
       try sendToClient(
         ModelAnswer.kept(header.file, position: size, limit: size).encoded, to: peer)
@@ -123,6 +146,14 @@ extension CoordinatorService {
           return (subject, measurements.weightsDigest)
         }
       }, of: commit.id)
+  }
+
+  /// The results of a commit are in the store.
+  func settleModels(of commit: Coordinator.CommitID, _ outcomes: [Coordinator.CommitOutcome]) {
+    for (subject, weights) in models.take(commit, outcomes) {
+      models.desk.settle(subject, weights: weights)
+      dropCheckpoint(of: subject)
+    }
   }
 
   private func refuse(

@@ -80,7 +80,7 @@ struct KeptModels: Sendable {
     }
   }
 
-  private func folder(sweep: String, variant: String) -> String {
+  func folder(sweep: String, variant: String) -> String {
     "\(directory)/\(sweep)/\(variant)"
   }
 
@@ -88,7 +88,7 @@ struct KeptModels: Sendable {
     "\(folder)/\(seed.hex)\(number == 1 ? "" : "-\(number)").safetensors"
   }
 
-  private func move(_ path: String, to target: String, in folder: String) throws(RuntimeError) {
+  func move(_ path: String, to target: String, in folder: String) throws(RuntimeError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
@@ -97,7 +97,7 @@ struct KeptModels: Sendable {
     }
   }
 
-  private func makeDirectory(_ path: String) throws(RuntimeError) {
+  func makeDirectory(_ path: String) throws(RuntimeError) {
     guard access(path, F_OK) != 0 else { return }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -12,14 +12,32 @@ final class ModelDesk: Sendable {
   enum Report: Sendable {
     /// The coordinator has the file up to there; whether the part was news.
     case kept(PeerID, ModelPart.Header, position: Int, news: Bool)
-    /// The whole file is verified and durable; it has these weights.
-    case done(PeerID, ModelPart.Header, WeightsDigest, news: Bool)
+    /// The whole file is verified and durable.
+    case done(PeerID, ModelPart.Header, ModelSubject, KeptFile, news: Bool)
     /// It is not kept.
     case refused(PeerID, ModelPart.Header, ModelRefusal)
   }
 
+  /// What a file is kept as.
+  enum Purpose: Hashable, Sendable {
+    /// The model of a completed trial.
+    case model
+    /// The checkpoint of a trial, in place of an earlier one.
+    case checkpoint(inPlaceOf: KeptCheckpoint?)
+    /// A checkpoint that nobody will go on from.
+    case discarded
+  }
+
+  /// What was kept.
+  enum KeptFile: Hashable, Sendable {
+    case model(WeightsDigest)
+    case checkpoint(KeptCheckpoint)
+    case nothing
+  }
+
   private enum Order: Sendable {
-    case part(PeerID, ModelPart, ModelSubject)
+    case part(PeerID, ModelPart, ModelSubject, Purpose)
+    case remove(KeptCheckpoint, ModelSubject)
     case settle(ModelSubject, WeightsDigest?)
   }
 
@@ -33,13 +51,14 @@ final class ModelDesk: Sendable {
       while let order = orders.takeFirst() {
         switch order {
         case .settle(let subject, let weights): models.kept.settle(subject, weights: weights)
-        case .part(let peer, let part, let subject):
+        case .remove(let checkpoint, let subject): models.kept.remove(checkpoint, of: subject)
+        case .part(let peer, let part, let subject, let purpose):
           do throws(ModelRefusal) {
-            switch try models.take(part, of: subject) {
+            switch try models.take(part, of: subject, purpose) {
             case .arriving(let position, let isNews):
               report(.kept(peer, part.header, position: position, news: isNews))
-            case .kept(let weights, let isNews):
-              report(.done(peer, part.header, weights, news: isNews))
+            case .kept(let file, let isNews):
+              report(.done(peer, part.header, subject, file, news: isNews))
             }
           } catch {
             report(.refused(peer, part.header, error))
@@ -51,18 +70,25 @@ final class ModelDesk: Sendable {
   }
 
   /// Keeps a part of a model. What is too much at a time is dropped: the worker sends it again.
-  func add(_ part: ModelPart, of subject: ModelSubject, from peer: PeerID) {
+  func add(
+    _ part: ModelPart, of subject: ModelSubject, as purpose: Purpose = .model, from peer: PeerID
+  ) {
     let hasRoom = waiting.withLock { waiting in
       guard waiting < Limits.waitingModelParts else { return false }
       waiting += 1
       return true
     }
-    if hasRoom { orders.add(.part(peer, part, subject)) }
+    if hasRoom { orders.add(.part(peer, part, subject, purpose)) }
   }
 
   /// The trial has a result, with these weights where it was completed.
   func settle(_ subject: ModelSubject, weights: WeightsDigest?) {
     orders.add(.settle(subject, weights))
+  }
+
+  /// Removes a checkpoint whose trial has a result.
+  func remove(_ checkpoint: KeptCheckpoint, of subject: ModelSubject) {
+    orders.add(.remove(checkpoint, subject))
   }
 
   func close() { orders.close() }
@@ -85,8 +111,8 @@ private struct ArrivingModels {
   enum Progress {
     /// It is there up to this position.
     case arriving(Int, news: Bool)
-    /// All of it is, with these weights.
-    case kept(WeightsDigest, news: Bool)
+    /// All of it is.
+    case kept(ModelDesk.KeptFile, news: Bool)
   }
 
   let kept: KeptModels
@@ -95,7 +121,7 @@ private struct ArrivingModels {
   /// The one that was written last is the last.
   private var open: [ArrivingFile] = []
   /// What was kept lately: its worker may not have heard.
-  private var recent: [FileDigest: WeightsDigest] = [:]
+  private var recent: [FileDigest: ModelDesk.KeptFile] = [:]
   /// How often what arrived was not what was announced.
   private var failures: [FileDigest: Int] = [:]
   private var representations: [String: RepresentationDigest] = [:]
@@ -114,9 +140,9 @@ private struct ArrivingModels {
 
   /// Takes a part where it is the next one.
   mutating func take(
-    _ part: ModelPart, of subject: ModelSubject
+    _ part: ModelPart, of subject: ModelSubject, _ purpose: ModelDesk.Purpose
   ) throws(ModelRefusal) -> Progress {
-    if let weights = recent[part.file] { return .kept(weights, news: false) }
+    if let known = recent[part.file] { return .kept(known, news: false) }
     let file = DataFile(path: "", size: part.size, digest: part.file)
     do throws(RuntimeError) {
       if !cache.holds(file), let progress = try append(part, to: file) { return progress }
@@ -126,7 +152,7 @@ private struct ArrivingModels {
     }
     let isWhole = cache.holds(file)
     guard isWhole else { return try noteFailure(of: file) }
-    return .kept(try publish(file, of: subject), news: true)
+    return .kept(try publish(file, of: subject, purpose), news: true)
   }
 
   /// Appends a part; nil where the file is there then, or was not what was announced.
@@ -177,27 +203,46 @@ private struct ArrivingModels {
   }
 
   private mutating func publish(
-    _ file: DataFile, of subject: ModelSubject
-  ) throws(ModelRefusal) -> WeightsDigest {
+    _ file: DataFile, of subject: ModelSubject, _ purpose: ModelDesk.Purpose
+  ) throws(ModelRefusal) -> ModelDesk.KeptFile {
     failures[file.digest] = nil
-    let weights: WeightsDigest
+    let path = cache.path(of: file)
+    let published: ModelDesk.KeptFile
     do throws(ModelRefusal) {
-      let representation = try representation(of: subject)
-      weights = try ArrivedModel.weights(
-        path: cache.path(of: file), of: subject, representation: representation)
+      let arrived = ArrivedModel(
+        path: path, subject: subject, representation: try representation(of: subject))
+      published = try publish(file, arrived, purpose)
     } catch {
       cache.remove(file)
       throw error
     }
-    do throws(RuntimeError) {
-      try kept.publish(cache.path(of: file), of: subject, weights: weights)
-    } catch {
-      cache.remove(file)
-      throw ModelRefusal(error)
-    }
     if recent.count >= Self.mostRemembered { recent = [:] }
-    recent[file.digest] = weights
-    return weights
+    recent[file.digest] = published
+    return published
+  }
+
+  private func publish(
+    _ file: DataFile, _ arrived: ArrivedModel, _ purpose: ModelDesk.Purpose
+  ) throws(ModelRefusal) -> ModelDesk.KeptFile {
+    switch purpose {
+    case .model:
+      let weights = try arrived.weights()
+      do throws(RuntimeError) {
+        try kept.publish(arrived.path, of: arrived.subject, weights: weights)
+      } catch { throw ModelRefusal(error) }
+      return .model(weights)
+    case .checkpoint(let other):
+      try arrived.checkCheckpoint()
+      do throws(RuntimeError) {
+        return .checkpoint(
+          try kept.publish(
+            arrived.path, file, asCheckpointOf: arrived.subject, inPlaceOf: other))
+      } catch { throw ModelRefusal(error) }
+    case .discarded:
+      try arrived.checkCheckpoint()
+      cache.remove(file)
+      return .nothing
+    }
   }
 
   private mutating func representation(

@@ -61,9 +61,13 @@ final class ModelSender: Sendable {
 
   /// Sends a model and waits until the coordinator has it.
   ///
-  /// - Parameter mayContinue: Asked while it waits, at least four times a second.
+  /// - Parameters:
+  ///   - isCheckpoint: Whether the trial is still trained.
+  ///   - patience: How long it waits without hearing anything; nil for as long as it takes.
+  ///   - mayContinue: Asked while it waits, at least four times a second.
   func send(
-    _ model: OutgoingModel, of trial: (job: JobID, index: TrialIndex), mayContinue: () -> Bool
+    _ model: OutgoingModel, of trial: (job: JobID, index: TrialIndex), isCheckpoint: Bool = false,
+    patience: Duration? = nil, mayContinue: () -> Bool
   ) -> Outcome {
     state.withLock { $0.file = model.digest }
     defer {
@@ -71,6 +75,7 @@ final class ModelSender: Sendable {
       _ = deliveries.takeAll()
     }
     var upload = ModelUpload(size: model.size, at: clock.now)
+    var lastHeard = clock.now
     while mayContinue(), !state.withLock(\.isClosed) {
       while let part = upload.next(at: clock.now) {
         guard let bytes = model.bytes(part) else {
@@ -79,7 +84,7 @@ final class ModelSender: Sendable {
         post(
           ModelPart(
             job: trial.job, index: trial.index, file: model.digest, size: model.size,
-            offset: part.lowerBound, content: bytes))
+            offset: part.lowerBound, content: bytes, isCheckpoint: isCheckpoint))
       }
       wait(atMost: min(Self.turnInterval, clock.now.duration(to: upload.nextDeadline)))
       for delivery in deliveries.takeAll() {
@@ -88,10 +93,12 @@ final class ModelSender: Sendable {
         case .registered: upload.startOver(at: clock.now)
         case .answer(.refused(_, let reason)): return .refused(reason)
         case .answer(.kept(_, let position, let limit)):
+          lastHeard = clock.now
           upload.noteKept(upTo: position, limit: limit, at: clock.now)
         }
       }
       if upload.isComplete { return .kept }
+      if let patience, lastHeard.advanced(by: patience) <= clock.now { return .abandoned }
     }
     return .abandoned
   }

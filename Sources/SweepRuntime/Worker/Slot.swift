@@ -26,12 +26,13 @@ final class Slot: Sendable {
   enum Ending: Sendable {
     /// All its trials are trained.
     case finished([TrialResult])
-    /// It was aborted, when the trials had completed so many epochs.
-    case aborted(epochs: Int)
+    /// It was aborted, when the trials had completed so many epochs; whether the coordinator has a checkpoint.
+    case aborted(epochs: Int, hasCheckpoint: Bool = false)
   }
 
   private let queue = WorkQueue<Task>()
   private let shouldAbort = Atomic(false)
+  private let wantsCheckpoint = Atomic(false)
 
   /// Starts the thread, which hands over models by `models`. `report` is called on it when an assignment ends.
   init(
@@ -70,6 +71,9 @@ final class Slot: Sendable {
 
   func abort() { shouldAbort.store(true, ordering: .releasing) }
 
+  /// Asks for a checkpoint soon, where the trial has any: the worker is about to leave.
+  func requestCheckpoint() { wantsCheckpoint.store(true, ordering: .releasing) }
+
   func close() { queue.close() }
 
   private func train(
@@ -104,13 +108,22 @@ final class Slot: Sendable {
     var results: [TrialResult] = []
     var epochs = 0
     for trial in order.assignment.trials {
-      let trained = models.train(trial, of: order, wanted, with: trainer) { [self] reached in
-        progress.advance()
-        if let reached { epochs = reached.epoch }
-        return !isAborted
+      let ended = models.train(
+        trial, of: order, wanted, with: trainer,
+        wantsCheckpoint: { [self] in
+          wantsCheckpoint.load(ordering: .relaxed)
+            && wantsCheckpoint.exchange(false, ordering: .acquiring)
+        },
+        mayContinue: { [self] reached in
+          progress.advance()
+          if let reached { epochs = reached.epoch }
+          return !isAborted
+        })
+      switch ended {
+      case .trained(let result): results.append(result)
+      case .stopped(let hasCheckpoint):
+        return .aborted(epochs: epochs, hasCheckpoint: hasCheckpoint)
       }
-      guard let trained else { return .aborted(epochs: epochs) }
-      results.append(trained)
     }
     return .finished(results)
   }

@@ -6,6 +6,7 @@ import Scheduling
 import SweepModel
 import SweepProtocol
 import Training
+import ZeroMQTransport
 
 /// Runs the worker's state machine over a real socket and clock, with threads that train.
 ///
@@ -27,6 +28,8 @@ public final class WorkerService {
   private let port: DataPort
   private let slots: [Slot]
   private let senders: [ModelSender]
+  /// By which slots fetch checkpoints.
+  private let checkpointPorts: [DataPort]
   private let progress: [ProgressCounter]
   private let log: Logger
   private let clock = MonotonicClock()
@@ -71,9 +74,19 @@ public final class WorkerService {
     let progress = (0..<identity.slots).map { _ in ProgressCounter() }
     self.progress = progress
     var senders: [ModelSender] = []
-    for _ in progress { senders.append(try ModelSender { mailbox.post(.model($0)) }) }
+    var ports: [DataPort] = []
+    for _ in progress {
+      senders.append(try ModelSender { mailbox.post(.model($0)) })
+      ports.append(try DataPort { mailbox.post(.wanted($0)) })
+    }
     self.senders = senders
-    let models = senders.map { SlotModels(sender: $0, kernels: kernels, log: log) }
+    checkpointPorts = ports
+    let models = zip(senders, ports).map { sender, port in
+      SlotModels(
+        sender: sender,
+        stock: DataStock(own: nil, location: data.cache, port: port, log: log), kernels: kernels,
+        log: log)
+    }
     slots = progress.enumerated().map { number, counter in
       Slot(number: number, kernels: kernels, progress: counter, models: models[number]) {
         mailbox.post(.ended(slot: number, $0))
@@ -85,6 +98,7 @@ public final class WorkerService {
     port.close()
     library.close()
     for sender in senders { sender.close() }
+    for port in checkpointPorts { port.close() }
     for slot in slots { slot.close() }
   }
 
@@ -141,8 +155,9 @@ public final class WorkerService {
     switch note {
     case .ended(let slot, .finished(let results)):
       try handle(.assignmentFinished(slot: slot, results))
-    case .ended(let slot, .aborted(let epochs)):
-      try handle(.assignmentAborted(slot: slot, epochs: epochs))
+    case .ended(let slot, .aborted(let epochs, let hasCheckpoint)):
+      try handle(
+        .assignmentAborted(slot: slot, epochs: epochs, hasCheckpoint: hasCheckpoint))
     case .compiled(let digest, .success(let plan)):
       plans[digest] = plan
       if rejections.removeValue(forKey: digest) != nil {
@@ -156,7 +171,10 @@ public final class WorkerService {
         log.error("cannot train variant \(digest): \(rejection.text)")
       }
       try handle(.variantRejected(digest, rejection))
-    case .drainRequested: try handle(.drainRequested)
+    case .drainRequested:
+      // While there is time: the slots go on until it is over, and stop with another one.
+      for slot in slots { slot.requestCheckpoint() }
+      try handle(.drainRequested)
     case .orphaned: ending = .drained
     case .wanted(let request):
       // What cannot be sent now is asked for again.
@@ -173,7 +191,7 @@ public final class WorkerService {
       do {
         switch received {
         case .frame(let frame): try take(frame)
-        case .frames(let header, let bytes): port.deliver(try DataAnswer(encoded: header), bytes)
+        case .frames(let header, let bytes): deliver(try DataAnswer(encoded: header), bytes)
         case .malformed: log.warning("the coordinator sent a message of too many frames")
         }
       } catch let error as ProtocolError {
@@ -191,7 +209,7 @@ public final class WorkerService {
     do throws(ProtocolError) {
       message = try CoordinatorMessage(encoded: frame)
     } catch {
-      if let answer = try? DataAnswer(encoded: frame) { return port.deliver(answer, nil) }
+      if let answer = try? DataAnswer(encoded: frame) { return deliver(answer, nil) }
       guard let answer = try? ModelAnswer(encoded: frame) else { throw error }
       for sender in senders { sender.deliver(answer) }
       return
@@ -202,7 +220,13 @@ public final class WorkerService {
     if case .welcome = message {
       port.noteRegistration()
       for sender in senders { sender.noteRegistration() }
+      for port in checkpointPorts { port.noteRegistration() }
     }
+  }
+
+  private func deliver(_ answer: DataAnswer, _ bytes: IncomingBytes?) {
+    port.deliver(answer, bytes)
+    for port in checkpointPorts { port.deliver(answer, bytes) }
   }
 
   private func handle(_ event: Worker.Event) throws(RuntimeError) {
