@@ -71,7 +71,13 @@ extension JSONValue {
       return own.count == new.count ? nil : "\(path) has \(new.count) entries, not \(own.count)"
     default:
       return canonicalText == other.canonicalText
-        ? nil : "\(path) was \(canonicalText.prefix(60)) and is \(other.canonicalText.prefix(60))"
+        ? nil : "\(path) was \(shortText) and is \(other.shortText)"
     }
+  }
+
+  /// The value in a message: all of a digest, and the beginning of what is longer.
+  private var shortText: String {
+    let text = canonicalText
+    return text.count <= 80 ? text : text.prefix(60) + "…"
   }
 }

@@ -40,20 +40,7 @@ extension ModelFile {
     }
     guard let predictor else { preconditionFailure("it was made or an error thrown") }
     let probe = try tensors.finish().probe
-    guard probe.inputs.count.isMultiple(of: model.inputShape.reduce(1, *)), !probe.inputs.isEmpty
-    else { throw CheckpointError(path, "its probe has no samples of the model's input") }
-    let outputs = predictor.predictions(probe.inputs)
-    guard outputs.count == probe.outputs.count else {
-      throw CheckpointError(path, "its probe has no predictions of the model's output")
-    }
-    for (place, (own, recorded)) in zip(outputs, probe.outputs).enumerated()
-    where own.bitPattern != recorded.bitPattern && !(own.isNaN && recorded.isNaN) {
-      throw CheckpointError(
-        path,
-        "its weights are intact, but predict \(own) here where \(recorded) was predicted when "
-          + "it was saved (value \(place + 1) of the probe): this program or processor computes "
-          + "otherwise; run `seedsweep doctor`")
-    }
+    try predictor.verify(probe, of: path)
     return predictor
   }
 

@@ -137,22 +137,10 @@ public struct SavedWeights: Sendable {
     } catch {
       throw CheckpointError(name, "\(error)")
     }
-    let inputs = probe[TensorName.probeInputs] ?? []
-    let outputs = probe[TensorName.probeOutputs] ?? []
-    guard !inputs.isEmpty, inputs.count.isMultiple(of: model.inputShape.reduce(1, *)) else {
-      throw CheckpointError(name, "its probe has no samples of the model's input")
-    }
-    guard predictor.predictions(inputs).map(\.canonicalBits) == outputs.map(\.canonicalBits) else {
-      throw CheckpointError(
-        name,
-        "its weights are intact, but predict other values here than where it was saved: this "
-          + "program or processor computes otherwise; run `seedsweep doctor`")
-    }
+    try predictor.verify(
+      Probe(
+        inputs: probe[TensorName.probeInputs] ?? [], outputs: probe[TensorName.probeOutputs] ?? []),
+      of: name)
     return predictor
   }
-}
-
-extension Float {
-  /// The bits, but those of one NaN for every NaN.
-  fileprivate var canonicalBits: UInt32 { isNaN ? 0x7FC0_0000 : bitPattern }
 }

@@ -110,7 +110,7 @@ import Testing
     let local = try weights("local.sqlite", in: scratch)
     // Where all weights are given and nothing is shuffled, trials cannot differ.
     #expect(try weights("seedsweep.sqlite", in: elsewhere) == local && Set(local).count == 5)
-    #expect(run.errors.contains("no trial differs from another"))
+    #expect(run.errors.contains("all trials are identical"))
     for variant in ["base", "frozen", "anew"] {
       let rerun = try Program.run(
         "rerun", Self.seed, "--variant", variant, "--store", "local.sqlite", in: scratch)
@@ -208,6 +208,37 @@ import Testing
     }
   }
 
+  /// Slots of another optimizer may be as many, and mean something else.
+  @Test func statesOfOtherOptimizersAreRefused() throws {
+    func text(_ name: String, _ optimizer: String, _ rest: String = "") -> String {
+      specification(name, rest).replacingOccurrences(
+        of: "optimizer: adam", with: "optimizer: \(optimizer)")
+    }
+    try train(text("momentum", "{rmsprop: {momentum: 0.9}}"), as: "momentum")
+    let written = try Program.run(
+      "export-model", "momentum.safetensors", "--save", "momentum.keras", in: scratch)
+    #expect(written.status == 0, "\(written.errors)")
+    for file in ["momentum.safetensors", "momentum.keras"] {
+      for optimizer in ["{rmsprop: {centered: true}}", "adagrad", "{sgd: {momentum: 0.9}}"] {
+        let rest = "initial_weights: {path: \(file), optimizer_state: true}"
+        let found = try complaint(text("x", optimizer, rest))
+        #expect(found.contains("the state is that of rmsprop (momentum)"), "\(found)")
+      }
+    }
+  }
+
+  /// Keras knows nothing of how the data were prepared.
+  @Test func anExportSaysHowInputsArePrepared() throws {
+    let text = specification("scaled").replacingOccurrences(
+      of: "samples: 18}", with: "samples: 18, scale: 0.5, standardize: true}")
+    try train(text, as: "scaled")
+    let written = try Program.run(
+      "export-model", "scaled.safetensors", "--save", "scaled.keras", in: scratch)
+    #expect(written.status == 0)
+    #expect(
+      written.errors.contains("multiply them by 0.5, then standardize them"), "\(written.errors)")
+  }
+
   /// Who submits to a coordinator may not read its files by what messages quote of them.
   @Test func aCoordinatorsOwnFilesAreNotQuoted() throws {
     let client = try Scratch()
@@ -283,7 +314,6 @@ import Testing
       loss: "categorical_crossentropy", epochs: 30, "targets_from: teacher.safetensors")
     let student = try train(text, as: "student")
     #expect(student["metrics"]?["val_categorical_accuracy"] != nil)
-    // The same by hand: predictions as the targets of a table.
     let evaluated = try Program.run(
       "evaluate", "student.safetensors", "--format", "json", in: scratch)
     #expect(try evaluated.json["verdict"] == "identical", "\(evaluated.errors)")

@@ -46,7 +46,7 @@ import Testing
     sketch.start = StartingState(variableCount: 4)
     #expect(try warnings(sketch).isEmpty)
     sketch.start?.values = [12, 4, 4, 1].map { Array(repeating: 0.5, count: $0) }
-    try expect(sketch, "initial_weights", "no trial differs from another")
+    try expect(sketch, "initial_weights", "all trials are identical")
     sketch.shuffle = true
     #expect(try warnings(sketch).isEmpty)
     sketch.shuffle = false

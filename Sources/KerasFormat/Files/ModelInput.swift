@@ -60,7 +60,7 @@ package enum ModelJSON {
 
 extension FileKind {
   /// A sentence that says what it is.
-  var sentence: String {
+  package var sentence: String {
     switch self {
     case .hdf5: "this is an HDF5 file"
     case .zip: "this is a zip archive"

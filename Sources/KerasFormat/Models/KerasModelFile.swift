@@ -62,6 +62,13 @@ package enum KerasModelFile {
     return architecture
   }
 
+  /// The optimizer that a file says its model was compiled with; nil where it does not say, or says one
+  /// that SeedSweep has not.
+  package static func optimizer(bytes: [UInt8], name: String) -> Configuration? {
+    guard let input = try? ModelInput(bytes: bytes, name: name) else { return nil }
+    return (try? architecture(in: input, name: name, options: Options()))?.compilation?.optimizer
+  }
+
   private static func read(
     _ input: ModelInput, name: String, options: Options
   ) throws(KerasFileError) -> ImportedModel {

@@ -62,10 +62,11 @@ struct TrainCommand: ComponentCommand {
           options, modelPath: model, files: data.files, registry: registry,
           mayContinue: { request.mayContinue })
       }
+      let prepared = try PreparedSweep(path: spec ?? "", files: data.files, registry: registry)
+      Diagnostics.warn(prepared.warnings)
       return try ModelTraining(
-        options, of: try PreparedSweep(path: spec ?? "", files: data.files, registry: registry),
-        files: data.files,
-        registry: registry, mayContinue: { request.mayContinue })
+        options, of: prepared, files: data.files, registry: registry,
+        mayContinue: { request.mayContinue })
     }
     try training.conclude(format, signal: interruption.signal)
   }

@@ -46,7 +46,7 @@ struct DataOption: ParsableArguments {
   @Option(
     name: .customLong("data"),
     help: ArgumentHelp(
-      "Where relative paths of data begin (default: $\(variable), or else here).",
+      "Base directory for relative data paths (default: $\(variable), or the current directory).",
       valueName: "directory"))
   var chosenDirectory: String?
 

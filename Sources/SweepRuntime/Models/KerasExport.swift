@@ -31,8 +31,14 @@ public enum KerasExport {
     // Then the optimizer's state belongs to the last weights, and these are the best.
     let lacksState = file.record.position.restored != nil
     try write(model(file, contents, withState: !lacksState), to: destination)
-    guard lacksState, !destination.hasSuffix(".json") else { return nil }
-    return "the optimizer's state is not in \(destination): a callback restored the weights of an "
+    let isArchitecture = destination.hasSuffix(".json")
+    let preparation = file.record.representation.preparation.map {
+      "the model in \(destination) expects prepared inputs, and Keras does not prepare them: \($0)"
+    }
+    guard lacksState, !isArchitecture else { return preparation }
+    let prefix = preparation.map { $0 + "; " } ?? ""
+    return prefix
+      + "the optimizer's state is not in \(destination): a callback restored the weights of an "
       + "earlier epoch, and the state belongs to the last one"
   }
 
@@ -102,5 +108,23 @@ public enum KerasExport {
     formatter.timeZone = TimeZone(identifier: "UTC")
     formatter.dateFormat = "yyyy-MM-dd@HH:mm:ss"
     return formatter.string(from: .now)
+  }
+}
+
+extension DataRepresentation {
+  /// What is done with raw values before they are a model's inputs; nil where nothing is.
+  fileprivate var preparation: String? {
+    var steps: [String] = []
+    if scale != 1 { steps.append("multiply them by \(scale)") }
+    if standardization != nil {
+      steps.append("standardize them with the means and deviations that the model file has")
+    }
+    if vocabulary != nil {
+      steps.append("give words by their numbers in the model file's vocabulary")
+    }
+    if inputColumns.contains(where: { $0.categories != nil }) {
+      steps.append("give categories by their numbers in the model file")
+    }
+    return steps.isEmpty ? nil : steps.joined(separator: ", then ")
   }
 }

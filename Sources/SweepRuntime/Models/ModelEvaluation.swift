@@ -66,14 +66,14 @@ public struct ModelEvaluation: Sendable {
       throw RuntimeError(
         .input,
         "\(model.name): the data are represented otherwise than when it was trained: "
-          + "\(difference); evaluate it on other samples with --data")
+          + "\(difference); evaluate it on other samples with --samples")
     }
     guard data.digest == variant.dataDigest else {
       throw RuntimeError(
         .input,
         "\(model.name): the data have changed since it was trained: their digest is "
           + "\(data.digest) now and was \(variant.dataDigest); evaluate it on other samples with "
-          + "--data")
+          + "--samples")
     }
     return data
   }

@@ -26,7 +26,7 @@ struct Masks {
     var places: [[Int]] = []
     for variable in variables {
       // Biases and the like are few, and are kept.
-      guard variable.isTrainable, variable.shape.count > 1 else {
+      guard variable.hasKernelShape else {
         places.append([])
         continue
       }
@@ -34,6 +34,11 @@ struct Masks {
         throw source.error("it has no \(variable.path), by whose magnitudes to prune")
       }
       try check(tensor, variable)
+      guard variable.isTrainable else {
+        throw source.error(
+          "\(variable.path) is not trained, so that it cannot be pruned: give masks of the other "
+            + "variables in a file of their own")
+      }
       places.append(try smallest(of: tensor, keeping: keep))
     }
     return places
@@ -83,4 +88,9 @@ struct Masks {
         "\(variable.path) has shape \(variable.shape) in the model and \(tensor.shape) in the file")
     }
   }
+}
+
+extension PlannedVariable {
+  /// Whether it connects values with values, as a kernel does and a bias does not.
+  fileprivate var hasKernelShape: Bool { shape.count > 1 }
 }

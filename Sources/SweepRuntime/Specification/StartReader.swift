@@ -39,17 +39,48 @@ struct StartReader {
     var reading = Reading(state: StartingState(variableCount: model.variables.count))
     if let source = variant.sources[.initialWeights] {
       let bytes = try files.bytes(of: source)
-      if FileKind(of: bytes) == .other("a safetensors file") {
+      let kind = FileKind(of: bytes)
+      switch kind {
+      case .other("a safetensors file"):
         try fill(&reading, from: try source.savedWeights(bytes), source)
-      } else {
-        try fill(&reading, fromKeras: bytes, source)
+      case .hdf5, .zip: try fill(&reading, fromKeras: bytes, source)
+      case .json, .pickle, .empty, .other:
+        throw source.error(
+          "\(kind.sentence); give a safetensors, .keras, .weights.h5 or legacy .h5 file with weights"
+        )
       }
+      noteBroken(&reading)
     }
     if let source = variant.sources[.masks] {
       let weights = try source.savedWeights(try files.bytes(of: source))
       reading.state.pruned = try Masks(source, model.variables).pruned(by: weights)
     }
     return reading
+  }
+}
+
+// MARK: Checks of any file
+
+extension StartReader {
+  /// A state of another optimizer has slots that mean something else, and may be as many.
+  private func check(
+    _ source: Configuration, stateOf other: Configuration, isOf own: Configuration
+  ) throws(VariantError) {
+    guard own.kind == other.kind, own.slotSettings == other.slotSettings else {
+      throw source.error(
+        "the state is that of \(other.slotSettings), and this is trained by \(own.slotSettings): "
+          + "leave optimizer_state out to begin anew")
+    }
+  }
+
+  /// Weights that are not finite are taken, for they may be what is looked into, and said.
+  private func noteBroken(_ reading: inout Reading) {
+    let broken = zip(model.variables, reading.state.values).filter { _, values in
+      values?.contains { !$0.isFinite } ?? false
+    }
+    guard !broken.isEmpty else { return }
+    reading.notes.append(
+      "values that are not finite are in \(broken.map(\.0.path).listed)")
   }
 }
 
@@ -73,11 +104,7 @@ extension StartReader {
     }
     let own = variant.training.optimizer
     let other = record.variant.variant.training.optimizer
-    guard own.kind == other.kind else {
-      throw source.error(
-        "the state is that of \(other.kind), and this is trained by \(own.kind): leave "
-          + "optimizer_state out to begin anew")
-    }
+    try check(source, stateOf: other, isOf: own)
     guard record.position.restored == nil else {
       throw source.error(
         "a callback restored the weights of an earlier epoch, and the optimizer's state belongs to "
@@ -123,14 +150,24 @@ extension StartReader {
     for (number, own) in model.variables.enumerated() {
       guard layers.contains(own.path.layer) || source.matchesByOrder else { continue }
       guard let other = values[own.path] else {
-        throw source.error("the file has no \(own.path); it has \(weights.variables.listed)")
+        throw source.error(
+          "the file has no \(own.path); it has \(weights.variables.listed)"
+            + (source.matchesByOrder ? ": for layers that differ write `match: name`" : ""))
       }
       guard own.shape == other.shape else {
         throw source.error(
-          "\(own.path) has shape \(own.shape) in the model and \(other.shape) in the file: give the "
-            + "layer another name to begin it anew")
+          "\(own.path) has shape \(own.shape) in the model and \(other.shape) in the file: to begin the "
+            + "layer anew, give it another name and write `match: name`")
       }
       reading.state.values[number] = other.values
+    }
+    let paths = Set(model.variables.map(\.path))
+    if source.matchesByOrder,
+      let more = weights.variables.first(where: { !paths.contains($0.path) })
+    {
+      throw source.error(
+        "the model has no \(more.path), which is in the file: for layers that differ write "
+          + "`match: name`")
     }
     try noteUnfilled(&reading, source, file: weights.variables.listed)
   }
@@ -163,11 +200,16 @@ extension StartReader {
         zip(variant.layers, architecture.paths)
           .filter { $0.0.arguments["trainable"] == .boolean(false) }.map(\.1))
       if source.boolean("optimizer_state") {
+        if let other = KerasModelFile.optimizer(bytes: bytes, name: source.text("path")) {
+          try check(source, stateOf: other, isOf: variant.training.optimizer)
+        }
         architecture.compilation = KerasCompilation(optimizer: variant.training.optimizer)
       }
       imported = try KerasModelFile.weights(
         bytes: bytes, name: source.text("path"), into: architecture,
         matching: source.matchesByOrder ? .byOrder : .byName, inputShape: inputShape)
+    } catch let error as VariantError {
+      throw error
     } catch {
       throw VariantError("\(source.kind).path", file: source.text("path"), "\(error)")
     }
@@ -184,11 +226,23 @@ extension StartReader {
       reading.state.optimizer = StartingState.OptimizerStart(
         steps: steps, slots: state.slots.map { $0.map(\.values) })
     }
-    reading.notes += imported.notes
+    // Nobody asked for it.
+    reading.notes += imported.notes.filter {
+      source.boolean("optimizer_state") || !$0.contains("optimizer's state")
+    }
   }
 }
 
 extension Configuration {
+  /// An optimizer and what of its arguments decides the meaning of its slots.
+  fileprivate var slotSettings: String {
+    let settings = [
+      (arguments["momentum"]?.number ?? 0) > 0 ? "momentum" : nil,
+      arguments["centered"] == .boolean(true) ? "centered" : nil,
+    ].compactMap(\.self)
+    return settings.isEmpty ? kind : "\(kind) (\(settings.joined(separator: ", ")))"
+  }
+
   fileprivate var matchesByOrder: Bool { text("match") == "order" }
 
   /// What is wrong with a source's file.
@@ -220,5 +274,5 @@ extension String {
 }
 
 extension [VariableValues] {
-  fileprivate var listed: String { map(\.path).listed }
+  fileprivate var listed: String { isEmpty ? "no tensor" : map(\.path).listed }
 }

@@ -42,9 +42,11 @@ struct VariantLoader {
     of variant: ResolvedVariant, _ data: TrainingData
   ) throws(VariantError) -> TrainingPlan {
     guard data.digest == variant.dataDigest else {
+      let targets = variant.sources[.targets].map { " (targets from \($0.text("path")))" } ?? ""
       throw VariantError(
         .difference, "",
-        "the data have changed: their digest is \(data.digest) now and was \(variant.dataDigest)")
+        "the data\(targets) have changed: their digest is \(data.digest) now and was \(variant.dataDigest)"
+      )
     }
     let state = try start(of: variant, inputShape: data.inputShape)?.state
     if let state, let expected = variant.sources.startDigest, state.digest != expected {

@@ -13,9 +13,18 @@ extension Lint {
       TrainingWarning(
         path: "initial_weights",
         reason:
-          "all weights are given and nothing is shuffled or dropped, so that no trial differs "
-          + "from another",
+          "all weights are given and nothing is shuffled or dropped, so that all trials are identical",
         mending: "set training.shuffle: true, or run one trial")
+    ]
+  }
+
+  /// A model of which nothing is trained.
+  @Sendable static func nothingToTrain(_ subject: LintSubject) -> [TrainingWarning] {
+    guard !subject.trainsValues else { return [] }
+    return [
+      TrainingWarning(
+        path: "model", reason: "no variable is trained, so that training changes nothing",
+        mending: "leave `trainable: false` out of one layer")
     ]
   }
 }

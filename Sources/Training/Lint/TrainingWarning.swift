@@ -35,7 +35,7 @@ enum Lint {
   static let rules: [@Sendable (LintSubject) -> [TrainingWarning]] = [
     unreachableTargets, softmaxWithRegression, valuesThatAreNoProbabilities, hardProbabilities,
     dropoutOfPredictions, metricsOfAnotherTask, alwaysRight, validationWithoutClasses, largeInputs,
-    equalTrials,
+    equalTrials, nothingToTrain,
   ]
 }
 
@@ -51,6 +51,8 @@ struct LintSubject {
   let validationSamples: Range<Int>
   /// Whether the trial's seed draws the first values of some variable.
   let drawsValues: Bool
+  /// Whether the optimizer changes any variable.
+  let trainsValues: Bool
 
   init(_ plan: TrainingPlan) {
     variant = plan.variant
@@ -59,6 +61,7 @@ struct LintSubject {
     lastActivation = Comparison.lastActivation(of: plan.variant.layers, plan.registry)
     trainingSamples = plan.trainingSamples
     validationSamples = plan.validationSamples
+    trainsValues = plan.variables.contains(where: \.isTrainable)
     drawsValues = plan.startingState?.values.contains(nil) ?? true
   }
 
