@@ -103,7 +103,8 @@ import Testing
     _ = try coordinator.end()
     func weights(_ store: String, in scratch: Scratch) throws -> [String] {
       let lines = try Program.run("export", "--store", store, in: scratch).output
-        .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+        .split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let column = try #require(lines.first?.firstIndex(of: "weights_sha256"))
       return lines.dropFirst().map { $0[column] }.sorted()
     }
