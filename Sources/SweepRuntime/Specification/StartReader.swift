@@ -202,6 +202,10 @@ extension StartReader {
       if source.boolean("optimizer_state") {
         if let other = KerasModelFile.optimizer(bytes: bytes, name: source.text("path")) {
           try check(source, stateOf: other, isOf: variant.training.optimizer)
+        } else {
+          reading.notes.append(
+            "the file does not say which optimizer its state is of: it is taken for that of "
+              + variant.training.optimizer.slotSettings)
         }
         architecture.compilation = KerasCompilation(optimizer: variant.training.optimizer)
       }
