@@ -3,8 +3,46 @@ import FuzzSupport
 import Randomness
 import SweepModel
 
-/// Model files with a spoilt record whose digest is right.
+/// Model files with a spoilt record or spoilt tensors whose digests are right.
 enum SealedModel {
+  /// The file with one to four values of its tensors replaced, and their digests taken anew.
+  static func withOtherValues(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+    let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard let header = try? JSONValue(parsing: bytes[8..<8 + length]),
+      case .object(var members) = header, case .object(let metadata)? = header["__metadata__"]
+    else { return bytes }
+    var data = Array(bytes[(8 + length)...])
+    for _ in 0...Int.random(in: 0..<4, using: &random) where data.count >= 4 {
+      let place = Int.random(in: 0..<data.count / 4, using: &random) * 4
+      let value = numbers[Int.random(in: 0..<numbers.count, using: &random)]
+      withUnsafeBytes(of: value.bitPattern.littleEndian) {
+        data.replaceSubrange(place..<place + 4, with: $0)
+      }
+    }
+    let ends = members.filter { !$0.name.hasPrefix("@") }.compactMap { member -> Int? in
+      guard case .array(let offsets)? = member.value["data_offsets"],
+        case .integer(let end)? = offsets.last
+      else { return nil }
+      return Int(end)
+    }
+    let variables = min(ends.max() ?? 0, data.count)
+    let digests = [
+      "weights_sha256": Digest<SealedModel>(hashing: data[..<variables]).hex,
+      "state_sha256": Digest<SealedModel>(hashing: data[variables...]).hex,
+    ]
+    let replaced = metadata.map { member in
+      digests[member.name].map { .init(member.name, .string($0)) } ?? member
+    }
+    members = members.map { $0.name == "__metadata__" ? .init($0.name, .object(replaced)) : $0 }
+    let written = Array(JSONValue.object(members).text.utf8)
+    let count = (0..<8).map { UInt8(truncatingIfNeeded: written.count >> (8 * $0)) }
+    return count + written + data
+  }
+
+  private static let numbers: [Float] = [
+    -1, 0.5, 4, 399, 1e9, -1e30, 1e30, .nan, .infinity, -0.0, .leastNonzeroMagnitude,
+  ]
+
   /// The file with one to four values of its record replaced, and its digest taken anew.
   static func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -4,6 +4,7 @@ import FuzzSupport
 import Kernels
 import Randomness
 import SweepModel
+import Training
 
 // Spoils model files in the ways in which readers break, and loads them. What gets past the digests is
 // spoilt before they are taken, as somebody who wants to do harm would.
@@ -23,14 +24,20 @@ var random = SplitMix64(state: seed)
 var (loaded, refused, longest) = (0, 0, 0)
 for number in 0..<inputs {
   let bytes =
-    number % 2 == 0
-    ? Mutator.mutated(original, &random) : SealedModel.mutated(original, &random)
+    switch number % 3 {
+    case 0: Mutator.mutated(original, &random)
+    case 1: SealedModel.mutated(original, &random)
+    default: SealedModel.withOtherValues(original, &random)
+    }
   try Data(bytes).write(to: URL(fileURLWithPath: path))
   do throws(CheckpointError) {
     let file = try ModelFile(path: path)
     try file.verify()
     _ = try file.predictor(kernels: kernels)
     _ = try file.contents()
+    // The other way in: as what another training begins with.
+    _ = try SavedWeights(bytes, name: path).predictor(
+      kernels: kernels, threads: 1, registry: .builtIn)
     loaded += 1
   } catch {
     refused += 1
