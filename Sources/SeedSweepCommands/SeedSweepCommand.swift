@@ -19,7 +19,7 @@ struct SeedSweepCommand: ParsableCommand {
 
         seedsweep coordinator SPEC --listen tcp://127.0.0.1:7733 --exit-when-done
         seedsweep worker --connect tcp://127.0.0.1:7733
-        seedsweep submit SPEC --connect tcp://127.0.0.1:7733     hand it another sweep
+        seedsweep submit SPEC --connect tcp://127.0.0.1:7733     submit another sweep
         seedsweep status --connect tcp://127.0.0.1:7733          see also watch and cancel
 
       Results are kept in ./seedsweep.sqlite; running a sweep again continues it.

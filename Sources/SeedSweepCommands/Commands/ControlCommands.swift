@@ -45,7 +45,7 @@ struct WatchCommand: ParsableCommand {
 struct CancelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
-    abstract: "Tell a running coordinator to lend no more trials of a sweep.",
+    abstract: "Cancel a sweep: assign no more of its trials.",
     discussion: """
       What is recorded stays, and so does what workers finish before they hear of it. To submit the sweep \
       again goes on with it.
