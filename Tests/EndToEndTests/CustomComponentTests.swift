@@ -47,14 +47,14 @@ import Testing
     #expect(plain.status == 2)
     #expect(
       plain.errors
-        == "error: this variant needs initializer acme_sparse_normal version 1 from module AcmeComponents; "
+        == "error: acme-scale: this variant needs initializer acme_sparse_normal version 1 from module AcmeComponents; "
         + "this program does not have it: use the program that has AcmeComponents with "
         + "acme_sparse_normal version 1\n")
     let other = try run("rerun", seed(3), environment: Self.renewed)
     #expect(other.status == 2)
     #expect(
       other.errors
-        == "error: this variant needs layer acme_scale version 1 from module AcmeComponents; this program "
+        == "error: acme-scale: this variant needs layer acme_scale version 1 from module AcmeComponents; this program "
         + "has version 2: use the program that has AcmeComponents with acme_scale version 1\n")
     let longer = try run("run", Self.example, "--trials", "7", environment: Self.renewed)
     #expect(longer.status == 2)

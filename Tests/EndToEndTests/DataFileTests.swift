@@ -54,7 +54,7 @@ import Testing
     let rerun = try Program.run(
       "rerun", "6b20015999ba4efe", "--store", "s.sqlite", "--data", "elsewhere", in: scratch)
     #expect(rerun.status == 2)
-    #expect(rerun.errors.contains("the data of table have changed since it was recorded"))
+    #expect(rerun.errors.contains("table: the data have changed: their digest is"))
   }
 
   @Test func aFileThatIsNotThereIsALineWithThePlace() throws {
