@@ -59,7 +59,7 @@ private struct OpenUploads {
   private let cache: DataCache
   private let catalog: DataCatalog
   /// The one that was written last is the last.
-  private var open: [OpenUpload] = []
+  private var open: [ArrivingFile] = []
 
   /// Files that are open at a time; others are opened again, and read again for their digest.
   private static let mostOpen = 8
@@ -93,7 +93,7 @@ private struct OpenUploads {
     return (file.size, true)
   }
 
-  private mutating func opened(_ file: DataFile) throws(RuntimeError) -> OpenUpload? {
+  private mutating func opened(_ file: DataFile) throws(RuntimeError) -> ArrivingFile? {
     if let position = open.firstIndex(where: { $0.file == file }) {
       let entry = open.remove(at: position)
       open.append(entry)
@@ -101,34 +101,8 @@ private struct OpenUploads {
     }
     guard let partial = try cache.resume(file, keeping: catalog.pinned) else { return nil }
     if open.count >= Self.mostOpen { open.removeFirst() }
-    let entry = OpenUpload(partial)
+    let entry = ArrivingFile(partial)
     open.append(entry)
     return entry
-  }
-}
-
-/// A file that is being uploaded.
-private final class OpenUpload {
-  let file: DataFile
-  private var partial: PartialFile?
-
-  init(_ partial: consuming PartialFile) {
-    file = partial.file
-    self.partial = consume partial
-  }
-
-  var position: Int { partial?.position ?? 0 }
-
-  func append(_ bytes: [UInt8]) throws(RuntimeError) {
-    var result = Result<Void, RuntimeError>.success(())
-    bytes.withUnsafeBytes { bytes in
-      do throws(RuntimeError) { try partial?.append(bytes) } catch { result = .failure(error) }
-    }
-    try result.get()
-  }
-
-  func finish() throws(RuntimeError) -> Bool {
-    guard let partial = partial.take() else { return false }
-    return try partial.finish()
   }
 }

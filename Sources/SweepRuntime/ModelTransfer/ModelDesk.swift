@@ -267,29 +267,3 @@ private struct ArrivingModels {
     return found
   }
 }
-
-/// A model's file that is arriving.
-private final class ArrivingFile {
-  let file: DataFile
-  private var partial: PartialFile?
-
-  init(_ partial: consuming PartialFile) {
-    file = partial.file
-    self.partial = consume partial
-  }
-
-  var position: Int { partial?.position ?? 0 }
-
-  func append(_ bytes: [UInt8]) throws(RuntimeError) {
-    var result = Result<Void, RuntimeError>.success(())
-    bytes.withUnsafeBytes { bytes in
-      do throws(RuntimeError) { try partial?.append(bytes) } catch { result = .failure(error) }
-    }
-    try result.get()
-  }
-
-  func finish() throws(RuntimeError) -> Bool {
-    guard let partial = partial.take() else { return false }
-    return try partial.finish()
-  }
-}

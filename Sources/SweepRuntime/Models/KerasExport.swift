@@ -50,7 +50,9 @@ public enum KerasExport {
     var model = ExportedModel(
       layers: record.variant.variant.layers, inputShape: record.representation.inputShape)
     model.variables = contents.variables
-    model.frozen = frozenLayers(of: model)
+    // Where the layers do not fit, writing says so.
+    let architecture = try? KerasArchitecture(layers: model.layers, inputShape: model.inputShape)
+    model.frozen = architecture?.frozen ?? []
     model.loss = training.loss
     model.metrics = record.variant.variant.metrics
     model.optimizer = training.optimizer
@@ -62,16 +64,6 @@ public enum KerasExport {
         momentumProduct: record.position.optimizer["momentum_product"].map { Float($0) })
     }
     return model
-  }
-
-  /// The paths of the layers that are not trained.
-  private static func frozenLayers(of model: ExportedModel) -> Set<String> {
-    guard let outline = try? ModelOutline(layers: model.layers, inputShape: model.inputShape) else {
-      // Writing says what is wrong with them.
-      return []
-    }
-    let layers = zip(model.layers, outline.layers)
-    return Set(layers.filter { $0.0.arguments["trainable"] == .boolean(false) }.map(\.1.path))
   }
 
   private static func write(

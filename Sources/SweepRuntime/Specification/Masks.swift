@@ -18,11 +18,11 @@ struct Masks {
 
   /// Of each variable the ascending places of its values that stay 0.
   func pruned(by weights: SavedWeights) throws(VariantError) -> [[Int]] {
-    let tensors = Dictionary(
-      weights.variables.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     guard let keep = source.optionalNumber("keep") else {
       return try pruned(byMasks: weights.variables)
     }
+    let tensors = Dictionary(
+      weights.variables.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var places: [[Int]] = []
     for variable in variables {
       // Biases and the like are few, and are kept.

@@ -23,9 +23,7 @@ struct StartReader {
   init(
     _ variant: ResolvedVariant, inputShape: [Int], files: DataFiles, _ registry: ComponentRegistry
   ) throws(TrainingError) {
-    var layers = variant
-    layers.components = registry.components(of: variant)
-    model = try Model(variant: layers, inputShape: inputShape, registry: registry)
+    model = try Model(variant: variant, inputShape: inputShape, registry: registry)
     self.variant = variant
     self.inputShape = inputShape
     self.files = files
@@ -196,9 +194,6 @@ extension StartReader {
     let imported: ImportedModel
     do {
       var architecture = try KerasArchitecture(layers: variant.layers, inputShape: inputShape)
-      architecture.frozen = Set(
-        zip(variant.layers, architecture.paths)
-          .filter { $0.0.arguments["trainable"] == .boolean(false) }.map(\.1))
       if source.boolean("optimizer_state") {
         if let other = KerasModelFile.optimizer(bytes: bytes, name: source.text("path")) {
           try check(source, stateOf: other, isOf: variant.training.optimizer)

@@ -41,6 +41,8 @@ package struct KerasArchitecture: Sendable {
     let outline = try ModelOutline(layers: layers, inputShape: inputShape)
     self.layers = layers
     paths = outline.layers.map(\.path)
+    frozen = Set(
+      zip(layers, paths).filter { $0.0.arguments["trainable"] == .boolean(false) }.map(\.1))
     inputAxes = inputShape
     writer = KerasWriter(version: nil)
     tree = LayerTree(of: layers, paths: paths)
