@@ -27,6 +27,9 @@ struct PackRun: ~Copyable {
   var steps: UInt32 = 0
   /// Epochs that are over.
   var endedEpochs = 0
+  /// Whether the sums of the validation part are of the weights of the last epoch that is over: not where
+  /// a training went on from its end.
+  var isValidated = false
   /// Whether a lane ended before the training was over.
   var hasStopped = false
   /// Of each lane, the callback whose weights were brought back, whose place the last weights then have.
@@ -164,9 +167,10 @@ struct PackRun: ~Copyable {
   }
 
   /// Measures the samples that are set aside, where there are any; whether to go on.
-  func validate(
+  mutating func validate(
     _ epoch: Int, progress: (TrainingProgress) -> TrainingDirective
   ) -> Bool {
+    isValidated = true
     if plan.validationSamples.isEmpty { return true }
     let place = TrainingProgress(epoch: epoch, steps: Int(steps))
     return evaluate(plan.validationPart) { progress(place) }
@@ -232,7 +236,8 @@ struct PackRun: ~Copyable {
     if epoch != nil { hasStopped = true }
     let hasOtherWeights = restoreWeights(ended)
     // With the same weights the validation samples were measured at the end of the epoch.
-    for part in plan.parts where hasOtherWeights || part.number != plan.validationPart.number {
+    let keepsValidation = isValidated && !hasOtherWeights
+    for part in plan.parts where !(keepsValidation && part.number == plan.validationPart.number) {
       guard evaluate(part, progress: { progress(place) }) else { return false }
     }
     for lane in ended {

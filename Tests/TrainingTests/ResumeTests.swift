@@ -68,6 +68,8 @@ import Testing
     taking take: ((TrainingSnapshot) -> Void)? = nil, atTheEnd: Bool = false
   ) throws -> TrialResult {
     let trainer = Trainer(plan: plan, kernels: try KernelSet.selected, lanes: 1)
+    // What another trial leaves in memory must not show.
+    _ = try trainer.trainAlone((index: firstTrial.index, seed: TrialSeed(77)), keepsHistory: false)
     let result = try trainer.trainAlone(
       firstTrial, keepsHistory: true, from: start,
       snapshots: atTheEnd ? nil : take.map { take in SnapshotTaker(isDue: { true }, take: take) },
