@@ -75,7 +75,7 @@ public struct SavedWeights: Sendable {
     guard entry.type == .binary32 else {
       // The history, which is no weight.
       if isOwn { return }
-      throw CheckpointError(name, "tensor \(entry.name) is of type F64, where weights are F32")
+      throw CheckpointError(name, SafetensorsHeader.foreign(entry.type.rawValue, of: entry.name))
     }
     let values = bytes.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { place in

@@ -37,7 +37,11 @@ import Testing
 
   @Test(arguments: [
     ("[]", 0, "not a JSON object"),
-    ("{", 0, "not a JSON object"),
+    ("{", 0, "cannot be read: line 1, column 2"),
+    (
+      #"{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#,
+      0, "has this name twice"
+    ),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "the file is cut"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 8, "more than it says"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "do not begin where"),
@@ -53,7 +57,7 @@ import Testing
       "impossible shape"
     ),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "lacks its dtype"),
-    (#"{"a":{"dtype":"BOOL","shape":[4],"data_offsets":[0,4]}}"#, 4, "only F32 and F64"),
+    (#"{"a":{"dtype":"BOOL","shape":[4],"data_offsets":[0,4]}}"#, 4, "convert it to float32"),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,1e300]}}"#, 4, "lacks its dtype"),
     (#"{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}"#, 4, "axes"),
     (#"{"__metadata__":{"a":1}}"#, 0, "not a text"),

@@ -74,7 +74,11 @@ extension SafetensorsHeader {
   /// - Throws: ``Problem`` where it is not such a header, its tensors have gaps or overlap, or are not
   ///   as large as the file says.
   init(parsing text: [UInt8], dataBytes: Int?) throws(Problem) {
-    guard let json = try? JSONValue(parsing: text), case .object(let members) = json else {
+    let json: JSONValue
+    do { json = try JSONValue(parsing: text) } catch {
+      throw Problem(message: "its header cannot be read: \(error)")
+    }
+    guard case .object(let members) = json else {
       throw Problem(message: "its header is not a JSON object")
     }
     var entries: [Entry] = []
@@ -127,8 +131,7 @@ extension SafetensorsHeader {
       let start = offsets[0].size, let end = offsets[1].size, start <= end
     else { throw Problem(message: "tensor \(name) lacks its dtype, shape or data_offsets") }
     guard let type = ElementType(rawValue: type) else {
-      throw Problem(
-        message: "tensor \(name) has the type \(quoted(type)), and only F32 and F64 are read")
+      throw Problem(message: Self.foreign(type, of: member.name))
     }
     guard axes.count <= Limits.axes else {
       throw Problem(message: "tensor \(name) has more than \(Limits.axes) axes")
@@ -148,6 +151,12 @@ extension SafetensorsHeader {
         message: "tensor \(name) of shape \(shape) takes \(bytes) bytes, not \(end - start)")
     }
     return Entry(name: member.name, type: type, shape: shape, bytes: start..<end)
+  }
+
+  /// What to say of a tensor whose values are of another type than a model's.
+  static func foreign(_ type: String, of name: String) -> String {
+    "tensor \(quoted(name)) has the type \(quoted(type)): weights and masks must be F32, "
+      + "so convert it to float32 before you save it"
   }
 
   /// A name out of a file, for messages.
