@@ -31,17 +31,27 @@ extension ModelFile {
       throw CheckpointError(path, "\(error)")
     }
     let tensors = VerifiedTensors(self)
-    var predictor: Predictor?
+    var filled: Predictor?
     try tensors.rethrowing {
-      predictor = try Predictor(model: model, kernels: kernels, threads: threads) {
-        variable, values in
-        try tensors.read(StateTensor(name: variable.path, shape: variable.shape), into: values)
+      filled = try Predictor(model: model, kernels: kernels, threads: threads) { variable, values in
+        try tensors.readAhead(
+          StateTensor(name: variable.path, shape: variable.shape), into: values)
       }
     }
-    guard let predictor else { preconditionFailure("it was made or an error thrown") }
-    let probe = try tensors.finish().probe
-    try predictor.verify(probe, of: path)
-    return predictor
+    guard let predictor = filled else { preconditionFailure("it was made or an error thrown") }
+    // Until the digests are known, the second thread reads the predictor's variables.
+    return try withExtendedLifetime(predictor) { () throws(CheckpointError) in
+      defer { tensors.wait() }
+      // The probe takes as long as the digests, so that it does not wait for them: what it gave counts once
+      // they are right.
+      let early = try tensors.unverifiedProbe()
+      let outcome = Result { () throws(CheckpointError) in try predictor.verify(early, of: path) }
+      guard try tensors.finish().probe.hasBits(of: early) else {
+        throw CheckpointError(path, "its probe changed while it was read: read it again")
+      }
+      try outcome.get()
+      return predictor
+    }
   }
 
   /// Where the training of the same trial by `plan` goes on.
@@ -71,7 +81,7 @@ final class VerifiedTensors {
   private let reader: SafetensorsReader
   private let variableCount: Int
   private var number = 0
-  private var failure: CheckpointError?
+  private var areWeightsChecked = false
 
   init(_ file: ModelFile) {
     self.file = file
@@ -83,6 +93,32 @@ final class VerifiedTensors {
   func read(
     _ tensor: StateTensor, into values: UnsafeMutableBufferPointer<Float>
   ) throws(CheckpointError) {
+    defer { reader.wait() }
+    try readAhead(tensor, into: values)
+  }
+
+  /// Reads the next tensor, which must be `tensor`, into memory that must stay as it is until ``wait()``
+  /// returns or this throws.
+  func readAhead(
+    _ tensor: StateTensor, into values: UnsafeMutableBufferPointer<Float>
+  ) throws(CheckpointError) {
+    do throws(CheckpointError) {
+      if number == variableCount { try checkWeights() }
+      try reader.readAhead(into: UnsafeMutableRawBufferPointer(try fitting(values, tensor)))
+    } catch {
+      reader.wait()
+      throw error
+    }
+    number += 1
+  }
+
+  /// Waits until nothing that was read is needed any more.
+  func wait() { reader.wait() }
+
+  /// `values`, where the next tensor of the file is `tensor`.
+  private func fitting(
+    _ values: UnsafeMutableBufferPointer<Float>, _ tensor: StateTensor
+  ) throws(CheckpointError) -> UnsafeMutableBufferPointer<Float> {
     guard let entry = reader.nextEntry else {
       throw CheckpointError(file.path, "it lacks \(tensor.name)")
     }
@@ -94,9 +130,7 @@ final class VerifiedTensors {
       throw CheckpointError(
         file.path, "\(tensor.name) has shape \(entry.shape), and the model needs \(tensor.shape)")
     }
-    try reader.readNext(into: UnsafeMutableRawBufferPointer(values))
-    number += 1
-    if number == variableCount { try checkWeights() }
+    return values
   }
 
   /// Reads what is left; what was read is now known to be what was written.
@@ -105,19 +139,13 @@ final class VerifiedTensors {
       throw CheckpointError(
         file.path, "it has \(reader.nextEntry?.name ?? ""), which the specification in it has not")
     }
-    // A model without variables has a digest, too.
-    if variableCount == 0 { try checkWeights() }
-    let entries = file.source.header.entries
-    guard let history = entries.firstIndex(where: { $0.name == TensorName.history }),
-      entries.dropFirst(history).map(\.name)
-        == [TensorName.history, TensorName.probeInputs, TensorName.probeOutputs],
-      entries[history].type == .binary64,
-      entries.dropFirst(history + 1).allSatisfy({ $0.type == .binary32 })
-    else { throw CheckpointError(file.path, "it lacks its history or its probe") }
-    try reader.skip(to: history)
-    let values: [Double] = try array(entries[history])
+    try checkWeights()
+    let entries = try closingEntries()
+    try reader.skip(to: file.source.header.entries.count - entries.count)
+    let values: [Double] = try array(entries[0], reader.readNext)
     let probe = Probe(
-      inputs: try array(entries[history + 1]), outputs: try array(entries[history + 2]))
+      inputs: try array(entries[1], reader.readNext),
+      outputs: try array(entries[2], reader.readNext))
     guard StateDigest(finalizing: reader.takeHash()) == file.stateDigest else {
       throw CheckpointError(
         file.path,
@@ -127,24 +155,46 @@ final class VerifiedTensors {
     return (probe, values)
   }
 
+  /// The probe, before it is known to be what was written.
+  func unverifiedProbe() throws(CheckpointError) -> Probe {
+    let entries = try closingEntries()
+    return Probe(inputs: try unverified(entries[1]), outputs: try unverified(entries[2]))
+  }
+
+  private func unverified(_ entry: SafetensorsHeader.Entry) throws(CheckpointError) -> [Float] {
+    try array(entry) { (buffer) throws(CheckpointError) in
+      try file.source.read(into: buffer, at: entry.bytes.lowerBound)
+    }
+  }
+
+  /// The tensors that end a file: the history, and the probe's inputs and outputs.
+  private func closingEntries() throws(CheckpointError) -> [SafetensorsHeader.Entry] {
+    let entries = Array(
+      file.source.header.entries.drop { $0.name != TensorName.history })
+    guard
+      entries.map(\.name) == [TensorName.history, TensorName.probeInputs, TensorName.probeOutputs],
+      entries.map(\.type) == [.binary64, .binary32, .binary32]
+    else { throw CheckpointError(file.path, "it lacks its history or its probe") }
+    return entries
+  }
+
   /// The history, of a file that is read for nothing else.
   func history() throws(CheckpointError) -> [Double] {
     try reader.skip(to: variableCount)
     number = variableCount
-    try checkWeights()
     return try finish().history
   }
 
   private func array<Value: BitwiseCopyable>(
-    _ entry: SafetensorsHeader.Entry
+    _ entry: SafetensorsHeader.Entry,
+    _ read: (UnsafeMutableRawBufferPointer) throws(CheckpointError) -> Void
   ) throws(CheckpointError) -> [Value] {
     let count = entry.bytes.count / MemoryLayout<Value>.stride
     var failure: CheckpointError?
     let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
       do throws(CheckpointError) {
-        try reader.readNext(
-          into: UnsafeMutableRawBufferPointer(
-            UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
+        try read(
+          UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
         filled = count
       } catch { failure = error }
     }
@@ -153,6 +203,8 @@ final class VerifiedTensors {
   }
 
   private func checkWeights() throws(CheckpointError) {
+    guard !areWeightsChecked else { return }
+    areWeightsChecked = true
     guard WeightsDigest(finalizing: reader.takeHash()) == file.weightsDigest else {
       throw CheckpointError(
         file.path,

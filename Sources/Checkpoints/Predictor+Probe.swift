@@ -26,3 +26,11 @@ extension Predictor {
     }
   }
 }
+
+extension Probe {
+  /// Whether `other` is the same to the bit; a NaN is equal to itself here.
+  func hasBits(of other: Probe) -> Bool {
+    inputs.map(\.bitPattern) == other.inputs.map(\.bitPattern)
+      && outputs.map(\.bitPattern) == other.outputs.map(\.bitPattern)
+  }
+}

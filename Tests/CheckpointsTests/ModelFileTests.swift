@@ -111,6 +111,14 @@ import Training
     #expect(
       complaint { _ = try load(trial.path) }?.contains(
         "its weights are intact, but predict") == true)
+    // The probe is computed while the digests still are: they have the first word.
+    var bytes = try trial.bytes
+    let header = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    bytes[8 + header] ^= 1
+    try trial.write(bytes)
+    #expect(
+      complaint { _ = try load(trial.path) }?.contains(
+        "its weights do not have the digest") == true)
   }
 
   @Test func otherFilesAreNamed() throws {

@@ -16,13 +16,30 @@ final class SafetensorsReader {
   ///
   /// - Precondition: it has as many bytes as `buffer`.
   func readNext(into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
-    let entry = header.entries[next]
-    precondition(entry.bytes.count == buffer.count, "the tensor has another size")
     // Whatever happens: the buffer is the caller's when this returns.
     defer { hasher.wait() }
-    try readPieces(of: entry) { UnsafeMutableRawBufferPointer(rebasing: buffer[$0]) }
+    try readAhead(into: buffer)
+  }
+
+  /// Reads the next tensor into `buffer`, which must stay as it is until ``takeHash()`` or ``wait()``
+  /// returns: a second thread may still hash it. Where this throws, none of the reader's buffers is needed
+  /// any more.
+  ///
+  /// - Precondition: it has as many bytes as `buffer`.
+  func readAhead(into buffer: UnsafeMutableRawBufferPointer) throws(CheckpointError) {
+    let entry = header.entries[next]
+    precondition(entry.bytes.count == buffer.count, "the tensor has another size")
+    do throws(CheckpointError) {
+      try readPieces(of: entry) { UnsafeMutableRawBufferPointer(rebasing: buffer[$0]) }
+    } catch {
+      hasher.wait()
+      throw error
+    }
     next += 1
   }
+
+  /// Waits until all that was read is hashed.
+  func wait() { hasher.wait() }
 
   /// Hashes the next tensors up to number `end`, without keeping them.
   func skip(to end: Int) throws(CheckpointError) {
@@ -38,6 +55,7 @@ final class SafetensorsReader {
     var number = 0
     while next < end {
       try readPieces(of: header.entries[next]) { piece in
+        hasher.awaitRoom()
         let start = number % ConcurrentHasher.capacity * pieceBytes
         number += 1
         return UnsafeMutableRawBufferPointer(rebasing: ring[start..<start + piece.count])
@@ -47,14 +65,11 @@ final class SafetensorsReader {
   }
 
   /// Reads a tensor piece by piece, each to where `place` says, and has them hashed.
-  ///
-  /// Those that may still be pending at any time are fewer than ``ConcurrentHasher/capacity``.
   private func readPieces(
     of entry: SafetensorsHeader.Entry, place: (Range<Int>) -> UnsafeMutableRawBufferPointer
   ) throws(CheckpointError) {
     let count = entry.bytes.count
     for first in stride(from: 0, to: count, by: ConcurrentHasher.pieceBytes) {
-      hasher.awaitRoom()
       let piece = place(first..<min(first + ConcurrentHasher.pieceBytes, count))
       try file.read(into: piece, at: entry.bytes.lowerBound + first)
       hasher.update(UnsafeRawBufferPointer(piece))
