@@ -1,8 +1,9 @@
 /// What a variant takes from files of models: the weights that training begins with, masks that keep
 /// some of them at 0, and the model whose predictions are the targets.
 ///
-/// The paths only name the files within the specification. What was read from them is told by
-/// ``startDigest``, and by the data's own digest where the targets come from a model.
+/// The paths are part of the variant and of its digest, as they are written, like those of the data. What was
+/// read from the files is told by ``startDigest``, and by the data's own digest where the targets come from a
+/// model.
 public struct ModelSources: Hashable, Sendable {
   /// The kinds that a specification may name, which are also its keys, in their order here.
   public enum Kind: String, CaseIterable, Sendable {

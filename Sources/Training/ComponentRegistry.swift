@@ -15,7 +15,7 @@ public struct ComponentRegistry: Sendable {
   let layers: [any Layer.Type]
   let losses: [any Loss.Type]
   let metrics: [any Metric.Type]
-  let initializers: [any Initializer.Type]
+  let initializers: [any NameableInitializer.Type]
 
   private init() {
     vocabulary = TrainingVocabulary.vocabulary
@@ -65,7 +65,7 @@ extension ComponentRegistry {
     var layer: (any Layer.Type)?
     var loss: (any Loss.Type)?
     var metric: (any Metric.Type)?
-    var initializer: (any Initializer.Type)?
+    var initializer: (any NameableInitializer.Type)?
 
     private init(_ component: any CustomComponent.Type) {
       name = component.name

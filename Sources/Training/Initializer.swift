@@ -3,12 +3,6 @@ import SweepModel
 
 /// One way to choose a variable's first values.
 protocol Initializer: Sendable {
-  /// Its name and arguments as users write them.
-  static var schema: ConfigurationSchema { get }
-
-  /// An initializer as configured.
-  init(_ configuration: Configuration)
-
   /// Why it cannot make the first values of a variable of `shape`; nil where it can.
   func problem(withShape shape: [Int]) -> String?
 
@@ -19,6 +13,15 @@ protocol Initializer: Sendable {
   func resolved(
     _ find: (Configuration) throws(TrainingError) -> any Initializer
   ) throws(TrainingError) -> any Initializer
+}
+
+/// An initializer that a specification can name.
+protocol NameableInitializer: Initializer {
+  /// Its name and arguments as users write them.
+  static var schema: ConfigurationSchema { get }
+
+  /// An initializer as configured.
+  init(_ configuration: Configuration)
 }
 
 extension Initializer {

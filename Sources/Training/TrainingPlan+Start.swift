@@ -74,15 +74,7 @@ extension TrainingPlan {
 
 /// Values that were given, the same in every lane.
 private struct GivenValues: Initializer {
-  static var schema: ConfigurationSchema { ConfigurationSchema(kind: "", summary: "") }
-
   let values: [Float]
-
-  init(values: [Float]) { self.values = values }
-
-  init(_ configuration: Configuration) {
-    preconditionFailure("no specification can name it")
-  }
 
   func fill(_ variable: VariableInitialization) {
     for (place, value) in values.enumerated() {
@@ -93,19 +85,8 @@ private struct GivenValues: Initializer {
 
 /// The values of another initializer, but +0 at some places.
 private struct PrunedInitializer: Initializer {
-  static var schema: ConfigurationSchema { ConfigurationSchema(kind: "", summary: "") }
-
   let base: any Initializer
   let places: [Int]
-
-  init(base: any Initializer, places: [Int]) {
-    self.base = base
-    self.places = places
-  }
-
-  init(_ configuration: Configuration) {
-    preconditionFailure("no specification can name it")
-  }
 
   func fill(_ variable: VariableInitialization) {
     base.fill(variable)

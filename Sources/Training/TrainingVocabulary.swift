@@ -49,7 +49,7 @@ public enum TrainingVocabulary {
   static let callbacks: [any Callback.Type] = [
     EarlyStopping.self, ReduceLROnPlateau.self, TerminateOnNaN.self,
   ]
-  static let initializers: [any Initializer.Type] = [
+  static let initializers: [any NameableInitializer.Type] = [
     Zeros.self, Ones.self, Constant.self, GlorotUniform.self, GlorotNormal.self, HeUniform.self,
     HeNormal.self, LecunUniform.self, LecunNormal.self, RandomUniform.self, RandomNormal.self,
     TruncatedNormal.self, Orthogonal.self,

@@ -162,6 +162,15 @@ extension StoreError {
     StoreError(.unusable, path, "\(path) cannot take \(description)")
   }
 
+  /// What the operating system said when a new file was to be made at `path`, or beside it.
+  static func uncreatable(_ errorNumber: Int32, _ path: String) -> StoreError {
+    guard errorNumber == ENOENT else { return system(errorNumber, path, doing: "write") }
+    return StoreError(
+      .inputOutput, path,
+      "cannot write \(path): \(StoreFile.directory(of: path)) takes no new files: name a file in another "
+        + "directory")
+  }
+
   /// What the operating system said about a file of the store.
   static func system(_ errorNumber: Int32, _ path: String, doing action: String) -> StoreError {
     let cause = String(cString: strerror(errorNumber))
@@ -169,7 +178,9 @@ extension StoreError {
     switch errorNumber {
     case ENOENT: return missing(path)
     case ENOTDIR:
-      return StoreError(.missingDirectory, path, "\(what): use another --store")
+      return StoreError(
+        .missingDirectory, path,
+        "cannot \(action) \(path): a part of this path is not a directory: name another file")
     case EACCES, EPERM:
       return StoreError(
         .permissionDenied, path, "\(what): change the permissions, or use another --store")

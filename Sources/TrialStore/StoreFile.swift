@@ -36,8 +36,8 @@ struct StoreFile: Sendable {
         .notAFile, givenPath,
         "\(givenPath) is a link to a file that does not exist: remove it, or name another file")
     }
-    let directory = String(givenPath.dropLast(name.count))
-    guard let resolved = Self.resolve(directory.isEmpty ? "." : directory) else {
+    let directory = Self.directory(of: givenPath)
+    guard let resolved = Self.resolve(directory) else {
       throw StoreError(
         .missingDirectory, givenPath,
         "there is no directory \(directory) for \(givenPath): create it first")
@@ -60,6 +60,12 @@ struct StoreFile: Sendable {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// The directory of a file, as it is named.
+  static func directory(of path: String) -> String {
+    let directory = (path as NSString).deletingLastPathComponent
+    return directory.isEmpty ? "." : directory
   }
 
   /// The directory, where SQLite must be able to create its own files beside ours.

@@ -21,7 +21,7 @@ final class StoreLock: @unchecked Sendable {
     lockPath = databasePath + "-lock"
     while true {
       let candidate = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-      guard candidate >= 0 else { throw .system(errno, storePath, doing: "lock") }
+      guard candidate >= 0 else { throw .uncreatable(errno, storePath) }
       guard flock(candidate, LOCK_EX | LOCK_NB) == 0 else {
         let cause = errno
         let holder = Self.holder(candidate)

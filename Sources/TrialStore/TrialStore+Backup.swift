@@ -20,6 +20,7 @@ extension TrialStore {
     let unfinished = "\(file.path).\(getpid()).partial"
     defer { unlink(unfinished) }
     do throws(StoreError) {
+      try Self.makeFile(unfinished, for: destination)
       try copy(to: unfinished)
       return try Self.publish(unfinished, as: file.path)
     } catch {
@@ -28,9 +29,16 @@ extension TrialStore {
     }
   }
 
-  private func copy(to path: String) throws(StoreError) {
+  /// Makes the empty file that the copy goes to: the system says more clearly than SQLite why it cannot be.
+  private static func makeFile(_ path: String, for destination: String) throws(StoreError) {
     // A leftover of a process with the same number that was killed.
     unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .uncreatable(errno, destination) }
+    _ = Foundation.close(descriptor)
+  }
+
+  private func copy(to path: String) throws(StoreError) {
     let copy: DatabaseQueue
     do { copy = try DatabaseQueue(path: path) } catch { throw StoreError(error, path) }
     try connection.withSource { source throws(StoreError) in

@@ -182,8 +182,7 @@ import Testing
     for (name, message) in [
       (
         "absent",
-        "absent: there is no such file in \(directory), where relative paths begin (`--data` "
-          + "changes it)"
+        "absent: there is no such file in \(directory), the base directory for relative data paths"
       ),
       ("/absent/file", "/absent/file: there is no such file"),
       ("folder", "folder: this is a directory; name a file in it"),

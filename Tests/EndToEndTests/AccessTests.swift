@@ -100,7 +100,7 @@ import Testing
       try RunningProgram(["coordinator", "--listen"] + arguments, in: scratch).end()
     }
     let here = "tcp://127.0.0.1:*"
-    expectLine(try coordinator(here, "--access", "none/x"), status: 2, "does not exist")
+    expectLine(try coordinator(here, "--access", "none/x"), status: 2, "create it first")
     expectLine(try coordinator(here, "--access", "folder"), status: 2, "not a regular file")
     expectLine(try coordinator(here, "--advertise", "x"), status: 2, "--access FILE")
     expectLine(

@@ -63,7 +63,7 @@ import Testing
     #expect(check.errorLines.count == 1)
     #expect(
       check.errors.contains(
-        "table.yaml:5:9: data.csv.path: table.csv: there is no such file here, where relative paths "
-          + "begin (`--data` changes it)"))
+        "table.yaml:5:9: data.csv.path: table.csv: there is no such file in the current directory, the "
+          + "base directory for relative data paths (set it with `--data DIRECTORY`)"))
   }
 }

@@ -19,10 +19,9 @@ import Testing
     kept = KeptModels(storePath: model.store.path)
   }
 
-  private func found(_ result: TrialResult) -> ModelFile? {
-    guard let weights = result.measurements?.weightsDigest else { return nil }
-    return kept.file(
-      sweep: "small", variant: "base", seed: model.subject.seed, weights: weights)
+  private func found(_ result: TrialResult) throws -> ModelFile? {
+    let trial = try TrialIdentity(model.subject.seed, of: model.prepared.sweep, variant: nil)
+    return try kept.model(of: trial, result)
   }
 
   private func lie(_ report: ModelDesk.Report?) -> String? {
@@ -32,7 +31,7 @@ import Testing
 
   @Test(arguments: [Limits.chunkBytes, 100]) func aModelIsKept(partBytes: Int) throws {
     let (bytes, result) = try model.model()
-    #expect(found(result) == nil)
+    #expect(try found(result) == nil)
     guard
       case .done(_, _, _, .model(let weights), true)? = model.hand(bytes, in: partBytes, to: desk)
     else {
@@ -40,7 +39,7 @@ import Testing
       return
     }
     #expect(weights == result.measurements?.weightsDigest)
-    let file = try #require(found(result))
+    let file = try #require(try found(result))
     #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: file.path))) == bytes)
     // Its worker did not hear of it.
     guard case .done(_, _, _, .model(weights), false)? = model.hand(bytes, to: desk) else {
@@ -80,7 +79,7 @@ import Testing
       Issue.record("it was not kept")
       return
     }
-    #expect(found(result) != nil)
+    #expect(try found(result) != nil)
   }
 
   @Test func whatIsNoModelOfTheTrialIsRefused() throws {
@@ -107,7 +106,7 @@ import Testing
     #expect(lie(model.hand(unfinished, to: desk))?.contains("its own result") == true)
     let words = try model.model { $0.representation.scale = 0.5 }.bytes
     #expect(lie(model.hand(words, to: desk))?.contains("represents its data") == true)
-    #expect(found(result) == nil)
+    #expect(try found(result) == nil)
   }
 
   @Test func whatDoesNotHaveItsDigestIsSentAgainButNotForEver() throws {
@@ -128,29 +127,31 @@ import Testing
   @Test func ofSeveralModelsTheOneOnRecordIsTaken() throws {
     let (bytes, result) = try model.model()
     // The model of another seed, which says that it is of this one.
-    let (foreign, lie) = try model.model(seed: TrialSeed(99)) {
+    let (foreign, said) = try model.model(seed: TrialSeed(99)) {
       $0.result?.seed = model.subject.seed
     }
+    var lie = said
+    lie.seed = model.subject.seed
     for own in [foreign, bytes] {
       guard case .done? = model.hand(own, to: desk) else {
         Issue.record("it was not kept")
         return
       }
     }
-    #expect(found(lie)?.path != found(result)?.path && found(result) != nil)
+    #expect(try found(lie)?.path != found(result)?.path && found(result) != nil)
     let weights = try #require(result.measurements?.weightsDigest)
     kept.settle(model.subject, weights: weights)
-    #expect(found(lie) == nil)
-    #expect(found(result)?.path.hasSuffix("base/\(model.subject.seed.hex).safetensors") == true)
+    #expect(try found(lie) == nil)
+    #expect(try found(result)?.path.hasSuffix("base/\(model.subject.seed.hex).safetensors") == true)
   }
 
   @Test func whatIsKeptIsCopiedToWhoeverWantsIt() throws {
     let (bytes, result) = try model.model()
     _ = model.hand(bytes, to: desk)
-    let file = try #require(found(result))
+    let file = try #require(try found(result))
     let trial = try TrialIdentity(model.subject.seed, of: model.prepared.sweep, variant: nil)
     let target = model.directory.appendingPathComponent("copy.safetensors").path
-    #expect(try file.copy(of: trial, result, to: target) == target)
+    #expect(try file.copy(to: target) == target)
     #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: target))) == bytes)
     // A result with the same weights that says something else is not this model's.
     var other = result
@@ -158,9 +159,9 @@ import Testing
       measurements.metrics[0] += 1
       other.outcome = .completed(measurements)
     }
-    #expect(throws: RuntimeError.self) { try file.copy(of: trial, other, to: target) }
+    #expect(throws: RuntimeError.self) { try kept.model(of: trial, other) }
     try Data("mine".utf8).write(to: URL(fileURLWithPath: target))
-    #expect(throws: RuntimeError.self) { try file.copy(of: trial, result, to: target) }
+    #expect(throws: RuntimeError.self) { try file.copy(to: target) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: target)) == Data("mine".utf8))
   }
 

@@ -73,7 +73,8 @@ struct AccessFileTests {
     try FileManager.default.createDirectory(
       atPath: directory.path("folder"), withIntermediateDirectories: false)
     for (path, words) in [
-      ("missing/access.json", "does not exist"), ("file/access.json", "is not a folder"),
+      ("missing/access.json", "create it first"),
+      ("file/access.json", "is not a directory"),
       ("folder", "not a regular file"),
     ] {
       let error = #expect(throws: RuntimeError.self) {

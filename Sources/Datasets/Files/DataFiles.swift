@@ -7,8 +7,10 @@ import SweepModel
 /// A path in a specification is part of a trial's identity, so that it is kept as it is written; where
 /// it begins may differ between the machines that train the trials.
 public struct DataFiles: Sendable {
-  /// The directory in which relative paths begin; empty for the process's own.
+  /// The base directory for relative paths; empty for the process's current one.
   public let directory: String
+  /// The option of the command line that sets the base directory; nil where none does.
+  private let option: String?
   /// Files in memory, in place of any others.
   private let contents: [String: [UInt8]]?
   /// Where files must be; nil for anywhere.
@@ -22,8 +24,12 @@ public struct DataFiles: Sendable {
   public var areConfined: Bool { confinement != nil || source != nil }
 
   /// The files of a directory, and any others by their absolute paths.
-  public init(directory: String = "") {
+  ///
+  /// - Parameter option: The option of the command line that sets the directory, for messages about files
+  ///   that are missing; nil where none does.
+  public init(directory: String = "", option: String? = nil) {
     self.directory = directory
+    self.option = option
     contents = nil
     confinement = nil
     source = nil
@@ -32,6 +38,7 @@ public struct DataFiles: Sendable {
   /// Files that `source` has by the paths that a specification calls them; no path is ever opened here.
   public init(from source: any DataFileSource) {
     directory = ""
+    option = nil
     contents = nil
     confinement = nil
     self.source = source
@@ -50,6 +57,7 @@ public struct DataFiles: Sendable {
   /// - Parameter directory: nil for no files at all.
   public init(confinedTo directory: String?) {
     self.directory = directory ?? ""
+    option = nil
     contents = nil
     source = nil
     confinement = ConfinedDirectory(path: directory)
@@ -58,6 +66,7 @@ public struct DataFiles: Sendable {
   /// Files in memory, by path.
   package init(inMemory contents: [String: [UInt8]]) {
     directory = ""
+    option = nil
     self.contents = contents
     confinement = nil
     source = nil
@@ -115,9 +124,26 @@ public struct DataFiles: Sendable {
 
   /// Why a file that is not there may be somewhere else.
   private func absence(of path: String) -> DataMessage {
-    if path.hasPrefix("/") { return "there is no such file" }
-    let place = directory.isEmpty ? "here" : "in \(Quotation.path(directory))"
-    return "there is no such file \(own: place), where relative paths begin (`--data` changes it)"
+    guard !path.hasPrefix("/"), !directory.isEmpty || option != nil else {
+      return "there is no such file"
+    }
+    let place = directory.isEmpty ? "the current directory" : Quotation.path(directory)
+    let isThere = directory.isEmpty || access(directory, F_OK) == 0
+    let hint = option.map { " (set it with `\($0) DIRECTORY`)" } ?? ""
+    return
+      "there is no \(own: isThere ? "such file in" : "directory") \(own: place), the base directory "
+      + "for relative data paths\(own: hint)"
+  }
+
+  /// Why a file cannot be opened.
+  private func problem(with path: String, _ error: Int32) -> FileProblem {
+    switch error {
+    case ENOENT: FileProblem(absence(of: path))
+    case ENOTDIR: FileProblem("a part of this path is not a directory")
+    case EACCES:
+      FileProblem("this user may not read it: change its permissions, or name another file")
+    default: FileProblem(system: error)
+    }
   }
 
   private func descriptor(of path: String) throws(FileProblem) -> Int32 {
@@ -125,9 +151,9 @@ public struct DataFiles: Sendable {
     // A FIFO must not keep the process waiting for someone who writes to it.
     let descriptor = Foundation.open(location(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      guard errno == ENOENT else { throw FileProblem(system: errno) }
-      recorder?.noteMissing(path)
-      throw FileProblem(absence(of: path))
+      let error = errno
+      if error == ENOENT { recorder?.noteMissing(path) }
+      throw problem(with: path, error)
     }
     return descriptor
   }

@@ -127,12 +127,14 @@ extension DataRepresentation.Column {
 extension PredictionData {
   /// The samples with their targets, as one part that can be measured.
   ///
-  /// - Parameter targetsPath: A file of NumPy with the targets, where the samples' own file has none.
+  /// - Parameters:
+  ///   - path: The samples' file, for messages.
+  ///   - targetsPath: A file of NumPy with the targets, where the samples' own file has none.
   /// - Throws: ``DatasetError`` where there are no targets, or not the right ones.
   public func measured(
-    options: Options, targetsPath: String?, files: DataFiles = DataFiles()
+    path: String, options: Options, targetsPath: String?, files: DataFiles = DataFiles()
   ) throws(DatasetError) -> TrainingData {
-    let (values, shape) = try targetValues(targetsPath, files)
+    let (values, shape) = try targetValues(path, targetsPath, files)
     let isSentence = options.configuration.kind == CoNLLDataset.schema.kind
     var targets = values
     var targetShape = isSentence ? options.representation.inputShape : shape
@@ -140,7 +142,8 @@ extension PredictionData {
       do throws(PreparationProblem) {
         targets = try OneHot(classes: Int(classes)).vectors(values)
       } catch {
-        throw DatasetError(path: "data", error.message)
+        throw DatasetError(
+          path: "data", "\(own: Quotation.path(targetsPath ?? path)): \(error.message)")
       }
       targetShape = (targetShape == [1] ? [] : targetShape) + [Int(classes)]
     }
@@ -153,14 +156,14 @@ extension PredictionData {
   }
 
   private func targetValues(
-    _ path: String?, _ files: DataFiles
+    _ samplesPath: String, _ path: String?, _ files: DataFiles
   ) throws(DatasetError) -> (values: [Float], shape: [Int]) {
     guard let path else {
       guard let targets else {
         throw DatasetError(
           path: "data",
-          "the file has no targets, or some that training had not: there is nothing to "
-            + "measure predictions by")
+          "\(own: Quotation.path(samplesPath)): the file has no targets, or some that training had "
+            + "not: there is nothing to measure predictions by")
       }
       return (targets, [targets.count / identifiers.count])
     }

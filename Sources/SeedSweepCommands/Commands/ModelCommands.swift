@@ -85,7 +85,8 @@ struct PredictCommand: ComponentCommand {
       }
       return try ModelPrediction(
         storePath: store.path, sweep: sweep, variant: variant, trials: trials,
-        files: DataFiles(directory: trainingData), options, registry: registry)
+        files: DataFiles(directory: trainingData, option: "--training-data"), options,
+        registry: registry)
     }
     if prediction.leftOut > 0 {
       Diagnostics.line(

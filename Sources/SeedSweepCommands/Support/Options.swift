@@ -55,7 +55,7 @@ struct DataOption: ParsableArguments {
   }
 
   /// For what the command line names.
-  var files: DataFiles { DataFiles(directory: directory) }
+  var files: DataFiles { DataFiles(directory: directory, option: "--data") }
 
   /// For a worker: nil where it was given no directory.
   var ownFiles: OwnFiles? { directory.isEmpty ? nil : OwnFiles(directory: directory) }

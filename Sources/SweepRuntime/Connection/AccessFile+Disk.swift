@@ -55,20 +55,8 @@ extension AccessFile {
   ///
   /// - Throws: ``RuntimeError`` where there is no such folder, or something else is at the path.
   public static func checkWritable(_ path: String) throws(RuntimeError) {
+    try WritablePlace.check(path)
     var status = stat()
-    let folder = folder(of: path)
-    guard stat(folder, &status) == 0 else {
-      throw RuntimeError(
-        .input, "cannot write the access file \(path): the folder \(folder) does not exist")
-    }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw RuntimeError(
-        .input, "cannot write the access file \(path): \(folder) is not a folder")
-    }
-    guard access(folder, W_OK | X_OK) == 0 else {
-      throw RuntimeError(
-        .environment, "cannot write the access file \(path): \(SystemCall.errorText)")
-    }
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw RuntimeError(
         .input,
@@ -86,9 +74,9 @@ extension AccessFile {
     unlink(temporary)
     try KeyFile.create(temporary, text, mode: 0o600)
     guard rename(temporary, path) == 0 else {
-      let reason = SystemCall.errorText
+      let code = errno
       unlink(temporary)
-      throw RuntimeError(.environment, "cannot write the access file \(path): \(reason)")
+      throw WritablePlace.failure(path, code)
     }
     Self.synchronize(Self.folder(of: path))
   }

@@ -14,24 +14,22 @@ struct KeptModels: Sendable {
   static let suffix = "-models"
 
   let directory: String
+  /// The store beside which they are.
+  let storePath: String
 
   /// The models beside the store at `storePath`.
-  init(storePath: String) { directory = storePath + Self.suffix }
+  init(storePath: String) {
+    self.storePath = storePath
+    directory = storePath + Self.suffix
+  }
 
   /// Where files are that have not arrived completely. No sweep's name begins with a dot.
   var incoming: String { directory + "/.incoming" }
 
-  /// The model of a trial with these weights; nil where none is kept.
-  func file(
-    sweep: String, variant: String, seed: TrialSeed, weights: WeightsDigest
-  ) -> ModelFile? {
-    let folder = folder(sweep: sweep, variant: variant)
-    for number in 1...Limits.modelsOfTrial {
-      let path = Self.path(folder, seed, number)
-      guard access(path, F_OK) == 0 else { continue }
-      if let file = try? ModelFile(path: path), file.weightsDigest == weights { return file }
-    }
-    return nil
+  /// Where the models of a trial may be.
+  func paths(of trial: TrialIdentity) -> [String] {
+    let folder = folder(sweep: trial.sweep.name, variant: trial.variant.name)
+    return (1...Limits.modelsOfTrial).map { Self.path(folder, trial.seed, $0) }
   }
 
   /// Publishes a verified file that lies in ``incoming``: it is there, and on the disk, when this returns.

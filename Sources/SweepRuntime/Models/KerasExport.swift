@@ -85,11 +85,11 @@ public enum KerasExport {
     } catch {
       throw RuntimeError(.input, "\(error)")
     }
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: destination), options: .atomic)
+    try WritablePlace.check(destination)
+    do throws(KerasFileError) {
+      try KerasFormat.ModelFile.write(bytes, to: destination)
     } catch {
-      throw RuntimeError(
-        .environment, "\(destination): cannot write it: \(error.localizedDescription)")
+      throw RuntimeError(.environment, "\(error)")
     }
   }
 

@@ -72,6 +72,40 @@ struct LoadedModel {
     return (data, options)
   }
 
+  /// New samples with their targets, as samples that validate have them: for a model that learnt what another
+  /// predicts, numbers of classes are one-hot vectors.
+  ///
+  /// - Parameters:
+  ///   - path: The samples' file.
+  ///   - targetsPath: A file with the targets, where the samples' own has none.
+  func measured(
+    _ samples: PredictionData, _ options: PredictionData.Options, path: String,
+    targetsPath: String?, files: DataFiles
+  ) throws(RuntimeError) -> TrainingData {
+    let data: TrainingData
+    do throws(DatasetError) {
+      data = try samples.measured(
+        path: path, options: options, targetsPath: targetsPath, files: files)
+    } catch {
+      throw RuntimeError(.input, error.message)
+    }
+    guard record.variant.variant.sources[.targets] != nil else { return data }
+    let shape = predictor.model.outputShape
+    do throws(TargetMismatch) {
+      return data.withTargets(try data.ownTargets(predictedShape: shape), shape: shape)
+    } catch {
+      let problem =
+        switch error {
+        case .shape(let predicted, let targets):
+          "values of shape \(predicted), and the targets have shape \(targets)"
+        case .unknownClass(let value, let sample, let classes):
+          "\(classes) classes, and sample \(sample) is of class "
+            + (Int(exactly: value).map { String($0) } ?? "\(value)")
+        }
+      throw RuntimeError(.input, "\(targetsPath ?? path): the model predicts \(problem)")
+    }
+  }
+
   /// The model's measurements of samples with targets.
   func evaluation(of data: TrainingData, inItsOwnParts: Bool) throws(RuntimeError) -> Evaluation {
     var variant = record.variant.variant

@@ -38,12 +38,8 @@ public struct ModelEvaluation: Sendable {
     }
     let (samples, options) = try model.data(
       dataPath, identifier: nil, withTargets: targetsPath == nil, files: files)
-    let data: TrainingData
-    do throws(DatasetError) {
-      data = try samples.measured(options: options, targetsPath: targetsPath, files: files)
-    } catch {
-      throw RuntimeError(.input, "\(dataPath): \(error.message)")
-    }
+    let data = try model.measured(
+      samples, options, path: dataPath, targetsPath: targetsPath, files: files)
     let values = try model.evaluation(of: data, inItsOwnParts: false).metrics
     metrics = zip(variant.metrics.map(\.kind), values).map { ($0, $1) }
     sampleCount = data.sampleCount

@@ -81,9 +81,10 @@ private struct Builder {
 
   mutating func add(_ model: LoadedModel) throws(RuntimeError) {
     if let first { try Self.check(model.name, model.record, predictsLike: first) }
+    let files = DataFiles()
     let (data, reading) = try model.data(
       options.dataPath, identifier: options.identifier,
-      withTargets: options.withLosses && options.targetsPath == nil, files: DataFiles())
+      withTargets: options.withLosses && options.targetsPath == nil, files: files)
     if first == nil {
       identifiers = data.identifiers
       words = Self.words(data, model.record.representation)
@@ -91,12 +92,8 @@ private struct Builder {
     }
     var losses: [Float]?
     if options.withLosses {
-      let measured: TrainingData
-      do throws(DatasetError) {
-        measured = try data.measured(options: reading, targetsPath: options.targetsPath)
-      } catch {
-        throw RuntimeError(.input, "\(options.dataPath): \(error.message)")
-      }
+      let measured = try model.measured(
+        data, reading, path: options.dataPath, targetsPath: options.targetsPath, files: files)
       losses = try model.evaluation(of: measured, inItsOwnParts: false).sampleLosses
     }
     models.append(

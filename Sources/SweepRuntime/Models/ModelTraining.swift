@@ -102,12 +102,11 @@ public struct ModelTraining: Sendable {
     } catch {
       throw RuntimeError(.environment, "\(error)")
     }
-    if let path = options.savePath, case .completed(let own) = recorded.outcome,
-      let kept = KeptModels(storePath: storePath).file(
-        sweep: trial.sweep.name, variant: trial.variant.name, seed: trial.seed,
-        weights: own.weightsDigest)
+    if let path = options.savePath, case .completed = recorded.outcome,
+      let kept = try KeptModels(storePath: storePath).model(
+        of: trial, recorded, dataDirectory: files.directory)
     {
-      self.init(kept: kept.record, recorded, path: try kept.copy(of: trial, recorded, to: path))
+      self.init(kept: kept.record, recorded, path: try kept.copy(to: path))
       return
     }
     try self.init(options, trial, recorded: recorded, files, registry, mayContinue)
@@ -160,6 +159,8 @@ public struct ModelTraining: Sendable {
       self.result = result
       return
     }
+    // A training is not lost for want of a place for its model.
+    if let path { try WritablePlace.check(path) }
     let start: TrainingStart
     do throws(CheckpointError) {
       start = try earlier?.start(of: plan) ?? .fresh

@@ -63,15 +63,11 @@ struct SweepEnsemble {
   ///
   /// - Throws: ``RuntimeError`` where it gives other bits here than are recorded, or the data have changed.
   mutating func model(of recorded: TrialResult) throws(RuntimeError) -> LoadedModel {
-    if let weights = recorded.measurements?.weightsDigest,
-      let file = kept.file(
-        sweep: sweep.name, variant: variant.name, seed: recorded.seed, weights: weights)
-    {
-      let trial = try TrialIdentity(recorded.seed, of: sweep, variant: variant.name)
-      try file.checkKept(of: trial, recorded)
-      return try LoadedModel(path: file.path, registry)
+    let trial = try TrialIdentity(recorded.seed, of: sweep, variant: variant.name)
+    guard let file = try kept.model(of: trial, recorded, dataDirectory: files.directory) else {
+      return try trained(recorded)
     }
-    return try trained(recorded)
+    return try LoadedModel(path: file.path, registry)
   }
 
   private mutating func currentPlan() throws(RuntimeError) -> TrainingPlan {

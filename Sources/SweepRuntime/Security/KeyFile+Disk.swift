@@ -63,27 +63,18 @@ extension KeyFile {
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       var status = stat()
-      let isSomethingElse = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
-      throw RuntimeError(
-        isSomethingElse ? .input : .environment,
-        isSomethingElse
-          ? "\(path) is not a directory" : "cannot make the directory \(path): \(Self.words(error))"
-      )
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+        throw WritablePlace.failure(path, WritablePlace.code(of: error))
+      }
+      throw RuntimeError(.input, "\(path) is not a directory")
     }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    // Foundation for Linux holds a POSIXError there, which is no NSError before it is bridged.
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-    return cause.map { String(cString: strerror(Int32(($0 as NSError).code))) }
-      ?? "the system refuses it"
   }
 
   /// Writes a new file in whole or not at all, with these rights from its first byte on.
   static func create(_ path: String, _ text: String, mode: mode_t) throws(RuntimeError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else {
-      throw RuntimeError(.environment, "cannot write \(path): \(SystemCall.errorText)")
+      throw WritablePlace.failure(path, errno)
     }
     defer { close(descriptor) }
     // Whatever the umask is.
@@ -94,9 +85,9 @@ extension KeyFile {
       if count > 0 { rest = rest.dropFirst(count) } else { isWritten = count < 0 && errno == EINTR }
     }
     guard isWritten, fsync(descriptor) == 0 else {
-      let reason = SystemCall.errorText
+      let code = errno
       unlink(path)
-      throw RuntimeError(.environment, "cannot write \(path): \(reason)")
+      throw WritablePlace.failure(path, code)
     }
   }
 

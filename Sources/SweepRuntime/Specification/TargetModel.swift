@@ -43,13 +43,7 @@ struct TargetModel {
       throw source.error("it predicts values that are not finite")
     }
     if training < data.sampleCount { targets += try ownTargets(of: data, from: training) }
-    var made = TrainingData(
-      sampleCount: data.sampleCount, inputShape: data.inputShape,
-      targetShape: predictor.model.outputShape, inputs: data.inputs, targets: targets,
-      sampleWeights: data.sampleWeights, parts: data.parts, vocabulary: data.vocabulary,
-      classNames: data.classNames)
-    made.representation = data.representation
-    return made
+    return data.withTargets(targets, shape: predictor.model.outputShape)
   }
 
   /// The model must be given what it was trained with, in the same representation.
@@ -67,24 +61,19 @@ struct TargetModel {
   private func ownTargets(
     of data: TrainingData, from first: Int
   ) throws(VariantError) -> [Float] {
-    let shape = predictor.model.outputShape
-    let own = data.targets[(first * data.targetShape.reduce(1, *))...]
-    if data.targetShape == shape { return Array(own) }
-    let classes = shape.last ?? 1
-    guard data.targetShape == shape.dropLast() || data.targetShape == shape.dropLast() + [1] else {
-      throw source.error(
-        "it predicts values of shape \(shape), and the targets of the samples that validate or test "
-          + "have shape \(data.targetShape)")
-    }
-    var oneHot = [Float](repeating: 0, count: own.count * classes)
-    for (place, value) in own.enumerated() {
-      guard let number = Int(exactly: value), (0..<classes).contains(number) else {
+    do throws(TargetMismatch) {
+      return try data.ownTargets(from: first, predictedShape: predictor.model.outputShape)
+    } catch {
+      switch error {
+      case .shape(let predicted, let targets):
+        throw source.error(
+          "it predicts values of shape \(predicted), and the targets of the samples that validate or "
+            + "test have shape \(targets)")
+      case .unknownClass(let value, _, let classes):
         throw source.error(
           "it predicts \(classes) classes, and a sample that validates or tests is of class \(value)"
         )
       }
-      oneHot[place * classes + number] = 1
     }
-    return oneHot
   }
 }

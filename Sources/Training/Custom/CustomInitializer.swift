@@ -22,7 +22,7 @@ extension CustomInitializer {
 }
 
 /// A custom initializer among the others; it fills one lane after the other.
-struct CustomInitializerAdapter<Custom: CustomInitializer>: Initializer {
+struct CustomInitializerAdapter<Custom: CustomInitializer>: NameableInitializer {
   static var schema: ConfigurationSchema { Custom.schema() }
 
   private let custom: Custom
@@ -52,9 +52,6 @@ struct CustomInitializerAdapter<Custom: CustomInitializer>: Initializer {
 
 /// An initializer that a layer names, before the plan finds it among those that there are.
 struct NamedInitializer: Initializer {
-  /// What a specification can name is in the registry; this is in none.
-  static var schema: ConfigurationSchema { ConfigurationSchema(kind: "", summary: "") }
-
   let configuration: Configuration
 
   init(_ configuration: Configuration) { self.configuration = configuration }

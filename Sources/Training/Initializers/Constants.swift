@@ -1,7 +1,7 @@
 import SweepModel
 
 /// +0 everywhere.
-struct Zeros: Initializer {
+struct Zeros: NameableInitializer {
   static let schema = ConfigurationSchema(kind: "zeros", summary: "0 everywhere.")
 
   init(_ configuration: Configuration) {}
@@ -12,7 +12,7 @@ struct Zeros: Initializer {
 }
 
 /// 1 everywhere.
-struct Ones: Initializer {
+struct Ones: NameableInitializer {
   static let schema = ConfigurationSchema(kind: "ones", summary: "1 everywhere.")
 
   init(_ configuration: Configuration) {}
@@ -23,7 +23,7 @@ struct Ones: Initializer {
 }
 
 /// One value everywhere.
-struct Constant: Initializer {
+struct Constant: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "constant", summary: "One value everywhere.",
     parameters: [.optional("value", .number(.finite), default: .number(0), "The value.")])

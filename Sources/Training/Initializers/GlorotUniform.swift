@@ -4,7 +4,7 @@ import SweepModel
 ///
 /// Source: X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward
 /// neural networks", AISTATS 2010, equation 16; Keras, initializers/random_initializers.py.
-struct GlorotUniform: Initializer {
+struct GlorotUniform: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "glorot_uniform",
     summary: "Uniform in ±√(6 ÷ (incoming + outgoing)), by the numbers of connections.")

@@ -10,7 +10,7 @@ import SweepModel
 ///
 /// Source: A. M. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
 /// neural networks", ICLR 2014; Keras, initializers/random_initializers.py.
-struct Orthogonal: Initializer {
+struct Orthogonal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "orthogonal",
     summary: "Orthogonal vectors of length gain: the columns, or the rows where they are fewer.",

@@ -25,7 +25,7 @@ extension VariableInitialization {
 /// Uniform in [minval, maxval).
 ///
 /// Source: Keras, initializers/random_initializers.py.
-struct RandomUniform: Initializer {
+struct RandomUniform: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "random_uniform", summary: "Uniform between minval and maxval.",
     parameters: [
@@ -50,7 +50,7 @@ struct RandomUniform: Initializer {
 /// Normal, with a mean and a standard deviation.
 ///
 /// Source: Keras, initializers/random_initializers.py.
-struct RandomNormal: Initializer {
+struct RandomNormal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "random_normal", summary: "Normal, with a mean and a standard deviation.",
     parameters: [.mean, .standardDeviation])
@@ -72,7 +72,7 @@ struct RandomNormal: Initializer {
 ///
 /// Source: Keras, initializers/random_initializers.py; which draws again where we take the inverse
 /// of the distribution function, so that every value has one word.
-struct TruncatedNormal: Initializer {
+struct TruncatedNormal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "truncated_normal",
     summary: "Normal, without what lies more than two standard deviations from the mean.",

@@ -36,7 +36,7 @@ private struct VarianceScaling {
 }
 
 /// Truncated normal of variance 2 ÷ (incoming + outgoing).
-struct GlorotNormal: Initializer {
+struct GlorotNormal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "glorot_normal",
     summary: "Truncated normal of variance 2 ÷ (incoming + outgoing), by the connections.")
@@ -47,7 +47,7 @@ struct GlorotNormal: Initializer {
 }
 
 /// Truncated normal of variance 2 ÷ incoming.
-struct HeNormal: Initializer {
+struct HeNormal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "he_normal", summary: "Truncated normal of variance 2 ÷ incoming, by the connections.")
 
@@ -57,7 +57,7 @@ struct HeNormal: Initializer {
 }
 
 /// Uniform in [−L, L), L = √(6 ÷ incoming).
-struct HeUniform: Initializer {
+struct HeUniform: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "he_uniform", summary: "Uniform in ±√(6 ÷ incoming), by the numbers of connections.")
 
@@ -67,7 +67,7 @@ struct HeUniform: Initializer {
 }
 
 /// Truncated normal of variance 1 ÷ incoming.
-struct LecunNormal: Initializer {
+struct LecunNormal: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "lecun_normal", summary: "Truncated normal of variance 1 ÷ incoming, by the connections."
   )
@@ -78,7 +78,7 @@ struct LecunNormal: Initializer {
 }
 
 /// Uniform in [−L, L), L = √(3 ÷ incoming).
-struct LecunUniform: Initializer {
+struct LecunUniform: NameableInitializer {
   static let schema = ConfigurationSchema(
     kind: "lecun_uniform", summary: "Uniform in ±√(3 ÷ incoming), by the numbers of connections.")
 

@@ -41,13 +41,9 @@ struct LSTMLayer: RecurrentLayer {
 /// Source: Keras, layers/rnn/lstm.py, `bias_initializer`, where an initializer gives the same values
 /// whenever it is asked for the same shape.
 private struct UnitForgetBias: Initializer {
-  static let schema = ConfigurationSchema(kind: "unit_forget_bias", summary: "Of LSTM alone.")
-
   private let others: any Initializer
 
   init(_ others: any Initializer) { self.others = others }
-
-  init(_ configuration: Configuration) { others = Zeros(configuration) }
 
   func problem(withShape shape: [Int]) -> String? {
     others.problem(withShape: [shape[0] / 4]) ?? others.problem(withShape: [shape[0] / 2])
