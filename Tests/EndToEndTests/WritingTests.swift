@@ -101,8 +101,8 @@ import Testing
     try expectRefusal(listening + ["--store", store], place)
     try expectRefusal(listening + ["--access", "\(place.path)/access.json"], place)
     if place.path != "nowhere/deep" {
-      try expectRefusal(["keys", "new", "--pair", "\(place.path)/keys"], place)
-      try expectRefusal(["keys", "new", "key", "--out", "\(place.path)/keys"], place)
+      try expectRefusal(["keys", "new", "--pair", "\(place.path)/own-keys"], place)
+      try expectRefusal(["keys", "new", "key", "--out", "\(place.path)/own-keys"], place)
     }
   }
 }

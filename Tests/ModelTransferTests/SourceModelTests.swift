@@ -14,6 +14,7 @@ import Training
 
   private func text(
     _ rest: String = "", data: String = "{kind: blobs, samples: 30, validation_samples: 6}",
+    model: String = "[dense: {units: 3, activation: softmax}]",
     loss: String = "sparse_categorical_crossentropy", optimizer: String = "adam",
     epochs: Int = 3, _ settings: String = ""
   ) -> String {
@@ -22,7 +23,7 @@ import Training
     master_seed: 1
     trials: 2
     data: \(data)
-    model: [dense: {units: 3, activation: softmax}]
+    model: \(model)
     training: {loss: \(loss), optimizer: \(optimizer), epochs: \(epochs), batch_size: 8\(settings)}
     \(rest)
     """
@@ -60,6 +61,35 @@ import Training
       _ = try prepared(text, files)
       return "none"
     } catch { return "\(error)" }
+  }
+
+  // MARK: Weights
+
+  /// Variables of one shape are told apart by their order, or by their names; where the two differ, that is said.
+  @Test func variablesOfOneShapeAreFilledInTheirOrder() throws {
+    func layers(_ names: String...) -> String {
+      let hidden = names.map { "dense: {units: 2, name: \($0)}" }.joined(separator: ", ")
+      return "[\(hidden), dense: {units: 3, activation: softmax, name: head}]"
+    }
+    let bytes = try model(text(model: layers("a", "b")))
+    let values = try SavedWeights(bytes, name: "m").variables.map(\.values)
+    let files = ["m.safetensors": bytes]
+    for (match, order, notes) in [
+      (
+        "order", [0, 1, 2, 3, 4, 5],
+        [
+          "layers are filled by their order, though their names are in another: b/kernel has the values "
+            + "of a/kernel; write `match: name` if that is meant"
+        ]
+      ), ("name", [2, 3, 0, 1, 4, 5], []),
+    ] {
+      let rest = "initial_weights: {path: m.safetensors, match: \(match)}"
+      let variant = try prepared(text(rest, model: layers("b", "a")), files).sweep.variants[0]
+      let found = try VariantLoader(files: DataFiles(inMemory: files), registry: .builtIn)
+        .start(of: variant.variant, inputShape: [2])
+      #expect(found?.state.values == order.map { values[$0] })
+      #expect(found?.notes == notes)
+    }
   }
 
   // MARK: The optimizer's state
@@ -127,6 +157,12 @@ import Training
     let found = complaint(
       text(Self.student, data: scaled, loss: "categorical_crossentropy"), files)
     #expect(found.contains("represented otherwise than when it was trained"), "\(found)")
+  }
+
+  @Test func aTeacherThatDivergedIsRefused() throws {
+    let files = ["m.safetensors": try model(text(optimizer: "{sgd: {learning_rate: 1.0e+38}}"))]
+    let found = complaint(text(Self.student, loss: "categorical_crossentropy"), files)
+    #expect(found.contains("it predicts values that are not finite"), "\(found)")
   }
 
   /// Variants with different teachers, or with none, do not get each other's targets.

@@ -27,7 +27,7 @@ import Training
       name: start
       master_seed: 1
       trials: 2
-      data: {kind: blobs, samples: 12, centers: 2}
+      data: {kind: blobs, samples: 12, classes: 2}
       model: \(layers)
       training: {loss: mean_squared_error, optimizer: sgd, epochs: 1}
       \(rest)

@@ -35,7 +35,7 @@ import Testing
   ]
 
   /// The results of a pack, and the values that its last trial left.
-  private func trained(
+  func trained(
     _ plan: TrainingPlan, lanes: Int = 1
   ) throws -> (results: [TrialResult], values: [[Float]]) {
     let trainer = Trainer(plan: plan, kernels: try KernelSet.selected, lanes: lanes)
