@@ -29,7 +29,7 @@ extension ModelFile {
       throw CheckpointError(
         path,
         "it was trained by another specification: "
-          + "\(own.json.firstDifference(from: new.json, at: "") ?? "they differ")")
+          + "\(longer.json.firstDifference(from: new.json, at: "") ?? "they differ")")
     }
     guard new.training.epochs >= record.position.epoch else {
       throw CheckpointError(
