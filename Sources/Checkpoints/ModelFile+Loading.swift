@@ -104,7 +104,8 @@ final class VerifiedTensors {
   ) throws(CheckpointError) {
     do throws(CheckpointError) {
       if number == variableCount { try checkWeights() }
-      try reader.readAhead(into: UnsafeMutableRawBufferPointer(try fitting(values, tensor)))
+      try checkNext(is: tensor)
+      try reader.readAhead(into: UnsafeMutableRawBufferPointer(values))
     } catch {
       reader.wait()
       throw error
@@ -115,10 +116,7 @@ final class VerifiedTensors {
   /// Waits until nothing that was read is needed any more.
   func wait() { reader.wait() }
 
-  /// `values`, where the next tensor of the file is `tensor`.
-  private func fitting(
-    _ values: UnsafeMutableBufferPointer<Float>, _ tensor: StateTensor
-  ) throws(CheckpointError) -> UnsafeMutableBufferPointer<Float> {
+  private func checkNext(is tensor: StateTensor) throws(CheckpointError) {
     guard let entry = reader.nextEntry else {
       throw CheckpointError(file.path, "it lacks \(tensor.name)")
     }
@@ -130,7 +128,6 @@ final class VerifiedTensors {
       throw CheckpointError(
         file.path, "\(tensor.name) has shape \(entry.shape), and the model needs \(tensor.shape)")
     }
-    return values
   }
 
   /// Reads what is left; what was read is now known to be what was written.
